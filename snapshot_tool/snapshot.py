@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from inspect import get_annotations
 from types import UnionType
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args, get_origin, overload
 
@@ -32,7 +33,7 @@ class Record:
 
     def __init__(
         self, cells: Mapping[str, Any], origin: Origin | Mapping[str, Origin], gaps: Mapping[str, Gap] = {}
-    ) -> None:  # noqa: B006 - never changed
+    ) -> None:
         self.cells = cells
         self.origin = origin
         self.gaps = gaps
@@ -214,7 +215,7 @@ class Row:
         if table:
             cls.table_name = table
         cls.fields = dict(getattr(cls, "fields", {}))
-        for attribute, annotation in cls.__dict__.get("__annotations__", {}).items():
+        for attribute, annotation in get_annotations(cls).items():
             if get_origin(annotation) is ClassVar:
                 continue
             cls.fields[attribute] = Field(attribute, annotation)
@@ -286,7 +287,7 @@ class Field:
         self.folded = attribute.replace("_", "").casefold()
         choices = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
         self.optional = type(None) in choices
-        self.convert = _converter([choice for choice in choices if choice is not type(None)][0])
+        self.convert = _converter(next(choice for choice in choices if choice is not type(None)))
 
     @overload
     def __get__(self, row: None, owner: type[Row]) -> Self: ...

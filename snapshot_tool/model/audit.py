@@ -1,0 +1,53 @@
+"""Event logs, their settings and counts of selected events."""
+
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from snapshot_tool.snapshot import Row
+
+
+class EventLogType(IntEnum):
+    """`eventlogs.Type`."""
+
+    ADMIN = 0
+    OPERATIONAL = 1
+    ANALYTIC = 2
+    DEBUG = 3
+
+
+class EventLog(Row, table="eventlogs"):
+    """Event log channels: one row is channel of the eventLogChannels list."""
+
+    __slots__ = ()
+
+    channel: str
+    enabled: bool
+    max_size_bytes: int | None
+    retention: int | None
+    auto_backup: bool | None
+    file: str | None
+    channel_access: str | None
+    type: EventLogType | None
+    owning_publisher: str
+    file_size_bytes: int
+    record_count: int
+    oldest_record_utc: datetime | None
+    newest_record_utc: datetime
+
+
+class EventSummary(Row, table="event_summary"):
+    """Counts of selected events: one row is channel x provider x event id."""
+
+    __slots__ = ()
+
+    channel: str
+    provider: str
+    event_id: int
+    level: int
+    count: int
+    first_utc: datetime
+    last_utc: datetime
+    window_days: int
+    last_data: dict[str, Any]
+    capped: bool

@@ -1,0 +1,345 @@
+"""Adapters, addresses, profiles, teams and NAT of the management operating system."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from snapshot_tool.snapshot import Row
+
+
+class NetAdapterConnectionStatus(IntEnum):
+    """`net_adapters.ConnectionStatus`."""
+
+    DISCONNECTED = 0
+    CONNECTING = 1
+    CONNECTED = 2
+    DISCONNECTING = 3
+    HARDWARE_NOT_PRESENT = 4
+    HARDWARE_DISABLED = 5
+    HARDWARE_MALFUNCTION = 6
+    MEDIA_DISCONNECTED = 7
+    AUTHENTICATING = 8
+    AUTHENTICATION_SUCCEEDED = 9
+    AUTHENTICATION_FAILED = 10
+    INVALID_ADDRESS = 11
+    CREDENTIALS_REQUIRED = 12
+
+
+class NetAdapterAdminStatus(IntEnum):
+    """`net_adapters.AdminStatus`."""
+
+    UP = 1
+    DOWN = 2
+    TESTING = 3
+
+
+class NetAdapterOperStatus(IntEnum):
+    """`net_adapters.OperStatus`."""
+
+    UP = 1
+    DOWN = 2
+    TESTING = 3
+    UNKNOWN = 4
+    DORMANT = 5
+    NOT_PRESENT = 6
+    LOWER_LAYER_DOWN = 7
+
+
+class NetAdapterMediaState(IntEnum):
+    """`net_adapters.MediaState`."""
+
+    UNKNOWN = 0
+    CONNECTED = 1
+    DISCONNECTED = 2
+
+
+class NetAdapterSriovSupport(IntEnum):
+    """`net_adapters.SriovSupport`."""
+
+    UNKNOWN = 0
+    SUPPORTED = 1
+    MISSING_ACS = 2
+    MISSING_PF_DRIVER = 3
+    NO_BUS_RESOURCES = 4
+    NO_IOMMU = 5
+    NO_VF_BAR_SPACE = 6
+    NO_OS_SUPPORT = 7
+
+
+class NetIPAddressFamily(StrEnum):
+    """`net_ip.Family`."""
+
+    IPV4 = "IPv4"
+    IPV6 = "IPv6"
+
+
+class NetIPAddressPrefixOrigin(IntEnum):
+    """`net_ip.PrefixOrigin`."""
+
+    OTHER = 0
+    MANUAL = 1
+    WELL_KNOWN = 2
+    DHCP = 3
+    ROUTER_ADVERTISEMENT = 4
+
+
+class NetIPAddressAddressState(IntEnum):
+    """`net_ip.AddressState`."""
+
+    INVALID = 0
+    TENTATIVE = 1
+    DUPLICATE = 2
+    DEPRECATED = 3
+    PREFERRED = 4
+
+
+class NetIPInterfaceFamily(StrEnum):
+    """`net_interfaces.Family`."""
+
+    IPV4 = "IPv4"
+    IPV6 = "IPv6"
+
+
+class NetIPInterfaceConnectionState(IntEnum):
+    """`net_interfaces.ConnectionState`."""
+
+    DISCONNECTED = 0
+    CONNECTED = 1
+
+
+class NetIPInterfaceForwarding(IntEnum):
+    """`net_interfaces.Forwarding`."""
+
+    DISABLED = 0
+    ENABLED = 1
+
+
+class NetIPInterfaceWeakHostSend(IntEnum):
+    """`net_interfaces.WeakHostSend`."""
+
+    DISABLED = 0
+    ENABLED = 1
+
+
+class NetIPInterfaceNetBios(IntEnum):
+    """`net_interfaces.NetBios`."""
+
+    BY_DHCP = 0
+    ON = 1
+    OFF = 2
+
+
+class NetConnectionProfileCategory(IntEnum):
+    """`net_profile.Category`."""
+
+    PUBLIC = 0
+    PRIVATE = 1
+    DOMAIN_AUTHENTICATED = 2
+
+
+class NetConnectionProfileIPv4Connectivity(IntEnum):
+    """`net_profile.IPv4Connectivity`."""
+
+    DISCONNECTED = 0
+    NO_TRAFFIC = 1
+    SUBNET = 2
+    LOCAL_NETWORK = 3
+    INTERNET = 4
+
+
+class NetConnectionProfileIPv6Connectivity(IntEnum):
+    """`net_profile.IPv6Connectivity`."""
+
+    DISCONNECTED = 0
+    NO_TRAFFIC = 1
+    SUBNET = 2
+    LOCAL_NETWORK = 3
+    INTERNET = 4
+
+
+class LbfoTeamMode(IntEnum):
+    """`net_teams.Mode`."""
+
+    STATIC = 0
+    SWITCH_INDEPENDENT = 1
+    LACP = 2
+
+
+class LbfoTeamAlgorithm(IntEnum):
+    """`net_teams.Algorithm`."""
+
+    TRANSPORT_PORTS = 0
+    IP_ADDRESSES = 2
+    MAC_ADDRESSES = 3
+    HYPER_V_PORT = 4
+    DYNAMIC = 5
+
+
+class LbfoTeamStatus(IntEnum):
+    """`net_teams.Status`."""
+
+    UP = 0
+    DOWN = 1
+    DEGRADED = 2
+
+
+class NetQosPolicySource(StrEnum):
+    """`net_qos_policies.Source`."""
+
+    GPO = "gpo"
+    WMI = "wmi"
+
+
+class NetAdapter(Row, table="net_adapters"):
+    """Network adapters: one row is adapter."""
+
+    __slots__ = ()
+    label = "Name"
+
+    interface_guid: str
+    interface_index: int
+    name: str | None
+    description: str | None
+    mac: str | None
+    permanent_mac: str | None
+    pnp_id: str | None
+    component_id: str | None
+    is_physical: bool
+    virtual: bool
+    speed_bps: int | None
+    connection_status: NetAdapterConnectionStatus
+    config_manager_error_code: int
+    admin_status: NetAdapterAdminStatus
+    oper_status: NetAdapterOperStatus
+    media_state: NetAdapterMediaState
+    driver_version: str | None
+    driver_date_utc: datetime
+    driver_provider: str | None
+    vlan_id: int | None
+    mtu_bytes: int
+    vmq_enabled: bool | None
+    vmq_receive_queues: int
+    sriov_enabled: bool | None
+    sriov_support: NetAdapterSriovSupport
+    sriov_num_vfs: int
+    rdma_enabled: bool | None
+
+
+class NetIPAddress(Row, table="net_ip"):
+    """IP addresses: one row is address."""
+
+    __slots__ = ()
+
+    interface_index: int
+    interface_guid: str
+    interface_alias: str | None
+    address: str
+    prefix_length: int
+    family: NetIPAddressFamily
+    prefix_origin: NetIPAddressPrefixOrigin
+    address_state: NetIPAddressAddressState
+    skip_as_source: bool
+
+
+class NetIPInterface(Row, table="net_interfaces"):
+    """IP interface settings: one row is interface x address family."""
+
+    __slots__ = ()
+    label = "InterfaceAlias"
+
+    interface_index: int
+    interface_guid: str
+    interface_alias: str | None
+    family: NetIPInterfaceFamily
+    dhcp: bool
+    connection_state: NetIPInterfaceConnectionState
+    forwarding: NetIPInterfaceForwarding
+    weak_host_send: NetIPInterfaceWeakHostSend
+    metric: int
+    gateways: tuple[str, ...]
+    dns_servers: tuple[str, ...]
+    dns_suffix: str | None
+    register_dns: bool | None
+    net_bios: NetIPInterfaceNetBios | None
+
+
+class NetConnectionProfile(Row, table="net_profile"):
+    """Network location per connection: one row is connected network."""
+
+    __slots__ = ()
+    label = "InterfaceAlias"
+
+    interface_guid: str
+    interface_index: int
+    interface_alias: str | None
+    network_name: str | None
+    category: NetConnectionProfileCategory
+    ipv4_connectivity: NetConnectionProfileIPv4Connectivity
+    ipv6_connectivity: NetConnectionProfileIPv6Connectivity
+
+
+class LbfoTeam(Row, table="net_teams"):
+    """LBFO teams: one row is team."""
+
+    __slots__ = ()
+
+    team: str
+    mode: LbfoTeamMode
+    algorithm: LbfoTeamAlgorithm
+    status: LbfoTeamStatus
+    members: tuple[str, ...]
+    member_descriptions: tuple[str, ...]
+
+
+class LbfoTeamNic(Row, table="net_team_nics"):
+    """LBFO team interfaces: one row is team interface."""
+
+    __slots__ = ()
+
+    name: str
+    team: str
+    interface_description: str | None
+    vlan_id: int | None
+    primary: bool
+    default: bool
+
+
+class NetAdapterBinding(Row, table="net_bindings"):
+    """Protocol and filter bindings: one row is adapter x component."""
+
+    __slots__ = ()
+
+    interface_guid: str
+    name: str
+    interface_description: str | None
+    component_id: str
+    enabled: bool
+
+
+class NetNat(Row, table="net_nat"):
+    """NAT instances: one row is NAT."""
+
+    __slots__ = ()
+
+    name: str
+    internal_prefix: str | None
+    external_prefix: str | None
+    active: bool
+
+
+class NetQosPolicy(Row, table="net_qos_policies"):
+    """QoS throttling policies: one row is policy."""
+
+    __slots__ = ()
+
+    name: str
+    source: NetQosPolicySource
+    app_path: str | None
+    protocol: str | None
+    dst_port_start: int
+    dst_port_end: int
+    dst_prefix: str | None
+    template: str | None
+    throttle_rate_bps: int | None
+    dscp_value: int | None
+    min_bandwidth_weight: int | None
+    priority_value: int | None

@@ -1,0 +1,226 @@
+"""Ways to reach the host: SMB, RDP, WinRM, WMI, SNMP."""
+
+from enum import IntEnum, StrEnum
+
+from snapshot_tool.snapshot import Row
+
+
+class SmbShareFolderEnumerationMode(IntEnum):
+    """`smb_shares.FolderEnumerationMode`."""
+
+    ACCESS_BASED = 0
+    UNRESTRICTED = 1
+
+
+class SmbShareCachingMode(IntEnum):
+    """`smb_shares.CachingMode`."""
+
+    NONE = 0
+    MANUAL = 1
+    DOCUMENTS = 2
+    PROGRAMS = 3
+    BRANCHCACHE = 4
+    UNKNOWN = 5
+
+
+class RemoteAccessRdpSecurityLayer(IntEnum):
+    """`remote_access.RdpSecurityLayer`."""
+
+    RDP_SECURITY = 0
+    NEGOTIATE = 1
+    TLS = 2
+
+
+class WinRMListenerTransport(StrEnum):
+    """`winrm_listeners.Transport`."""
+
+    HTTP = "HTTP"
+    HTTPS = "HTTPS"
+
+
+class SnmpServiceDefaultCommunityNames(StrEnum):
+    """`snmp.DefaultCommunityNames`."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class SmbServerConfiguration(Row, table="smb_server"):
+    """Effective SMB server configuration: one row is the machine."""
+
+    __slots__ = ()
+
+    enable_smb1_protocol: bool
+    enable_smb2_protocol: bool
+    require_security_signature: bool
+    enable_security_signature: bool
+    encrypt_data: bool
+    reject_unencrypted_access: bool
+    audit_smb1_access: bool
+    auto_share_server: bool
+    enable_authenticate_user_sharing: bool
+    smb_server_name_hardening_level: int
+    server_hidden: bool
+    enable_multi_channel: bool
+    enable_smbquic: bool
+    restrict_namedpipe_access_via_quic: bool
+    disable_smb_encryption_on_secure_connection: bool
+    encryption_ciphers: tuple[str, ...]
+    smb2_dialect_min: str | None
+    smb2_dialect_max: str | None
+    audit_client_does_not_support_encryption: bool
+    audit_client_does_not_support_signing: bool
+
+
+class SmbClientConfiguration(Row, table="smb_client"):
+    """Effective SMB client configuration: one row is the machine."""
+
+    __slots__ = ()
+
+    require_security_signature: bool
+    enable_security_signature: bool
+    enable_insecure_guest_logons: bool
+    enable_multi_channel: bool
+    encryption_ciphers: tuple[str, ...]
+    require_encryption: bool
+    block_ntlm: bool
+    smb2_dialect_min: str | None
+    smb2_dialect_max: str | None
+
+
+class SmbShare(Row, table="smb_shares"):
+    """SMB shares: one row is share."""
+
+    __slots__ = ()
+
+    name: str
+    path: str | None
+    type: int
+    description: str | None
+    special: bool
+    scoped: bool
+    scope_name: str | None
+    continuously_available: bool
+    encrypt_data: bool
+    folder_enumeration_mode: SmbShareFolderEnumerationMode
+    caching_mode: SmbShareCachingMode
+    share_sddl: str | None
+
+
+class SmbConnection(Row, table="smb_connections"):
+    """Outgoing SMB connections: one row is connection."""
+
+    __slots__ = ()
+
+    server_name: str
+    share_name: str
+    dialect: str | None
+    num_opens: int
+    continuously_available: bool
+    encrypted: bool
+    signed: bool
+
+
+class RemoteAccess(Row, table="remote_access"):
+    """RDP and WinRM configuration: one row is the machine."""
+
+    __slots__ = ()
+
+    rdp_deny_connections: int | None
+    rdp_deny_connections_policy: int | None
+    rdp_port: int | None
+    rdp_security_layer: RemoteAccessRdpSecurityLayer | None
+    rdp_security_layer_policy: int | None
+    rdp_user_authentication: int | None
+    rdp_user_authentication_policy: int | None
+    rdp_min_encryption_level: int | None
+    rdp_min_encryption_level_policy: int | None
+    rdp_certificate_hash: str | None
+    rdp_sddl: str | None
+    rdp_disable_drives: int | None
+    rdp_disable_drives_policy: int | None
+    rdp_prompt_for_password: int | None
+    rdp_prompt_for_password_policy: int | None
+    rdp_encrypt_rpc_policy: int | None
+    rdp_disable_clipboard_policy: int | None
+    win_rm_allow_remote: int | None
+    win_rm_service_allow_unencrypted: int | None
+    win_rm_service_allow_unencrypted_policy: int | None
+    win_rm_service_basic: int | None
+    win_rm_service_basic_policy: int | None
+    win_rm_service_cred_ssp: int | None
+    win_rm_service_cred_ssp_policy: int | None
+    win_rm_service_negotiate: int | None
+    win_rm_service_kerberos: int | None
+    win_rm_service_certificate: int | None
+    win_rm_cbt_hardening_level: str | None
+    win_rm_cbt_hardening_level_policy: str | None
+    win_rm_root_sddl: str | None
+    win_rm_service_certificate_hash: str | None
+    win_rm_disable_run_as_policy: int | None
+    win_rm_allow_auto_config_policy: int | None
+    win_rm_ipv4_filter_policy: str | None
+    win_rm_ipv6_filter_policy: str | None
+    win_rm_trusted_hosts: str | None
+    win_rm_trusted_hosts_policy: str | None
+    win_rm_client_allow_unencrypted: int | None
+    win_rm_client_allow_unencrypted_policy: int | None
+    win_rm_client_basic: int | None
+    win_rm_client_basic_policy: int | None
+    win_rm_client_digest: int | None
+    win_rm_client_digest_policy: int | None
+    win_rm_client_cred_ssp: int | None
+    win_rm_client_cred_ssp_policy: int | None
+    ps_remoting_open_ssh: bool
+
+
+class WinRMListener(Row, table="winrm_listeners"):
+    """WinRM listeners: one row is listener."""
+
+    __slots__ = ()
+
+    address: str
+    transport: WinRMListenerTransport
+    port: int | None
+    enabled: bool
+    host_name: str | None
+    uri_prefix: str | None
+    certificate_thumbprint: str | None
+
+
+class PSSessionConfiguration(Row, table="ps_endpoints"):
+    """PowerShell remoting endpoints: one row is endpoint."""
+
+    __slots__ = ()
+
+    name: str
+    enabled: bool
+    uri: str | None
+    sddl: str
+    config_file_path: str | None
+    run_as_virtual_account: bool
+    run_as_gmsa: bool
+    has_run_as_user: bool
+    language_mode: str | None
+
+
+class WmiNamespaceSecurity(Row, table="wmi_security"):
+    """WMI namespace permissions: one row is namespace."""
+
+    __slots__ = ()
+
+    namespace: str
+    exists: bool
+    sddl: str
+
+
+class SnmpService(Row, table="snmp"):
+    """SNMP service exposure: one row is the machine."""
+
+    __slots__ = ()
+
+    community_count: int
+    default_community_names: tuple[SnmpServiceDefaultCommunityNames, ...]
+    writable_community_count: int
+    permitted_managers: tuple[str, ...]
+    policy_present: bool

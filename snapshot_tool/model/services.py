@@ -1,0 +1,285 @@
+"""Services, drivers, processes, tasks and the binaries behind them."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from snapshot_tool.snapshot import Row
+
+
+class ServiceState(StrEnum):
+    """`services.State`."""
+
+    STOPPED = "Stopped"
+    START_PENDING = "StartPending"
+    STOP_PENDING = "StopPending"
+    RUNNING = "Running"
+    CONTINUE_PENDING = "ContinuePending"
+    PAUSE_PENDING = "PausePending"
+    PAUSED = "Paused"
+    UNKNOWN = "Unknown"
+
+
+class ServiceStartType(IntEnum):
+    """`services.StartType`."""
+
+    BOOT = 0
+    SYSTEM = 1
+    AUTOMATIC = 2
+    MANUAL = 3
+    DISABLED = 4
+
+
+class ServiceServiceSidType(IntEnum):
+    """`services.ServiceSidType`."""
+
+    NONE = 0
+    UNRESTRICTED = 1
+    RESTRICTED = 3
+
+
+class ServiceLaunchProtected(IntEnum):
+    """`services.LaunchProtected`."""
+
+    NONE = 0
+    WINDOWS = 1
+    WINDOWS_LIGHT = 2
+    ANTIMALWARE_LIGHT = 3
+
+
+class DriverStartType(IntEnum):
+    """`drivers.StartType`."""
+
+    BOOT = 0
+    SYSTEM = 1
+    AUTOMATIC = 2
+    MANUAL = 3
+    DISABLED = 4
+
+
+class DriverState(StrEnum):
+    """`drivers.State`."""
+
+    STOPPED = "Stopped"
+    START_PENDING = "StartPending"
+    STOP_PENDING = "StopPending"
+    RUNNING = "Running"
+    CONTINUE_PENDING = "ContinuePending"
+    PAUSE_PENDING = "PausePending"
+    PAUSED = "Paused"
+    UNKNOWN = "Unknown"
+
+
+class BinaryRoles(StrEnum):
+    """`binaries.Roles`."""
+
+    HYPERVISOR = "hypervisor"
+    HYPERV = "hyperv"
+    KERNEL = "kernel"
+    SERVICE = "service"
+    SERVICE_DLL = "serviceDll"
+    DRIVER = "driver"
+    TASK_ACTION = "taskAction"
+    FIREWALL_APP = "firewallApp"
+    FAILURE_COMMAND = "failureCommand"
+    PROCESS = "process"
+
+
+class BinarySignatureStatus(StrEnum):
+    """`binaries.SignatureStatus`."""
+
+    VALID = "Valid"
+    NOT_SIGNED = "NotSigned"
+    HASH_MISMATCH = "HashMismatch"
+    NOT_TRUSTED = "NotTrusted"
+    NOT_SUPPORTED_FILE_FORMAT = "NotSupportedFileFormat"
+    INCOMPATIBLE = "Incompatible"
+    UNKNOWN_ERROR = "UnknownError"
+    NOT_CHECKED = "NotChecked"
+
+
+class BinarySignatureType(StrEnum):
+    """`binaries.SignatureType`."""
+
+    AUTHENTICODE = "Authenticode"
+    CATALOG = "Catalog"
+    NONE = "None"
+
+
+class ScheduledTaskState(IntEnum):
+    """`scheduled_tasks.State`."""
+
+    UNKNOWN = 0
+    DISABLED = 1
+    QUEUED = 2
+    READY = 3
+    RUNNING = 4
+
+
+class ScheduledTaskLogonType(IntEnum):
+    """`scheduled_tasks.LogonType`."""
+
+    NONE = 0
+    STORED_PASSWORD = 1
+    S4U = 2
+    INTERACTIVE_TOKEN = 3
+    GROUP = 4
+    SERVICE_ACCOUNT = 5
+    INTERACTIVE_TOKEN_OR_PASSWORD = 6
+
+
+class ScheduledTaskRunLevel(IntEnum):
+    """`scheduled_tasks.RunLevel`."""
+
+    LEAST_PRIVILEGE = 0
+    HIGHEST = 1
+
+
+class EndpointProtocol(StrEnum):
+    """`endpoints.Protocol`."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
+class EndpointFamily(StrEnum):
+    """`endpoints.Family`."""
+
+    IPV4 = "IPv4"
+    IPV6 = "IPv6"
+
+
+class EndpointState(IntEnum):
+    """`endpoints.State`."""
+
+    LISTEN = 2
+
+
+class Service(Row, table="services"):
+    """Win32 services: one row is service (kernel drivers are in drivers)."""
+
+    __slots__ = ()
+    label = "Name"
+
+    name: str
+    display_name_raw: str | None
+    display_name: str | None
+    state: ServiceState | None
+    start_type: ServiceStartType
+    delayed_auto_start: bool
+    trigger_start: bool
+    type: int
+    error_control: int
+    image_path_raw: str | None
+    resolved_path: str | None
+    service_dll: str | None
+    service_dll_resolved: str | None
+    account: str | None
+    account_sid: str | None
+    process_id: int
+    service_sid_type: ServiceServiceSidType | None
+    required_privileges: tuple[str, ...] | None
+    launch_protected: ServiceLaunchProtected | None
+    depend_on_service: tuple[str, ...]
+    failure_actions: bytes
+    failure_command: str | None
+    redacted: bool
+    sddl_wmi: str
+    sd_registry: bytes | None
+    reg_key_sddl: str
+
+
+class Driver(Row, table="drivers"):
+    """Kernel and file-system drivers: one row is driver service."""
+
+    __slots__ = ()
+    label = "Name"
+
+    name: str
+    image_path: str | None
+    resolved_path: str | None
+    start_type: DriverStartType
+    type: int
+    state: DriverState | None
+    group: str | None
+
+
+class Process(Row, table="processes"):
+    """Processes of the Hyper-V stack and owners of sockets: one row is process."""
+
+    __slots__ = ()
+    label = "Name"
+
+    pid: int
+    parent_pid: int
+    name: str
+    path: str | None
+    session_id: int
+    start_utc: datetime
+    owner_sid: str
+    vm_id: str | None
+    services: tuple[str, ...]
+
+
+class Binary(Row, table="binaries"):
+    """Executable files that matter: one row is distinct file path."""
+
+    __slots__ = ()
+
+    path: str
+    roles: tuple[BinaryRoles, ...]
+    exists: bool | None
+    file_version: str | None
+    product_version: str | None
+    company_name: str | None
+    original_filename: str | None
+    size_bytes: int
+    creation_utc: datetime
+    last_write_utc: datetime
+    signature_status: BinarySignatureStatus
+    signature_type: BinarySignatureType | None
+    catalog_checked: bool
+    is_os_binary: bool
+    signer_subject: str | None
+    signer_issuer: str | None
+    signer_thumbprint: str | None
+    sha256: str | None
+
+
+class ScheduledTask(Row, table="scheduled_tasks"):
+    """Scheduled tasks: one row is task."""
+
+    __slots__ = ()
+    label = "Path"
+
+    path: str
+    name: str
+    enabled: bool
+    state: ScheduledTaskState
+    author: str | None
+    run_as_sid: str | None
+    run_as_name: str | None
+    group_sid: str
+    logon_type: ScheduledTaskLogonType
+    run_level: ScheduledTaskRunLevel
+    actions: tuple[dict[str, Any], ...]
+    triggers: tuple[dict[str, Any], ...]
+    hidden: bool
+    last_run_utc: datetime
+    next_run_utc: datetime
+    last_result: int
+    redacted: bool
+    sddl: str
+
+
+class Endpoint(Row, table="endpoints"):
+    """Listening and bound sockets: one row is socket."""
+
+    __slots__ = ()
+
+    protocol: EndpointProtocol
+    local_address: str
+    local_port: int
+    family: EndpointFamily
+    state: EndpointState | None
+    pid: int
