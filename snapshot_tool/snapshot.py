@@ -201,13 +201,13 @@ class Row:
     """Base of the models: a subclass only annotates its columns, reading an attribute reads the cell.
 
     `X | None` says that null has a meaning; without it a null is not assessed. Models say `__slots__ = ()` and, where the key
-    columns are not the right name for people, `label`.
+    columns are not the right name for people, `name_column`.
     """
 
     __slots__ = ("_record", "_snapshot", "_table")
 
     table_name: ClassVar[str]
-    label: ClassVar[str | None] = None
+    name_column: ClassVar[str | None] = None
     fields: ClassVar[dict[str, "Field"]]
 
     def __init_subclass__(cls, table: str = "", **rest: Any) -> None:
@@ -259,8 +259,8 @@ class Row:
 
     def __str__(self) -> str:
         """The row's name for people; never raises and is no evidence."""
-        if self.label is not None:
-            value = self._record.cells.get(self.label)
+        if self.name_column is not None:
+            value = self._record.cells.get(self.name_column)
             if value not in (None, ""):
                 return str(value)
         shown = [str(value) for value in self.subject_key.values() if value not in (None, "")]

@@ -41,7 +41,7 @@ class LocalGroup(Row, table="local_groups"):
     """Local groups: one row is group."""
 
     __slots__ = ()
-    label = "Name"
+    name_column = "Name"
 
     sid: str
     name: str
@@ -53,7 +53,7 @@ class LocalGroupMember(Row, table="local_group_members"):
     """Members of local groups: one row is membership."""
 
     __slots__ = ()
-    label = "MemberName"
+    name_column = "MemberName"
 
     group_sid: str
     group_name: str
@@ -70,7 +70,7 @@ class LocalUser(Row, table="local_users"):
     """Local user accounts: one row is account."""
 
     __slots__ = ()
-    label = "Name"
+    name_column = "Name"
 
     sid: str
     name: str
@@ -101,7 +101,7 @@ class KnownSid(Row, table="sids"):
     """Names of SIDs found anywhere in the snapshot: one row is distinct SID."""
 
     __slots__ = ()
-    label = "Name"
+    name_column = "Name"
 
     sid: str
     name: str | None

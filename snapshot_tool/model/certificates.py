@@ -18,7 +18,7 @@ class Certificate(Row, table="certificates"):
     """Certificates of the machine stores in use: one row is certificate x store."""
 
     __slots__ = ()
-    label = "Subject"
+    name_column = "Subject"
 
     store: CertificateStore
     thumbprint: str

@@ -156,7 +156,7 @@ class FirewallRule(Row, table="firewall_rules_raw"):
     """Firewall rule strings: one row is registry value."""
 
     __slots__ = ()
-    label = "ValueName"
+    name_column = "ValueName"
 
     store: FirewallRuleStore
     value_name: str

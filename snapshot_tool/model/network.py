@@ -193,7 +193,7 @@ class NetAdapter(Row, table="net_adapters"):
     """Network adapters: one row is adapter."""
 
     __slots__ = ()
-    label = "Name"
+    name_column = "Name"
 
     interface_guid: str
     interface_index: int
@@ -244,7 +244,7 @@ class NetIPInterface(Row, table="net_interfaces"):
     """IP interface settings: one row is interface x address family."""
 
     __slots__ = ()
-    label = "InterfaceAlias"
+    name_column = "InterfaceAlias"
 
     interface_index: int
     interface_guid: str
@@ -266,7 +266,7 @@ class NetConnectionProfile(Row, table="net_profile"):
     """Network location per connection: one row is connected network."""
 
     __slots__ = ()
-    label = "InterfaceAlias"
+    name_column = "InterfaceAlias"
 
     interface_guid: str
     interface_index: int

@@ -159,7 +159,7 @@ class Service(Row, table="services"):
     """Win32 services: one row is service (kernel drivers are in drivers)."""
 
     __slots__ = ()
-    label = "Name"
+    name_column = "Name"
 
     name: str
     display_name_raw: str | None
@@ -193,7 +193,7 @@ class Driver(Row, table="drivers"):
     """Kernel and file-system drivers: one row is driver service."""
 
     __slots__ = ()
-    label = "Name"
+    name_column = "Name"
 
     name: str
     image_path: str | None
@@ -208,7 +208,7 @@ class Process(Row, table="processes"):
     """Processes of the Hyper-V stack and owners of sockets: one row is process."""
 
     __slots__ = ()
-    label = "Name"
+    name_column = "Name"
 
     pid: int
     parent_pid: int
@@ -250,7 +250,7 @@ class ScheduledTask(Row, table="scheduled_tasks"):
     """Scheduled tasks: one row is task."""
 
     __slots__ = ()
-    label = "Path"
+    name_column = "Path"
 
     path: str
     name: str

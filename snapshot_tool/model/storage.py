@@ -204,7 +204,7 @@ class Volume(Row, table="volumes"):
     """Volumes: one row is volume."""
 
     __slots__ = ()
-    label = "DriveLetter"
+    name_column = "DriveLetter"
 
     device_id: str
     drive_letter: str | None
@@ -287,7 +287,7 @@ class BitLockerVolume(Row, table="bitlocker"):
     """BitLocker volumes: one row is encryptable volume."""
 
     __slots__ = ()
-    label = "MountPoint"
+    name_column = "MountPoint"
 
     device_id: str
     mount_point: str | None
