@@ -11,8 +11,11 @@ import re
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from lxml.etree import XMLSyntaxError
-    from lxml.etree import _Element as Element
+    from typing import TypeAlias
+
+    from lxml.etree import XMLSyntaxError, _Element
+
+    Element: TypeAlias = _Element
 
 __all__ = [
     "MAX_BYTES",
