@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import Cause, Gap, NotAssessed
 
 
 class RegistryValueMode(StrEnum):
@@ -70,6 +71,55 @@ class RegistryValue(Row, table="registry_values"):
     hex_value: bytes | None
     sddl: str
     view: RegistryValueView
+
+    @property
+    def data(self) -> int | str | tuple[str, ...] | bytes | None:
+        """The value's data whatever its type; None when the value does not exist, which is a fact."""
+        if not self.key_exists or not self.exists:
+            return None
+        match self.kind:
+            case RegistryValueKind.REG_DWORD | RegistryValueKind.REG_QWORD:
+                return self.int_value
+            case RegistryValueKind.REG_SZ | RegistryValueKind.REG_EXPAND_SZ:
+                return self.text_value
+            case RegistryValueKind.REG_MULTI_SZ:
+                return self.list_value
+            case _:
+                return self.hex_value
+
+    @property
+    def number(self) -> int | None:
+        """REG_DWORD or REG_QWORD; None when the value does not exist. Raises NotAssessed for another type."""
+        data = self.data
+        if data is None or isinstance(data, int):
+            return data
+        raise NotAssessed(Gap(Cause.UNREADABLE, f"{self} is not a number", "registry_values", "IntValue"))
+
+    @property
+    def text(self) -> str | None:
+        """REG_SZ or REG_EXPAND_SZ; None when the value does not exist. Raises NotAssessed for another type."""
+        data = self.data
+        if data is None or isinstance(data, str):
+            return data
+        raise NotAssessed(Gap(Cause.UNREADABLE, f"{self} is not text", "registry_values", "TextValue"))
+
+
+def registry_value(host: Snapshot, key: str, name: str) -> RegistryValue:
+    r"""The row of a listed value (`HKLM\...`, 64-bit view). Raises NotAssessed when it was not collected."""
+    row = host.find(RegistryValue, key=key, name=name)
+    if row is None:
+        raise NotAssessed(Gap(Cause.NOT_COLLECTED, f"{key}\\{name}", "registry_values"))
+    return row
+
+
+def registry_number(host: Snapshot, key: str, name: str) -> int | None:
+    """A DWORD; None when the value (or its key) does not exist, a fact that means the default."""
+    return registry_value(host, key, name).number
+
+
+def registry_text(host: Snapshot, key: str, name: str) -> str | None:
+    """A string; None when the value (or its key) does not exist, a fact that means the default."""
+    return registry_value(host, key, name).text
 
 
 class RegistryAcl(Row, table="registry_acls"):

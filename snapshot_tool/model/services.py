@@ -1,10 +1,14 @@
 """Services, drivers, processes, tasks and the binaries behind them."""
 
+import re
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
 from snapshot_tool.snapshot import Row
+from snapshot_tool.verdict import undetermined
+
+_MICROSOFT = re.compile(r"(?:^|,)\s*O=Microsoft Corporation(?:,|$)")
 
 
 class ServiceState(StrEnum):
@@ -244,6 +248,25 @@ class Binary(Row, table="binaries"):
     signer_issuer: str | None
     signer_thumbprint: str | None
     sha256: str | None
+
+    @property
+    def is_microsofts(self) -> bool:
+        """Whether Microsoft signed the file, as the catalogue's signature rule has it.
+
+        False for a broken or foreign signature and for an unsigned file where catalogs were consulted; raises NotAssessed
+        where the host could not tell.
+        """
+        status = self.signature_status
+        signer = self.signer_subject
+        if status is BinarySignatureStatus.HASH_MISMATCH:
+            return False
+        if status is BinarySignatureStatus.NOT_SIGNED and self.catalog_checked:
+            return False
+        if signer is not None and not _MICROSOFT.search(signer):
+            return False
+        if status is BinarySignatureStatus.VALID and signer is not None:
+            return True
+        raise undetermined(f"the signature of {self} is {status.value}", table="binaries", column="SignatureStatus")
 
 
 class ScheduledTask(Row, table="scheduled_tasks"):

@@ -1,0 +1,11 @@
+"""Findings that say the same to people: child -> its parents with the scope in which the parent speaks for it.
+
+Applied after judging, only where the parent failed with at least the child's severity, on the same subject (`subject`) or
+anywhere on the host (`host`). A folded result stays in the JSON report, marked.
+"""
+
+from collections.abc import Mapping
+
+FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "HV-FW-001": (("HV-FW-003", "host"),),
+}

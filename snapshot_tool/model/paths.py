@@ -1,0 +1,63 @@
+"""Windows paths compared as Windows does: variables expanded from the snapshot, without regard to case and spelling."""
+
+import re
+
+from snapshot_tool.model.host import Collection
+from snapshot_tool.snapshot import Snapshot
+
+_VARIABLE = re.compile(r"%([^%\\/]+)%")
+_ENVIRONMENT = {
+    "systemroot": "system_root",
+    "windir": "system_root",
+    "systemdrive": "system_drive",
+    "programdata": "program_data",
+    "allusersprofile": "program_data",
+    "programfiles": "program_files",
+    "programw6432": "program_files",
+    "programfiles(x86)": "program_files_x86",
+    "public": "public",
+}
+
+
+def folded_path(host: Snapshot, text: str) -> str:
+    r"""The form in which paths compare: `%X%` expanded, `\\?\` and a trailing `\` gone, `/` as `\`, lower case.
+
+    Raises NotAssessed when a variable must be expanded and the run context was not collected. Unknown variables stay.
+    """
+
+    def expand(match: re.Match[str]) -> str:
+        attribute = _ENVIRONMENT.get(match.group(1).casefold())
+        value = getattr(host.one(Collection), attribute) if attribute else None
+        return match.group() if value is None else str(value)
+
+    path = _VARIABLE.sub(expand, text.strip())
+    path = path.replace("/", "\\")
+    for prefix in ("\\\\?\\unc\\", "\\??\\unc\\"):
+        if path.casefold().startswith(prefix):
+            path = "\\\\" + path[len(prefix) :]
+    for prefix in ("\\\\?\\", "\\??\\"):
+        if path.startswith(prefix) and not path.casefold().startswith("\\\\?\\volume{"):
+            path = path[len(prefix) :]
+    if path.casefold().startswith("\\systemroot\\"):
+        path = host.one(Collection).system_root.rstrip("\\") + path[11:]
+    while len(path) > 3 and path.endswith("\\") and not path.endswith(":\\"):
+        path = path[:-1]
+    return path.casefold()
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a folded path is the folded folder or lies in it."""
+    return path == folder or path.startswith(folder if folder.endswith("\\") else folder + "\\")
+
+
+def parent_of(path: str) -> str | None:
+    r"""The folder of a folded path; `c:\` has none."""
+    head, _, name = path.rpartition("\\")
+    if not name or not head or head.endswith("\\"):
+        return None
+    return head + "\\" if head.endswith(":") else head
+
+
+def is_unc(path: str) -> bool:
+    """Whether a path lies on a file server."""
+    return path.startswith("\\\\") and not path.startswith(("\\\\?\\", "\\\\.\\"))

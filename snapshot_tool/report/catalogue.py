@@ -1,0 +1,83 @@
+"""The shipped checks for people and programs: the list, one check explained, the generated page."""
+
+import json
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from snapshot_tool.check import Check
+from snapshot_tool.report.console import STYLES
+
+
+def as_table(checks: Sequence[Check]) -> Table:
+    """Id, severity and title, one line a check."""
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    table.add_column("check", no_wrap=True)
+    table.add_column("severity", no_wrap=True)
+    table.add_column("title")
+    for check in checks:
+        table.add_row(Text(check.id), Text(check.severity.word, STYLES[check.severity]), Text(check.title))
+    return table
+
+
+def as_json(checks: Sequence[Check]) -> str:
+    """A list of objects: id, area, title, severity, since, until, subject table, rationale, remediation, refs."""
+    return json.dumps(
+        [
+            {
+                "id": check.id,
+                "area": check.area,
+                "title": check.title,
+                "severity": check.severity.word,
+                "since": check.since,
+                "until": check.until,
+                "table": None if check.model is None else check.model.table_name,
+                "rationale": check.rationale,
+                "remediation": check.remediation,
+                "refs": list(check.refs),
+            }
+            for check in checks
+        ],
+        indent=1,
+    )
+
+
+def as_markdown(checks: Sequence[Check]) -> str:
+    """The page of checks, by area."""
+    lines: list[str] = []
+    area = None
+    for check in checks:
+        if check.area != area:
+            area = check.area
+            lines += ["", f"## HV-{area}", ""]
+        lines += [f"### {check.id}: {check.title}", "", f"*{check.severity.word}*, {era_range(check)}", ""]
+        lines += [" ".join(check.rationale.split()), "", f"**Remediation.** {' '.join(check.remediation.split())}", ""]
+        lines += ["References: " + ", ".join(check.refs), ""]
+    return "\n".join(lines).lstrip("\n").rstrip("\n") + "\n"
+
+
+def explanation(check: Check) -> RenderableType:
+    """Why it matters, what it is asked of, how to mend it, references."""
+    head = Text(f"{check.id} ", "bold").append(check.title)
+    about = "the host" if check.model is None else f"each row of {check.model.table_name}"
+    facts = Text(f"{check.severity.word} · {era_range(check)} · asked of {about}", "dim")
+    return Group(
+        head,
+        facts,
+        Padding(Markdown(check.rationale), (1, 0, 0, 0)),
+        Padding(Text("Remediation", "bold"), (1, 0, 0, 0)),
+        Markdown(check.remediation or "-"),
+        Padding(Text("References", "bold"), (1, 0, 0, 0)),
+        Text(", ".join(check.refs) or "-"),
+    )
+
+
+def era_range(check: Check) -> str:
+    """The eras in words: `2012 and later`, `2008 to 2012`."""
+    if check.until is None:
+        return f"{check.since} and later"
+    return check.since if check.since == check.until else f"{check.since} to {check.until}"
