@@ -29,14 +29,17 @@ from snapshot_tool.parsers.azman_store import (
     UnknownElement,
     shown,
 )
-from snapshot_tool.parsers.xml import XmlError, line_of, parse_xml
+from snapshot_tool.parsers.xml import XmlError, XmlRefusedError, line_of, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from snapshot_tool.parsers.xml import Element
 
-__all__ = ["NotAStoreError", "parse_azman"]
+__all__ = ["MAX_STEPS", "NotAStoreError", "parse_azman"]
+
+MAX_STEPS = 20_000_000
+"""Roles times links, refused principals times links: a thousand roles over ten thousand links are still followed."""
 
 
 class NotAStoreError(XmlError):
@@ -50,6 +53,7 @@ def parse_azman(data: bytes) -> Store:
 
     Raises:
         XmlError: no XML that is read here (`XmlMalformedError`, `XmlRefusedError`), or no store (`NotAStoreError`).
+            A store that would take minutes to follow (`MAX_STEPS`) is refused as well.
     """
     root = parse_xml(data)
     if root.tag != "AzAdminManager":
@@ -80,6 +84,7 @@ class _Reader:
             unknown=(),
             place=Place("/AzAdminManager", line_of(root)),
         )
+        _refuse_excess(store)
         defects = [*self._defects, *integrity_defects(store)]
         return _with_findings(store, defects, self._unknown)
 
@@ -256,6 +261,22 @@ def _biz_rule(item: _Item, children: Mapping[str, list[_Item]]) -> BizRule | Non
     languages = [_text(language.element) for language in children["BizRuleLanguage"]]
     place = scripts[0].place if length else item.place
     return BizRule(next(filter(None, languages), None), length, path, place)
+
+
+def _refuse_excess(store: Store) -> None:
+    """Following links costs every role a walk over all of them; a hostile store can make that quadratic."""
+    applications = store.applications
+    parts: list[Application | Scope] = [*applications, *(scope for each in applications for scope in each.scopes)]
+    roles = [role for part in parts for role in part.roles]
+    tasks = [task for part in parts for task in part.tasks]
+    groups = [*store.groups, *(group for part in parts for group in part.groups)]
+    links = sum(len(role.tasks) + len(role.operations) + len(role.members) + len(role.groups) for role in roles)
+    links += sum(1 + len(task.operations) + len(task.tasks) for task in tasks)
+    links += sum(1 + len(group.members) + len(group.groups) + len(group.non_members) for group in groups)
+    links += sum(len(application.operations) for application in applications)
+    refused = len({member.sid for group in groups for member in group.non_members})
+    if (len(roles) + refused) * links + len(roles) * refused * len(groups) > MAX_STEPS:
+        raise XmlRefusedError(f"the store has too much to follow: {len(roles)} role assignments over {links} links")
 
 
 def _with_findings(store: Store, defects: Iterable[Defect], unknown: Iterable[UnknownElement]) -> Store:
