@@ -213,9 +213,9 @@ def to_sddl(descriptor: SecurityDescriptor, resolver: AliasResolver | None = UNR
     """
     text = []
     if descriptor.owner is not None:
-        text.append(f"O:{_trustee_text(descriptor.owner, resolver)}")
+        text.append(f"O:{trustee_text(descriptor.owner, resolver)}")
     if descriptor.group is not None:
-        text.append(f"G:{_trustee_text(descriptor.group, resolver)}")
+        text.append(f"G:{trustee_text(descriptor.group, resolver)}")
     if descriptor.dacl is not None:
         text.append(f"D:{_acl_text(descriptor.dacl, resolver)}")
     if descriptor.sacl is not None:
@@ -287,7 +287,7 @@ def _part_sid(part: tuple[str, int] | None, resolver: AliasResolver) -> str | No
     if part is None:
         return None
     text, start = part
-    return _trustee(text, start, resolver) if text.strip() else None
+    return parse_trustee(text, start, resolver) if text.strip() else None
 
 
 def _part_acl(part: tuple[str, int] | None, resolver: AliasResolver) -> Acl | None:
@@ -364,7 +364,7 @@ def _ace(text: str, resolver: AliasResolver) -> Ace:
         type=kind,
         flags=_flags(fields[1], offsets[1]),
         mask=_mask(fields[2], offsets[2], kind),
-        trustee=_trustee(fields[5], offsets[5], resolver),
+        trustee=parse_trustee(fields[5], offsets[5], resolver),
         object_type=_guid(fields[3], offsets[3], kind),
         inherited_object_type=_guid(fields[4], offsets[4], kind),
         condition=rest if rest and kind.conditional else None,
@@ -445,7 +445,8 @@ def _guid(text: str, offset: int, kind: AceType) -> str | None:
 
 
 @lru_cache(maxsize=8192)
-def _trustee(text: str, offset: int, resolver: AliasResolver) -> str:
+def parse_trustee(text: str, offset: int, resolver: AliasResolver) -> str:
+    """SID of the text of a SID or alias, the alias itself where nobody knows its SID; SddlError names the given offset."""
     folded = text.strip()
     if _PLAIN_SID.match(folded):
         return folded
@@ -471,7 +472,8 @@ def _sid_number(digits: str, limit: int, offset: int) -> int:
     return value
 
 
-def _trustee_text(trustee: str, resolver: AliasResolver | None) -> str:
+def trustee_text(trustee: str, resolver: AliasResolver | None) -> str:
+    """The alias that the resolver knows for a SID, else the SID."""
     return (resolver and resolver.alias(trustee)) or trustee
 
 
@@ -487,7 +489,7 @@ def _ace_text(ace: Ace, resolver: AliasResolver | None) -> str:
         _mask_text(ace.mask, ace.type),
         ace.object_type or "",
         ace.inherited_object_type or "",
-        _trustee_text(ace.trustee, resolver),
+        trustee_text(ace.trustee, resolver),
     ]
     rest = ace.condition or ace.resource_attribute
     if rest:
