@@ -29,6 +29,7 @@ from snapshot_tool.parsers.azman_store import (
     UnknownElement,
     shown,
 )
+from snapshot_tool.parsers.sid import SidError, sid_from_bytes, sid_to_bytes
 from snapshot_tool.parsers.xml import XmlError, XmlRefusedError, line_of, parse_xml
 
 if TYPE_CHECKING:
@@ -202,7 +203,6 @@ class _Head(TypedDict):
 
 
 _GROUP_KINDS = {kind.value.casefold(): kind for kind in GroupKind if kind is not GroupKind.UNKNOWN}
-_SID = re.compile(r"S-1-(0x[0-9A-F]{1,12}|[0-9]{1,15})((?:-[0-9]{1,10}){1,15})", re.IGNORECASE | re.ASCII)
 
 
 def _tag(element: Element) -> str:
@@ -241,13 +241,11 @@ def _number(text: str | None) -> int | None:
 
 
 def _sid(text: str) -> str | None:
-    """Canonical form: decimal, no leading zeros, as Windows prints what it accepts."""
-    match = _SID.fullmatch(text)
-    if match is None:
+    """Canonical form, for Windows also takes lower case, leading zeros and hexadecimal authorities."""
+    try:
+        return sid_from_bytes(sid_to_bytes(text[:1].upper() + text[1:]))[0]
+    except SidError:
         return None
-    authority, rest = match.groups()
-    value = int(authority, 16 if authority[:2].lower() == "0x" else 10)
-    return "-".join(["S-1", str(value), *(str(int(part)) for part in rest[1:].split("-"))])
 
 
 def _biz_rule(item: _Item, children: Mapping[str, list[_Item]]) -> BizRule | None:

@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from snapshot_tool.parsers.encoding import decode_windows_text, lines_of
+from snapshot_tool.parsers.sid import SidError, sid_from_bytes, sid_to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -151,7 +152,6 @@ def parse_secedit(data: bytes) -> SecurityPolicy:
 _KNOWN = frozenset({"system access", "event audit", "registry values", "privilege rights", "version"})
 _HEADER = re.compile(r"\[([^\]]*)\]\s*")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}", re.ASCII)
-_SID = re.compile(r"\*S-1-(0x[0-9a-f]{1,12}|[0-9]{1,15})((?:-[0-9]{1,10}){1,15})", re.IGNORECASE | re.ASCII)
 _MAX_DEFECTS = 100
 
 _Line = tuple[int, str]
@@ -208,12 +208,12 @@ def _right(name: str, value: str, line: int) -> Right:
 
 
 def _account(text: str) -> Account:
-    match = _SID.fullmatch(text)
-    if match is None:
-        return Account(None, _unquoted(text))
-    authority = int(match[1], 16 if match[1][:2].lower() == "0x" else 10)
-    parts = (str(int(part)) for part in match[2][1:].split("-"))
-    return Account("-".join(["S-1", str(authority), *parts]), None)
+    if text[:2].upper() == "*S":
+        try:
+            return Account(sid_from_bytes(sid_to_bytes("S" + text[2:]))[0], None)
+        except SidError:
+            pass
+    return Account(None, _unquoted(text))
 
 
 def _registry_value(path: str, value: str, line: int) -> RegistryValue:

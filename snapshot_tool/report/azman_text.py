@@ -6,7 +6,7 @@ The texts of the store are foreign and go out as they are: whoever prints them m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from snapshot_tool.knowledge.sids import display_name, well_known
 from snapshot_tool.model.azman_closure import (
@@ -22,17 +22,20 @@ from snapshot_tool.parsers.azman_store import GroupKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from snapshot_tool.parsers.azman_store import Application, BizRule, Group, Member, Scope, Store, Task
+    from snapshot_tool.parsers.azman_store import Application, BizRule, Group, Member, Scope, Store
 
-Row = tuple[str, ...]
+Cell: TypeAlias = str | tuple[str, ...]
+"""A text, or several lines: the parts are foreign, so a line end inside one of them is not one of the table's."""
+
+Row: TypeAlias = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled table; `empty` is said where it has no rows. Cells may hold several lines, parted by LF."""
+    """A titled table; `empty` is said where it has no rows."""
 
     title: str
-    columns: Row
+    columns: tuple[str, ...]
     rows: tuple[Row, ...]
     empty: str
 
@@ -70,8 +73,8 @@ class _Words:
             return f"{name} ({sid})"
         return display_name(sid) if well_known(sid) is not None or not sid.startswith("S-1-") else f"{sid} (no name)"
 
-    def members(self, members: tuple[Member, ...]) -> str:
-        return _lines(self.principal(member.sid) for member in members)
+    def members(self, members: tuple[Member, ...]) -> Iterator[str]:
+        return (self.principal(member.sid) for member in members)
 
 
 def _overview(store: Store) -> Section:
@@ -109,7 +112,7 @@ def _assignments(
     return Section(title, columns, rows, "No role is assigned: nobody gets any right from this store.")
 
 
-def _assigned(assignment: Assignment, words: _Words) -> str:
+def _assigned(assignment: Assignment, words: _Words) -> Cell:
     membership = assignment.membership
     lines = [words.principal(member.sid) + _through(member) for member in membership.members]
     lines += [f"not {words.principal(member.sid)}: refused by a group" for member in membership.refused]
@@ -117,7 +120,7 @@ def _assigned(assignment: Assignment, words: _Words) -> str:
         group = open_group.group
         lines.append(f'whoever the group "{group.name}" holds: {_DECIDED_BY[group.kind]}')
     lines += [f'without members of groups that "{group.name}" refuses' for group in membership.restricted]
-    return _lines(lines)
+    return tuple(lines)
 
 
 _DECIDED_BY = {
@@ -135,7 +138,7 @@ def _through(member: ReachedMember) -> str:
     return f", through {steps} group{'s' if steps > 1 else ''}"
 
 
-def _may(assignment: Assignment, recognition: Recognition) -> str:
+def _may(assignment: Assignment, recognition: Recognition) -> Cell:
     if not assignment.operations:
         return "nothing"
     ruled = " (some only if a script agrees)" if any(each.conditional for each in assignment.operations) else ""
@@ -146,13 +149,13 @@ def _may(assignment: Assignment, recognition: Recognition) -> str:
         shipped = recognition.shipped(reached.operation)
         does = "unknown" if shipped is None else shipped.access.value
         lines.append(f"{reached.operation.name} ({does}{', if a script agrees' if reached.conditional else ''})")
-    return _lines(lines)
+    return tuple(lines)
 
 
-def _definition_names(assignment: Assignment, tasks: Mapping[str | None, str]) -> str:
+def _definition_names(assignment: Assignment, tasks: Mapping[str | None, str]) -> Cell:
     lines = [tasks.get(link.guid, f"? {link.guid}") for link in assignment.role.tasks]
     own = len(assignment.role.operations)
-    return _lines([*lines, *([f"{own} operations of its own"] if own else [])])
+    return (*lines, *([f"{own} operations of its own"] if own else []))
 
 
 def _task_names(application: Application) -> dict[str | None, str]:
@@ -161,7 +164,7 @@ def _task_names(application: Application) -> dict[str | None, str]:
 
 
 def _definitions(title: str, application: Application) -> Section:
-    owners: list[tuple[str, tuple[Task, ...]]] = [("", application.tasks)]
+    owners = [("default", application.tasks)]
     owners += [(scope.name, scope.tasks) for scope in application.scopes]
     operations = {operation.guid: operation.name for operation in application.operations}
     tasks = _task_names(application)
@@ -169,12 +172,10 @@ def _definitions(title: str, application: Application) -> Section:
         (
             task.name,
             "role definition" if task.role_definition else "task",
-            scope or "default",
-            _lines(
-                [
-                    *(f"task {tasks.get(link.guid, '? ' + link.guid)}" for link in task.tasks),
-                    *(operations.get(link.guid, "? " + link.guid) for link in task.operations),
-                ]
+            scope,
+            (
+                *(f"task {tasks.get(link.guid, '? ' + link.guid)}" for link in task.tasks),
+                *(operations.get(link.guid, "? " + link.guid) for link in task.operations),
             ),
             _rule(task.biz_rule),
             task.description,
@@ -189,7 +190,7 @@ def _scopes(title: str, application: Application, closed: tuple[Assignment, ...]
     rows = tuple(
         (
             scope.name,
-            _lines(each.role.name for each in closed if each.scope is scope),
+            tuple(each.role.name for each in closed if each.scope is scope),
             str(len(scope.tasks)),
             str(len(scope.groups)),
             scope.description,
@@ -218,7 +219,7 @@ def _operations(
                 "not known to ship with Hyper-V"
                 if shipped is None
                 else f"{shipped.access.value}: {shipped.allows}{hint}",
-                _lines(holders.get(operation.place.path, ())) or "nobody",
+                tuple(holders.get(operation.place.path, ())) or "nobody",
             )
         )
     return Section(title, ("number", "operation", "lets", "held by"), tuple(rows), "No operations.")
@@ -235,18 +236,14 @@ def _groups(store: Store, words: _Words) -> Section:
             group.name,
             group.group_type,
             owner,
-            _lines(
-                [
-                    *filter(None, [words.members(group.members)]),
-                    *(f"group {titles.get(link.guid, '? ' + link.guid)}" for link in group.groups),
-                    *([f"directory query {group.ldap_query}"] if group.ldap_query else []),
-                ]
+            (
+                *words.members(group.members),
+                *(f"group {titles.get(link.guid, '? ' + link.guid)}" for link in group.groups),
+                *([f"directory query {group.ldap_query}"] if group.ldap_query else []),
             ),
-            _lines(
-                [
-                    *filter(None, [words.members(group.non_members)]),
-                    *(f"group {titles.get(link.guid, '? ' + link.guid)}" for link in group.non_groups),
-                ]
+            (
+                *words.members(group.non_members),
+                *(f"group {titles.get(link.guid, '? ' + link.guid)}" for link in group.non_groups),
             ),
             _rule(group.biz_rule),
         )
@@ -280,7 +277,3 @@ def _scope_name(scope: Scope | None) -> str:
 
 def _place(path: str, line: int) -> str:
     return f"{path}, line {line}"
-
-
-def _lines(parts: Iterator[str] | list[str] | tuple[str, ...]) -> str:
-    return "\n".join(parts)
