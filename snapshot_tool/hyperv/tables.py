@@ -70,9 +70,6 @@ class TableBuilder:
             )
             for column in self.schema.columns.values()
         }
-        for record in self.records:
-            for name in columns.keys() - record.cells.keys():
-                record.cells[name] = None  # type: ignore[index]
         key = self.schema.key
         self.records.sort(key=lambda record: sort_key(record.cells, key))
         return Table(self.schema.name, columns, self.records, key, single=self.schema.single, gap=gap, absent=absent)
@@ -100,10 +97,10 @@ def _decoder(column: ColumnSchema) -> Decoder:
 
 
 def _table(name: str, key: str, columns: str, *, single: bool = False) -> TableSchema:
-    """`columns`: one per line, `Name type`, `?` after the type for a null that means something."""
+    """`columns`: names and types by turns, `?` after the type for a null that means something."""
     found = {}
-    for line in columns.strip().splitlines():
-        column, kind = line.split()
+    words = columns.split()
+    for column, kind in zip(words[::2], words[1::2], strict=True):
         nullable = kind.endswith("?")
         kind = kind.removesuffix("?")
         listed = kind.startswith("list<")
