@@ -142,7 +142,7 @@ def _ace(data: bytes, start: int, end: int, code: int, flags: int) -> Ace:
         trustee=trustee,
         object_type=object_type,
         inherited_object_type=inherited_object_type,
-        condition=_condition(rest) if kind.conditional and rest else None,
+        condition=_condition(rest) if kind.conditional and (rest or kind is not AceType.ACCESS_FILTER) else None,
         resource_attribute=_attribute(rest) if kind is AceType.RESOURCE_ATTRIBUTE else None,
     )
 
