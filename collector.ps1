@@ -1,0 +1,2892 @@
+<#
+.SYNOPSIS
+Writes the configuration of a Hyper-V host into one zip file, for analysis on another machine.
+
+.DESCRIPTION
+Reads settings of the operating system, of Hyper-V and of its surroundings (services, firewall, accounts, shares, access rights, boot and
+platform security, network, storage, event log settings) and writes them as plain JSON, together with byte copies of the local
+security policy, the audit policy, the AzMan store and, up to Windows Server 2012 R2, the configuration files of the virtual machines.
+
+It changes nothing on the host. It writes one zip (or folder) and its SHA-256, and two temporary files beside it that it deletes again.
+It takes no secret: every WMI property, registry value and file is named in the table at the end of this script; nothing else is read.
+It needs no module and no network, runs on Windows PowerShell 2.0 to 5.1 and PowerShell 7, on Windows Server 2008 R2 to 2025, Server Core too.
+Run it elevated; without elevation it finishes, says what it could not read, and ends with exit code 3.
+
+Order of this file: parameters, operating system layer, errors and values, JSON, output files, table, collecting functions by subject,
+the run, the table itself.
+
+.PARAMETER OutputPath
+Folder for the zip. Default: %windir%\Temp, where that is not writable %TEMP%.
+.PARAMETER Include
+Only these datasets (names, or the part before the slash, separated by commas).
+.PARAMETER Exclude
+Not these datasets; wins over Include.
+.PARAMETER ListDatasets
+Prints the datasets and ends; reads and writes nothing. With -AsJson as JSON.
+.PARAMETER WhatIf
+Prints what would be read and written, and ends.
+.PARAMETER SelfTest
+Makes every operating system call once, prints PASS or FAIL for each, writes no snapshot.
+.PARAMETER NoZip
+Writes a folder instead of a zip.
+.PARAMETER NoAcl
+Leaves out the access rights of files and folders.
+.PARAMETER MaxAclFiles
+Most files and folders whose access rights are read. Default 5000.
+.PARAMETER MaxVhdSeconds
+Most seconds for reading virtual disk headers. Default 180.
+.PARAMETER TimeBudgetSeconds
+Most seconds for the whole run; what has not begun by then is left out and marked. Default 900.
+.PARAMETER IncludeVssWriters
+Also lists shadow copy writers; this starts services.
+.PARAMETER IncludeTaskXml
+Also copies task definitions (filtered).
+.PARAMETER IncludeVmcx
+Also copies .vmcx files (Windows Server 2016 and later; they may hold a wrapped key protector).
+.PARAMETER IncludeNotes
+Also takes the text of VM and switch notes.
+.PARAMETER IncludeUpdateHistory
+Also takes the history of Windows Update.
+.PARAMETER ExpandDomainGroups
+Also lists members of domain groups that are members of local groups.
+.PARAMETER Force
+Goes on where the host has no Hyper-V role.
+.PARAMETER Quiet
+Prints nothing.
+.PARAMETER PassThru
+Returns an object with Path, Sha256, Bytes and Status.
+
+.EXAMPLE
+powershell -NoProfile -ExecutionPolicy Bypass -File collector.ps1 C:\Temp
+.EXAMPLE
+Invoke-Command -ComputerName HV01,HV02 -FilePath .\collector.ps1
+
+.NOTES
+Exit codes: 0 all read; 1 finished, something could not be read; 2 failed, nothing written; 3 finished without elevation; 4 cannot run here; 64 wrong parameters.
+#>
+param(
+    $OutputPath, [switch]$ListDatasets, [switch]$AsJson, [switch]$WhatIf, [switch]$SelfTest, [switch]$NoZip, [switch]$NoAcl, [switch]$IncludeVssWriters,
+    [switch]$IncludeTaskXml, [switch]$IncludeVmcx, [switch]$IncludeNotes, [switch]$IncludeUpdateHistory, [switch]$ExpandDomainGroups, [switch]$Force,
+    [switch]$Quiet, [switch]$PassThru, $Include, $Exclude, $MaxAclFiles = 5000, $MaxVhdSeconds = 180, $TimeBudgetSeconds = 900
+)
+
+$script:CollectorVersion = '1.0.0'
+$script:SelfPath = $MyInvocation.MyCommand.Path
+$script:Clock = $null
+$script:Hasher = $null
+$script:RegistryKinds = @{ 0 = 'REG_NONE'; 1 = 'REG_SZ'; 2 = 'REG_EXPAND_SZ'; 3 = 'REG_BINARY'; 4 = 'REG_DWORD'; 7 = 'REG_MULTI_SZ'; 11 = 'REG_QWORD' }
+
+# BEGIN OPERATING SYSTEM LAYER
+# Every call that leaves PowerShell for the operating system stands in this section, and only here. Nothing here writes to the host.
+# Each function takes plain parameters, returns plain data (strings, numbers, bytes, UTC dates, arrays and hashtables of them) and throws
+# when the call fails. A thing that is simply not there is $null where the list below says so. Arrays may come back empty; callers wrap
+# calls in @(...). Everything above this layer can therefore be run with recorded answers: define functions of the same names after this section.
+#
+#   Get-UtcNow                                             datetime, UTC                                            (runs on any system)
+#   Get-TickMs                                             long, milliseconds of a clock that only goes forward     (runs on any system)
+#   New-RunId                                              string, lower-case GUID                                  (runs on any system)
+#   Get-Sha256 Bytes Count                                 string, 64 lower-case hex digits of the first Count bytes (runs on any system)
+#   Get-LanguageMode                                       string, FullLanguage ...
+#   Get-HostEnvironment                                    hashtable: IsWindows, Is64BitProcess, IsWow64 (bool), MachineName, OsVersion (a.b.c), Architecture (AMD64 ...),
+#                                                          SystemRoot, SystemDrive, ProgramData, ProgramFiles, ProgramFilesX86, Public, Temp, PsVersion, PsEdition, Clr, Culture,
+#                                                          UiCulture (string or null), Remoting (bool)
+#   Get-ProcessIdentity                                    hashtable: Sid, Name (string), Elevated (bool)
+#   Get-WmiClassPropertyNames Namespace Class              string[]
+#   Invoke-WmiQuery Namespace Class Properties Where Seconds
+#                                                          hashtable[]: property name -> value; dates UTC, intervals as seconds (double), uint8 arrays as byte[], embedded objects as
+#                                                          hashtables; 'A.B' is member B of the embedded object A. Over the time: TimeoutException, Data['Rows'] = rows read so far
+#   Invoke-WmiReadMethod Namespace ObjectPath Method Arguments Outputs Properties
+#                                                          hashtable: ReturnValue and each of Outputs that exists; embedded objects as hashtables of Properties.
+#                                                          ObjectPath is a class name (static method) or Class.Key="value". Only methods of the dataset table
+#   Get-WmiObjectSddl Namespace ObjectPath                 string, descriptor of a service or share as SDDL
+#   Get-WmiNamespaceSddl Namespace                         string, descriptor of a namespace as SDDL
+#   Get-RegistrySubKeyNames Key                            string[], or $null when there is no such key. Key: HKLM\... or HKU\...
+#   Get-RegistryValueNames Key                             string[], or $null when there is no such key
+#   Get-RegistryValues Key Names                           $null when there is no such key, else hashtable: name -> hashtable Name (as stored), Kind (REG_...), Value (null, string,
+#                                                          string[], byte[], unsigned number). Names that are not there are left out
+#   Get-RegistryValueKinds Key Names                       as before, without Value: the data are not read
+#   Get-RegistryKeySddl Key                                $null when there is no such key, else string: owner, group, DACL
+#   ConvertTo-SddlText Bytes                               string, a self-relative descriptor as SDDL
+#   Resolve-SidName Sid                                    string DOMAIN\name, or $null when there is no mapping
+#   Resolve-NameSid Name                                   string S-1-..., or $null when there is no mapping
+#   Get-FileFacts Path                                     $null when not there, else hashtable: Path, Name, IsFolder (bool), Length, CreationUtc, LastWriteUtc, Attributes (int)
+#   Get-FolderEntries Path                                 hashtable[] as above, one for each direct entry; throws when the folder is not there
+#   Get-FixedDriveRoots                                    string[], such as C:\
+#   Get-LinkTarget Path                                    string or $null
+#   Get-FileVersionFacts Path                              hashtable: FileVersion, ProductVersion (a.b.c.d or null), CompanyName, OriginalFilename
+#   Get-FileSignatureFacts Path                            hashtable: Status, Type, IsOSBinary, Subject, Issuer, Thumbprint (null where the system does not say)
+#   Get-FileSddl Path IsFolder Audit                       string: owner, group, DACL; with Audit the SACL part alone
+#   Read-FileBytes Path Limit                              byte[]; throws InvalidDataException with Data['Length'] when the file is larger than Limit
+#   Get-SecurityPolicyFile Folder, Get-AuditPolicyFile Folder
+#                                                          hashtable: Bytes, MtimeUtc; the program writes one new file in Folder, which is read and deleted again
+#   Get-NetstatText, Get-VssWriterText                     string, output of netstat -ano and vssadmin list writers
+#   Get-TaskList Seconds                                   hashtable: Tasks (hashtable[]: Path, Name, Enabled, State, Author, UserId, GroupId, LogonType, RunLevel, Hidden, LastRun, NextRun,
+#                                                          LastResult, Sddl, Actions (hashtable[]: Type, Path, Arguments, WorkingDir, ClassId), Triggers (hashtable[]: Type, Enabled,
+#                                                          StartBoundary, RepetitionInterval)), Errors (hashtable[]: Where, Exception), Complete (bool)
+#   Get-TaskXml Path                                       string
+#   Get-ActiveFirewallProfiles                             hashtable[3]: Profile (1, 2, 4), IsCurrent, Enabled, DefaultInbound, DefaultOutbound, BlockAllInbound, NotificationsDisabled,
+#                                                          UnicastDisabled, Interfaces (string[])
+#   Get-NetworkConnections                                 hashtable[]: AdapterId, Name, Category
+#   Get-UpdateHistory                                      hashtable[]: Title, DateUtc, ResultCode, Operation
+#   Get-AdsiGroups                                         hashtable[]: Sid, Name, Description
+#   Get-AdsiGroupMembers Group                             hashtable[]: Sid (or null), Name, Path, Class
+#   Get-AdsiUserFacts Name                                 hashtable: UserFlags, PasswordAge (seconds), LastLogin (local datetime); null where not set
+#   Get-AdsiAccountPolicy                                  hashtable: MinPasswordLength, PasswordHistoryLength, MaxPasswordAge, MinPasswordAge, MaxBadPasswordsAllowed,
+#                                                          AutoUnlockInterval, LockoutObservationInterval
+#   Get-DirectoryObject Sid Attributes                     $null when not found, else hashtable: attribute -> array of values (strings, numbers, dates)
+#   Get-DirectoryGroupMembers Sid Limit                    hashtable[]: Sid, Name, Class
+#   Get-StoreCertificates Store                            $null when there is no such store, else hashtable[]: Thumbprint, Subject, Issuer, NotBefore, NotAfter (local), SigAlg, KeyAlg, KeyBits,
+#                                                          HasPrivateKey, Eku (string[] or null), SanRaw (byte[] or null)
+#   Get-EventLogFacts Channel                              hashtable: FileSize, RecordCount, OldestUtc, NewestUtc
+#   Get-EventFacts Channel Query DataFields Limit Seconds  hashtable[], newest first: Provider, Id, Level, TimeUtc, Data (hashtable: field -> text)
+#   Get-SecureBootNames Variable Names                     string[], those of Names that stand in the firmware variable; throws where it cannot be read
+
+# The time now, UTC.
+function Get-UtcNow { return [datetime]::UtcNow }
+
+# Milliseconds of a clock that only goes forward.
+function Get-TickMs { return $script:Clock.ElapsedMilliseconds }
+
+# A new identifier for this run.
+function New-RunId { return [guid]::NewGuid().ToString() }
+
+# SHA-256 through the provider that also works under FIPS policy, else through the runtime's own.
+function Get-Sha256($Bytes, $Count) {
+    if ($null -eq $script:Hasher) {
+        [void][System.Reflection.Assembly]::LoadWithPartialName('System.Core')
+        try { $script:Hasher = New-Object System.Security.Cryptography.SHA256CryptoServiceProvider }
+        catch { $script:Hasher = [System.Security.Cryptography.SHA256]::Create() }
+    }
+    return [System.BitConverter]::ToString($script:Hasher.ComputeHash($Bytes, 0, $Count)).Replace('-', '').ToLowerInvariant()
+}
+
+# Language mode of this PowerShell; anything but FullLanguage cannot run the collector.
+function Get-LanguageMode { return [string]$ExecutionContext.SessionState.LanguageMode }
+
+# Names and folders of this machine and facts about this PowerShell.
+function Get-HostEnvironment {
+    $version = [System.Environment]::OSVersion.Version
+    $edition = 'Desktop'
+    if ($PSVersionTable.ContainsKey('PSEdition')) { $edition = [string]$PSVersionTable['PSEdition'] }
+    return @{
+        IsWindows = ([System.Environment]::OSVersion.Platform -eq [System.PlatformID]::Win32NT)
+        Is64BitProcess = ([System.IntPtr]::Size -eq 8); IsWow64 = ([System.IntPtr]::Size -eq 4 -and [bool]$env:PROCESSOR_ARCHITEW6432)
+        MachineName = [System.Environment]::MachineName; OsVersion = ('{0}.{1}.{2}' -f $version.Major, $version.Minor, $version.Build)
+        Architecture = $env:PROCESSOR_ARCHITECTURE; SystemRoot = $env:SystemRoot; SystemDrive = $env:SystemDrive; ProgramData = $env:ProgramData
+        ProgramFiles = $env:ProgramFiles; ProgramFilesX86 = [System.Environment]::GetEnvironmentVariable('ProgramFiles(x86)'); Public = $env:PUBLIC
+        Temp = $env:TEMP; PsVersion = [string]$PSVersionTable['PSVersion']; PsEdition = $edition; Clr = [string][System.Environment]::Version
+        Culture = [System.Globalization.CultureInfo]::CurrentCulture.Name; UiCulture = [System.Globalization.CultureInfo]::CurrentUICulture.Name
+        Remoting = ($null -ne (Get-Variable -Name PSSenderInfo -ErrorAction SilentlyContinue))
+    }
+}
+
+# Who runs this, and whether the token holds the Administrators group enabled.
+function Get-ProcessIdentity {
+    $identity = [System.Security.Principal.WindowsIdentity]::GetCurrent()
+    $principal = New-Object System.Security.Principal.WindowsPrincipal($identity)
+    $administrators = New-Object System.Security.Principal.SecurityIdentifier('S-1-5-32-544')
+    return @{ Sid = $identity.User.Value; Name = $identity.Name; Elevated = $principal.IsInRole($administrators) }
+}
+
+# One WMI value as plain data. Dates come as UTC, intervals as seconds, embedded objects as hashtables of the named properties.
+function ConvertFrom-WmiValue($Value, $Type, $Properties) {
+    if ($null -eq $Value) { return $null }
+    if ($Type -eq 'DateTime') {
+        if ($Value -is [array]) { return , @($Value | ForEach-Object { ConvertFrom-DmtfText $_ }) }
+        return ConvertFrom-DmtfText $Value
+    }
+    if ($Value -is [System.Management.ManagementBaseObject]) { return ConvertFrom-WmiObject $Value $Properties }
+    if ($Value -is [array] -and $Value.Length -gt 0 -and $Value[0] -is [System.Management.ManagementBaseObject]) {
+        return , @($Value | ForEach-Object { ConvertFrom-WmiObject $_ $Properties })
+    }
+    if ($Value -is [char]) { return [string]$Value }
+    return , $Value
+}
+
+# The named properties of one WMI object as a hashtable; 'A.B' is member B of the embedded object A.
+function ConvertFrom-WmiObject($Object, $Properties) {
+    $row = @{}
+    foreach ($property in $Object.psbase.Properties) {
+        if ($Properties -contains $property.Name) { $row[$property.Name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $Properties }
+    }
+    foreach ($name in $Properties) {
+        $dot = $name.IndexOf('.')
+        if ($dot -lt 0) { continue }
+        $inner = $Object.psbase.Properties[$name.Substring(0, $dot)].Value
+        if ($null -eq $inner) { continue }
+        foreach ($property in $inner.psbase.Properties) {
+            if ($property.Name -eq $name.Substring($dot + 1)) { $row[$name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $null }
+        }
+    }
+    return $row
+}
+
+# A connected scope of a local namespace.
+function Get-WmiScope($Namespace) {
+    $scope = New-Object System.Management.ManagementScope('\\.\' + $Namespace)
+    $scope.Connect()
+    return $scope
+}
+
+# Names of the properties that a class of this host has.
+function Get-WmiClassPropertyNames($Namespace, $Class) {
+    $path = New-Object System.Management.ManagementPath($Class)
+    $type = New-Object System.Management.ManagementClass((Get-WmiScope $Namespace), $path, $null)
+    return @($type.psbase.Properties | ForEach-Object { $_.Name })
+}
+
+# All instances of one class with the listed properties, never more.
+function Invoke-WmiQuery($Namespace, $Class, $Properties, $Where, $Seconds) {
+    $columns = @($Properties | ForEach-Object { $_.Split('.')[0] } | Sort-Object -Unique)
+    $text = 'SELECT ' + [string]::Join(',', [string[]]$columns) + ' FROM ' + $Class
+    if ($Where) { $text = $text + ' WHERE ' + $Where }
+    $options = New-Object System.Management.EnumerationOptions
+    $options.Timeout = New-Object System.TimeSpan(0, 0, $Seconds)
+    $options.ReturnImmediately = $true
+    $options.Rewindable = $false
+    $query = New-Object System.Management.ObjectQuery($text)
+    $searcher = New-Object System.Management.ManagementObjectSearcher((Get-WmiScope $Namespace), $query, $options)
+    $rows = New-Object System.Collections.ArrayList
+    $end = (Get-TickMs) + 1000 * $Seconds
+    foreach ($object in $searcher.Get()) {
+        [void]$rows.Add((ConvertFrom-WmiObject $object $Properties))
+        $object.psbase.Dispose()
+        if ((Get-TickMs) -gt $end) {
+            $late = New-Object System.TimeoutException('time limit after ' + $rows.Count + ' instances')
+            $late.Data['Rows'] = $rows.ToArray()
+            throw $late
+        }
+    }
+    return $rows.ToArray()
+}
+
+# One method call; only methods that the dataset table lists, all of which read.
+function Invoke-WmiReadMethod($Namespace, $ObjectPath, $Method, $Arguments, $Outputs, $Properties) {
+    if (-not $script:ReadMethods.ContainsKey($Method)) { throw (New-Object System.NotSupportedException('method is not in the table: ' + $Method)) }
+    $path = New-Object System.Management.ManagementPath($ObjectPath)
+    $scope = Get-WmiScope $Namespace
+    if ($ObjectPath.Contains('=')) { $object = New-Object System.Management.ManagementObject($scope, $path, $null) }
+    else { $object = New-Object System.Management.ManagementClass($scope, $path, $null) }
+    $in = $object.psbase.GetMethodParameters($Method)
+    if ($null -ne $in) { foreach ($name in $Arguments.Keys) { $in.psbase.SetPropertyValue($name, $Arguments[$name]) } }
+    $options = New-Object System.Management.InvokeMethodOptions
+    $options.Timeout = New-Object System.TimeSpan(0, 0, 60)
+    $out = $object.psbase.InvokeMethod($Method, $in, $options)
+    $result = @{ ReturnValue = $null }
+    foreach ($property in $out.psbase.Properties) {
+        if ($property.Name -eq 'ReturnValue' -or $Outputs -contains $property.Name) {
+            $result[$property.Name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $Properties
+        }
+    }
+    return $result
+}
+
+# Security descriptor of a service or share, rendered as SDDL by WMI itself.
+function Get-WmiObjectSddl($Namespace, $ObjectPath) {
+    $scope = Get-WmiScope $Namespace
+    $object = New-Object System.Management.ManagementObject($scope, (New-Object System.Management.ManagementPath($ObjectPath)), $null)
+    $answer = $object.psbase.InvokeMethod('GetSecurityDescriptor', $null, $null)
+    if ($answer.psbase.Item('ReturnValue') -ne 0) { throw (New-Object System.ComponentModel.Win32Exception([int]$answer.psbase.Item('ReturnValue'))) }
+    $helper = New-Object System.Management.ManagementClass($scope, (New-Object System.Management.ManagementPath('Win32_SecurityDescriptorHelper')), $null)
+    $in = $helper.psbase.GetMethodParameters('Win32SDToSDDL')
+    $in.psbase.SetPropertyValue('Descriptor', $answer.psbase.Item('Descriptor'))
+    return [string]$helper.psbase.InvokeMethod('Win32SDToSDDL', $in, $null).psbase.Item('SDDL')
+}
+
+# Security descriptor of a WMI namespace as SDDL.
+function Get-WmiNamespaceSddl($Namespace) {
+    $path = New-Object System.Management.ManagementPath('__SystemSecurity=@')
+    $object = New-Object System.Management.ManagementObject((Get-WmiScope $Namespace), $path, $null)
+    $answer = $object.psbase.InvokeMethod('GetSD', $null, $null)
+    return ConvertTo-SddlText ([byte[]]$answer.psbase.Item('SD'))
+}
+
+# A registry key opened for reading, or $null when it is not there.
+function Open-RegistryKey($Key) {
+    $cut = $Key.IndexOf('\')
+    $root = [Microsoft.Win32.Registry]::LocalMachine
+    if ($Key.Substring(0, $cut) -eq 'HKU') { $root = [Microsoft.Win32.Registry]::Users }
+    return $root.OpenSubKey($Key.Substring($cut + 1), $false)
+}
+
+# Names of the direct sub-keys. HKU alone gives the loaded hives.
+function Get-RegistrySubKeyNames($Key) {
+    if ($Key -eq 'HKU') { return [Microsoft.Win32.Registry]::Users.GetSubKeyNames() }
+    $opened = Open-RegistryKey $Key
+    if ($null -eq $opened) { return $null }
+    try { return , $opened.GetSubKeyNames() } finally { $opened.Close() }
+}
+
+# Names of the values of a key.
+function Get-RegistryValueNames($Key) {
+    $opened = Open-RegistryKey $Key
+    if ($null -eq $opened) { return $null }
+    try { return , $opened.GetValueNames() } finally { $opened.Close() }
+}
+
+# Named values with their kinds and data, environment variables unexpanded.
+function Get-RegistryValues($Key, $Names) { return Read-RegistryKey $Key $Names $true }
+
+# Named values with their kinds only: the data are never read.
+function Get-RegistryValueKinds($Key, $Names) { return Read-RegistryKey $Key $Names $false }
+
+# Reads the named values of one key, with or without their data.
+function Read-RegistryKey($Key, $Names, $WithData) {
+    $opened = Open-RegistryKey $Key
+    if ($null -eq $opened) { return $null }
+    try {
+        $spelling = @{}
+        foreach ($name in $opened.GetValueNames()) { $spelling[$name] = $name }
+        $found = @{}
+        foreach ($name in $Names) {
+            if (-not $spelling.ContainsKey($name)) { continue }
+            $kind = 'REG_OTHER'
+            try { $code = [int]$opened.GetValueKind($name) } catch { $code = -2 }
+            if ($script:RegistryKinds.ContainsKey($code)) { $kind = $script:RegistryKinds[$code] }
+            $value = @{ Name = $spelling[$name]; Kind = $kind }
+            if ($WithData) {
+                $data = $null
+                if ($kind -ne 'REG_OTHER') { $data = $opened.GetValue($name, $null, [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames) }
+                if ($kind -eq 'REG_DWORD' -and $data -is [int]) { $data = [long]$data -band 4294967295 }
+                if ($kind -eq 'REG_QWORD' -and $data -is [long] -and $data -lt 0) { $data = [System.BitConverter]::ToUInt64([System.BitConverter]::GetBytes($data), 0) }
+                $value['Value'] = $data
+            }
+            $found[$name] = $value
+        }
+        return $found
+    }
+    finally { $opened.Close() }
+}
+
+# Owner, group and DACL of a registry key.
+function Get-RegistryKeySddl($Key) {
+    $opened = Open-RegistryKey $Key
+    if ($null -eq $opened) { return $null }
+    try {
+        $sections = [System.Security.AccessControl.AccessControlSections]'Owner, Group, Access'
+        return $opened.GetAccessControl($sections).GetSecurityDescriptorSddlForm($sections)
+    }
+    finally { $opened.Close() }
+}
+
+# A self-relative security descriptor as SDDL.
+function ConvertTo-SddlText($Bytes) {
+    $descriptor = New-Object System.Security.AccessControl.RawSecurityDescriptor($Bytes, 0)
+    return $descriptor.GetSddlForm([System.Security.AccessControl.AccessControlSections]::All)
+}
+
+# DOMAIN\name of a SID.
+function Resolve-SidName($Sid) {
+    $identifier = New-Object System.Security.Principal.SecurityIdentifier($Sid)
+    try { return [string]$identifier.Translate([System.Security.Principal.NTAccount]).Value }
+    catch { if (Test-UnmappedName $_.Exception) { return $null } else { throw } }
+}
+
+# SID of an account name.
+function Resolve-NameSid($Name) {
+    $account = New-Object System.Security.Principal.NTAccount($Name)
+    try { return [string]$account.Translate([System.Security.Principal.SecurityIdentifier]).Value }
+    catch { if (Test-UnmappedName $_.Exception) { return $null } else { throw } }
+}
+
+# Whether an exception says that a name or SID has no counterpart.
+function Test-UnmappedName($Exception) {
+    for ($inner = $Exception; $null -ne $inner; $inner = $inner.InnerException) {
+        if ($inner -is [System.Security.Principal.IdentityNotMappedException]) { return $true }
+    }
+    return $false
+}
+
+# Size, times and attributes of a file or folder.
+function Get-FileFacts($Path) {
+    try { $attributes = [System.IO.File]::GetAttributes($Path) }
+    catch { if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'notFound') { return $null } else { throw } }
+    if ($attributes -band [System.IO.FileAttributes]::Directory) { return ConvertFrom-FileSystemInfo (New-Object System.IO.DirectoryInfo($Path)) }
+    return ConvertFrom-FileSystemInfo (New-Object System.IO.FileInfo($Path))
+}
+
+# The facts of one file system object as a hashtable.
+function ConvertFrom-FileSystemInfo($Info) {
+    $length = $null
+    $folder = ($Info -is [System.IO.DirectoryInfo])
+    if (-not $folder) { $length = $Info.Length }
+    return @{ Path = $Info.FullName; Name = $Info.Name; IsFolder = $folder; Length = $length; CreationUtc = $Info.CreationTimeUtc; LastWriteUtc = $Info.LastWriteTimeUtc; Attributes = [int]$Info.Attributes }
+}
+
+# Direct entries of a folder; contents are not opened.
+function Get-FolderEntries($Path) {
+    $folder = New-Object System.IO.DirectoryInfo($Path)
+    return @($folder.GetFileSystemInfos() | ForEach-Object { ConvertFrom-FileSystemInfo $_ })
+}
+
+# Roots of the fixed drives.
+function Get-FixedDriveRoots {
+    return @([System.IO.DriveInfo]::GetDrives() | Where-Object { $_.DriveType -eq [System.IO.DriveType]::Fixed } | ForEach-Object { $_.Name })
+}
+
+# Where a link points to, on PowerShell versions that tell.
+function Get-LinkTarget($Path) {
+    $item = Get-Item -LiteralPath $Path -Force
+    $target = $item.psobject.Properties['Target']
+    if ($null -eq $target -or $null -eq $target.Value) { return $null }
+    return [string](@($target.Value)[0])
+}
+
+# Numeric versions and two texts of a version resource.
+function Get-FileVersionFacts($Path) {
+    $info = [System.Diagnostics.FileVersionInfo]::GetVersionInfo($Path)
+    $file = '{0}.{1}.{2}.{3}' -f $info.FileMajorPart, $info.FileMinorPart, $info.FileBuildPart, $info.FilePrivatePart
+    $product = '{0}.{1}.{2}.{3}' -f $info.ProductMajorPart, $info.ProductMinorPart, $info.ProductBuildPart, $info.ProductPrivatePart
+    if (-not $info.FileVersion) { $file = $null }
+    if (-not $info.ProductVersion) { $product = $null }
+    return @{ FileVersion = $file; ProductVersion = $product; CompanyName = $info.CompanyName; OriginalFilename = $info.OriginalFilename }
+}
+
+# Authenticode signature of a file.
+function Get-FileSignatureFacts($Path) {
+    $signature = Get-AuthenticodeSignature -FilePath ($Path.Replace('`', '``').Replace('[', '`[').Replace(']', '`]'))
+    $facts = @{ Status = [string]$signature.Status; Type = $null; IsOSBinary = $null; Subject = $null; Issuer = $null; Thumbprint = $null }
+    if ($null -ne $signature.psobject.Properties['SignatureType']) { $facts['Type'] = [string]$signature.SignatureType }
+    if ($null -ne $signature.psobject.Properties['IsOSBinary']) { $facts['IsOSBinary'] = [bool]$signature.IsOSBinary }
+    $signer = $signature.SignerCertificate
+    if ($null -ne $signer) { $facts['Subject'] = $signer.Subject; $facts['Issuer'] = $signer.Issuer; $facts['Thumbprint'] = $signer.Thumbprint }
+    return $facts
+}
+
+# Owner, group and DACL of a file or folder, or its SACL alone.
+function Get-FileSddl($Path, $IsFolder, $Audit) {
+    $sections = [System.Security.AccessControl.AccessControlSections]'Owner, Group, Access'
+    if ($Audit) { $sections = [System.Security.AccessControl.AccessControlSections]::Audit }
+    if ($IsFolder) { $security = New-Object System.Security.AccessControl.DirectorySecurity($Path, $sections) }
+    else { $security = New-Object System.Security.AccessControl.FileSecurity($Path, $sections) }
+    return $security.GetSecurityDescriptorSddlForm($sections)
+}
+
+# The bytes of a file that others may hold open.
+function Read-FileBytes($Path, $Limit) {
+    $share = [System.IO.FileShare]'ReadWrite, Delete'
+    $stream = New-Object System.IO.FileStream($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, $share)
+    try {
+        if ($stream.Length -gt $Limit) {
+            $large = New-Object System.IO.InvalidDataException('file has ' + $stream.Length + ' bytes, limit ' + $Limit)
+            $large.Data['Length'] = $stream.Length
+            throw $large
+        }
+        $bytes = New-Object byte[] ([int]$stream.Length)
+        $at = 0
+        while ($at -lt $bytes.Length) {
+            $got = $stream.Read($bytes, $at, $bytes.Length - $at)
+            if ($got -le 0) { throw (New-Object System.IO.EndOfStreamException('file became shorter while it was read')) }
+            $at += $got
+        }
+        return , $bytes
+    }
+    finally { $stream.Close() }
+}
+
+# Runs one program of System32 without a window and returns its exit code and output.
+function Invoke-SystemProgram($Name, $Arguments, $Seconds) {
+    $start = New-Object System.Diagnostics.ProcessStartInfo
+    $start.FileName = [System.IO.Path]::Combine([System.Environment]::SystemDirectory, $Name)
+    $start.Arguments = $Arguments
+    $start.UseShellExecute = $false
+    $start.CreateNoWindow = $true
+    $start.RedirectStandardOutput = $true
+    $process = [System.Diagnostics.Process]::Start($start)
+    try {
+        $end = (Get-TickMs) + 1000 * $Seconds
+        $stream = $process.StandardOutput.BaseStream
+        $output = New-Object System.IO.MemoryStream
+        $buffer = New-Object byte[] 16384
+        while ($true) {
+            $pending = $stream.BeginRead($buffer, 0, $buffer.Length, $null, $null)
+            $left = [int]($end - (Get-TickMs))
+            if ($left -le 0 -or -not $pending.AsyncWaitHandle.WaitOne($left, $false)) { throw (New-Object System.TimeoutException($Name + ' did not end within ' + $Seconds + ' s')) }
+            $got = $stream.EndRead($pending)
+            if ($got -le 0) { break }
+            $output.Write($buffer, 0, $got)
+        }
+        if (-not $process.WaitForExit(5000)) { throw (New-Object System.TimeoutException($Name + ' closed its output and did not end')) }
+        return @{ ExitCode = $process.ExitCode; Output = $process.StandardOutput.CurrentEncoding.GetString($output.ToArray()) }
+    }
+    finally {
+        if (-not $process.HasExited) { $process.Kill() }
+        $process.Close()
+    }
+}
+
+# Lets a program write one new file, reads it and deletes it again.
+function Get-ProgramFile($Folder, $Program, $Before, $After, $Extension) {
+    $path = [System.IO.Path]::Combine($Folder, 'hvsnap-' + [guid]::NewGuid().ToString('N') + $Extension)
+    try {
+        $run = Invoke-SystemProgram $Program ($Before + '"' + $path + '"' + $After) 60
+        $facts = Get-FileFacts $path
+        if ($null -eq $facts) { throw (New-Object System.InvalidOperationException($Program + ' ended with code ' + $run.ExitCode + ' and wrote no file')) }
+        return @{ Bytes = (Read-FileBytes $path 4194304); MtimeUtc = $facts.LastWriteUtc }
+    }
+    finally { [System.IO.File]::Delete($path) }
+}
+
+# Local security policy and user rights as secedit exports them.
+function Get-SecurityPolicyFile($Folder) { return Get-ProgramFile $Folder 'secedit.exe' '/export /cfg ' ' /areas SECURITYPOLICY USER_RIGHTS /quiet' '.inf' }
+
+# Audit policy as auditpol backs it up.
+function Get-AuditPolicyFile($Folder) { return Get-ProgramFile $Folder 'auditpol.exe' '/backup /file:' '' '.csv' }
+
+# Sockets and their owners before Windows Server 2012.
+function Get-NetstatText { return (Invoke-SystemProgram 'netstat.exe' '-ano' 60).Output }
+
+# Shadow copy writers; starts services, therefore only on demand.
+function Get-VssWriterText { return (Invoke-SystemProgram 'vssadmin.exe' 'list writers' 120).Output }
+
+# The connected task scheduler.
+function Open-TaskService {
+    $service = New-Object -ComObject 'Schedule.Service'
+    $service.Connect()
+    return $service
+}
+
+# All registered tasks with actions, triggers and descriptors; tasks that cannot be read are listed as errors.
+function Get-TaskList($Seconds) {
+    $end = (Get-TickMs) + 1000 * $Seconds
+    $result = @{ Tasks = (New-Object System.Collections.ArrayList); Errors = (New-Object System.Collections.ArrayList); Complete = $true }
+    $folders = New-Object System.Collections.Queue
+    $folders.Enqueue((Open-TaskService).GetFolder('\'))
+    while ($folders.Count -gt 0 -and $result.Complete) {
+        $folder = $folders.Dequeue()
+        try {
+            foreach ($inner in $folder.GetFolders(0)) { $folders.Enqueue($inner) }
+            $tasks = @($folder.GetTasks(1))
+        }
+        catch { [void]$result.Errors.Add(@{ Where = [string]$folder.Path; Exception = $_.Exception }); continue }
+        foreach ($task in $tasks) {
+            if ((Get-TickMs) -gt $end) { $result.Complete = $false; break }
+            try { [void]$result.Tasks.Add((ConvertFrom-TaskObject $task)) }
+            catch { [void]$result.Errors.Add(@{ Where = [string]$task.Path; Exception = $_.Exception }) }
+        }
+    }
+    $result.Tasks = $result.Tasks.ToArray()
+    $result.Errors = $result.Errors.ToArray()
+    return $result
+}
+
+# One task as a hashtable.
+function ConvertFrom-TaskObject($Task) {
+    $definition = $Task.Definition
+    $row = @{
+        Path = [string]$Task.Path; Name = [string]$Task.Name; Enabled = [bool]$Task.Enabled; State = [int]$Task.State; Author = $definition.RegistrationInfo.Author
+        UserId = $definition.Principal.UserId; GroupId = $definition.Principal.GroupId; LogonType = [int]$definition.Principal.LogonType
+        RunLevel = [int]$definition.Principal.RunLevel; Hidden = [bool]$definition.Settings.Hidden; LastRun = $Task.LastRunTime; NextRun = $Task.NextRunTime
+        LastResult = ([long]$Task.LastTaskResult -band 4294967295); Sddl = $null; Actions = @(); Triggers = @()
+    }
+    try { $row['Sddl'] = [string]$Task.GetSecurityDescriptor(7) } catch { $row['SddlError'] = $_.Exception }
+    foreach ($action in $definition.Actions) {
+        $one = @{ Type = [int]$action.Type; Path = $null; Arguments = $null; WorkingDir = $null; ClassId = $null }
+        if ($one.Type -eq 0) { $one.Path = $action.Path; $one.Arguments = $action.Arguments; $one.WorkingDir = $action.WorkingDirectory }
+        if ($one.Type -eq 5) { $one.ClassId = $action.ClassId }
+        $row['Actions'] += $one
+    }
+    foreach ($trigger in $definition.Triggers) {
+        $row['Triggers'] += @{ Type = [int]$trigger.Type; Enabled = [bool]$trigger.Enabled; StartBoundary = $trigger.StartBoundary; RepetitionInterval = $trigger.Repetition.Interval }
+    }
+    return $row
+}
+
+# Definition of one task as XML.
+function Get-TaskXml($Path) {
+    $cut = $Path.LastIndexOf('\')
+    $folder = '\'
+    if ($cut -gt 0) { $folder = $Path.Substring(0, $cut) }
+    foreach ($task in (Open-TaskService).GetFolder($folder).GetTasks(1)) { if ($task.Path -eq $Path) { return [string]$task.Xml } }
+    throw (New-Object System.IO.FileNotFoundException('no such task: ' + $Path))
+}
+
+# What the Windows Firewall says about its three profiles.
+function Get-ActiveFirewallProfiles {
+    $policy = New-Object -ComObject 'HNetCfg.FwPolicy2'
+    $current = [int]$policy.CurrentProfileTypes
+    $rows = @()
+    foreach ($code in 1, 2, 4) {
+        $rows += @{
+            Profile = $code; IsCurrent = (($current -band $code) -ne 0); Enabled = [bool]$policy.FirewallEnabled($code); DefaultInbound = [int]$policy.DefaultInboundAction($code)
+            DefaultOutbound = [int]$policy.DefaultOutboundAction($code); BlockAllInbound = [bool]$policy.BlockAllInboundTraffic($code)
+            NotificationsDisabled = [bool]$policy.NotificationsDisabled($code); UnicastDisabled = [bool]$policy.UnicastResponsesToMulticastBroadcastDisabled($code)
+            Interfaces = @($policy.ExcludedInterfaces($code) | Where-Object { $_ } | ForEach-Object { [string]$_ })
+        }
+    }
+    return $rows
+}
+
+# Networks that the network list manager knows (before Windows Server 2012).
+function Get-NetworkConnections {
+    $type = [System.Type]::GetTypeFromCLSID([guid]'DCB00C01-570F-4A9B-8D69-199FDBA5723B')
+    $manager = [System.Activator]::CreateInstance($type)
+    $rows = @()
+    foreach ($connection in $manager.GetNetworkConnections()) {
+        $network = $connection.GetNetwork()
+        $rows += @{ AdapterId = [string]$connection.GetAdapterId(); Name = [string]$network.GetName(); Category = [int]$network.GetCategory() }
+    }
+    return $rows
+}
+
+# History of Windows Update; only on demand.
+function Get-UpdateHistory {
+    $searcher = (New-Object -ComObject 'Microsoft.Update.Session').CreateUpdateSearcher()
+    $count = [System.Math]::Min([int]$searcher.GetTotalHistoryCount(), 2000)
+    if ($count -eq 0) { return @() }
+    return @($searcher.QueryHistory(0, $count) | ForEach-Object { @{ Title = [string]$_.Title; DateUtc = $_.Date; ResultCode = [int]$_.ResultCode; Operation = [int]$_.Operation } })
+}
+
+# First value of a directory property, or $null.
+function Get-EntryValue($Entry, $Name) {
+    $values = $Entry.psbase.Properties[$Name]
+    if ($null -eq $values -or $values.Count -eq 0) { return $null }
+    return $values.Value
+}
+
+# SID text of a directory entry, or $null.
+function Get-EntrySid($Entry) {
+    $bytes = Get-EntryValue $Entry 'objectSid'
+    if ($null -eq $bytes) { return $null }
+    return (New-Object System.Security.Principal.SecurityIdentifier([byte[]]$bytes, 0)).Value
+}
+
+# Local groups of this computer.
+function Get-AdsiGroups {
+    $computer = New-Object System.DirectoryServices.DirectoryEntry('WinNT://' + [System.Environment]::MachineName + ',computer')
+    $children = $computer.psbase.Children
+    [void]$children.SchemaFilter.Add('group')
+    $rows = @()
+    foreach ($group in $children) { $rows += @{ Sid = (Get-EntrySid $group); Name = [string]$group.psbase.Name; Description = (Get-EntryValue $group 'Description') } }
+    return $rows
+}
+
+# Direct members of one local group.
+function Get-AdsiGroupMembers($Group) {
+    $entry = New-Object System.DirectoryServices.DirectoryEntry('WinNT://' + [System.Environment]::MachineName + '/' + $Group + ',group')
+    $rows = @()
+    foreach ($member in $entry.psbase.Invoke('Members', $null)) {
+        $one = New-Object System.DirectoryServices.DirectoryEntry($member)
+        $rows += @{ Sid = (Get-EntrySid $one); Name = [string]$one.psbase.Name; Path = [string]$one.psbase.Path; Class = [string]$one.psbase.SchemaClassName }
+    }
+    return $rows
+}
+
+# Flags and ages of one local account.
+function Get-AdsiUserFacts($Name) {
+    $entry = New-Object System.DirectoryServices.DirectoryEntry('WinNT://' + [System.Environment]::MachineName + '/' + $Name + ',user')
+    return @{ UserFlags = (Get-EntryValue $entry 'UserFlags'); PasswordAge = (Get-EntryValue $entry 'PasswordAge'); LastLogin = (Get-EntryValue $entry 'LastLogin') }
+}
+
+# Password and lockout policy of the local account database.
+function Get-AdsiAccountPolicy {
+    $entry = New-Object System.DirectoryServices.DirectoryEntry('WinNT://' + [System.Environment]::MachineName + ',computer')
+    $policy = @{}
+    foreach ($name in 'MinPasswordLength', 'PasswordHistoryLength', 'MaxPasswordAge', 'MinPasswordAge', 'MaxBadPasswordsAllowed', 'AutoUnlockInterval', 'LockoutObservationInterval') {
+        $policy[$name] = Get-EntryValue $entry $name
+    }
+    return $policy
+}
+
+# Listed attributes of the directory object with a SID. A domain controller must answer within ten seconds.
+function Get-DirectoryObject($Sid, $Attributes) {
+    $searcher = New-Object System.DirectoryServices.DirectorySearcher
+    $searcher.Filter = '(objectSid=' + $Sid + ')'
+    $searcher.ClientTimeout = New-Object System.TimeSpan(0, 0, 10)
+    $searcher.ServerTimeLimit = New-Object System.TimeSpan(0, 0, 10)
+    foreach ($name in $Attributes) { [void]$searcher.PropertiesToLoad.Add($name) }
+    $found = $searcher.FindOne()
+    if ($null -eq $found) { return $null }
+    $row = @{}
+    foreach ($name in $Attributes) {
+        $values = $found.Properties[$name]
+        if ($null -ne $values -and $values.Count -gt 0) { $row[$name] = @($values | ForEach-Object { $_ }) }
+    }
+    return $row
+}
+
+# Direct members of a domain group; only on demand.
+function Get-DirectoryGroupMembers($Sid, $Limit) {
+    $group = Get-DirectoryObject $Sid @('distinguishedName')
+    if ($null -eq $group) { return @() }
+    $searcher = New-Object System.DirectoryServices.DirectorySearcher
+    $escaped = $group['distinguishedName'][0].Replace('\', '\5c').Replace('*', '\2a').Replace('(', '\28').Replace(')', '\29')
+    $searcher.Filter = '(memberOf=' + $escaped + ')'
+    $searcher.ClientTimeout = New-Object System.TimeSpan(0, 0, 10)
+    $searcher.SizeLimit = $Limit
+    foreach ($name in 'objectSid', 'sAMAccountName', 'objectClass') { [void]$searcher.PropertiesToLoad.Add($name) }
+    $rows = @()
+    foreach ($found in $searcher.FindAll()) {
+        $sidText = (New-Object System.Security.Principal.SecurityIdentifier([byte[]]$found.Properties['objectSid'][0], 0)).Value
+        $classes = $found.Properties['objectClass']
+        $rows += @{ Sid = $sidText; Name = [string]$found.Properties['sAMAccountName'][0]; Class = [string]$classes[$classes.Count - 1] }
+    }
+    return $rows
+}
+
+# Certificates of one store of the computer; private keys are never touched.
+function Get-StoreCertificates($Store) {
+    $opened = New-Object System.Security.Cryptography.X509Certificates.X509Store($Store, [System.Security.Cryptography.X509Certificates.StoreLocation]::LocalMachine)
+    try { $opened.Open([System.Security.Cryptography.X509Certificates.OpenFlags]'ReadOnly, OpenExistingOnly') }
+    catch { if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'notFound') { return $null } else { throw } }
+    try {
+        $rows = @()
+        foreach ($certificate in $opened.Certificates) {
+            $row = @{
+                Thumbprint = $certificate.Thumbprint; Subject = $certificate.Subject; Issuer = $certificate.Issuer; NotBefore = $certificate.NotBefore; NotAfter = $certificate.NotAfter
+                SigAlg = $certificate.SignatureAlgorithm.Value; KeyAlg = $certificate.PublicKey.Oid.Value; KeyBits = $null; HasPrivateKey = $certificate.HasPrivateKey; Eku = $null; SanRaw = $null
+            }
+            try { $row['KeyBits'] = $certificate.PublicKey.Key.KeySize } catch { $row['KeyBits'] = $null }
+            foreach ($extension in $certificate.Extensions) {
+                if ($extension.Oid.Value -eq '2.5.29.37') { $row['Eku'] = @($extension.EnhancedKeyUsages | ForEach-Object { $_.Value }) }
+                if ($extension.Oid.Value -eq '2.5.29.17') { $row['SanRaw'] = $extension.RawData }
+            }
+            $rows += $row
+        }
+        return , $rows
+    }
+    finally { $opened.Close() }
+}
+
+# Size, number and age of the records of one event log.
+function Get-EventLogFacts($Channel) {
+    $kind = [System.Diagnostics.Eventing.Reader.PathType]::LogName
+    $log = [System.Diagnostics.Eventing.Reader.EventLogSession]::GlobalSession.GetLogInformation($Channel, $kind)
+    $facts = @{ FileSize = $log.FileSize; RecordCount = $log.RecordCount; OldestUtc = $null; NewestUtc = $null }
+    if ($log.RecordCount -gt 0) {
+        $facts['OldestUtc'] = Get-FirstEventTime $Channel $false
+        $facts['NewestUtc'] = Get-FirstEventTime $Channel $true
+    }
+    return $facts
+}
+
+# Time of the first record in one direction.
+function Get-FirstEventTime($Channel, $Newest) {
+    $query = New-Object System.Diagnostics.Eventing.Reader.EventLogQuery($Channel, [System.Diagnostics.Eventing.Reader.PathType]::LogName)
+    $query.ReverseDirection = $Newest
+    $reader = New-Object System.Diagnostics.Eventing.Reader.EventLogReader($query)
+    try {
+        $record = $reader.ReadEvent()
+        if ($null -eq $record -or $null -eq $record.TimeCreated) { return $null }
+        return ([datetime]$record.TimeCreated).ToUniversalTime()
+    }
+    finally { $reader.Dispose() }
+}
+
+# Events that a query selects, newest first: number, level, time and the listed data fields, never a message text.
+function Get-EventFacts($Channel, $Query, $DataFields, $Limit, $Seconds) {
+    $kind = [System.Diagnostics.Eventing.Reader.PathType]::LogName
+    [void][System.Diagnostics.Eventing.Reader.EventLogSession]::GlobalSession.GetLogInformation($Channel, $kind)
+    $selection = New-Object System.Diagnostics.Eventing.Reader.EventLogQuery($Channel, $kind, $Query)
+    $selection.ReverseDirection = $true
+    $reader = New-Object System.Diagnostics.Eventing.Reader.EventLogReader($selection)
+    $rows = New-Object System.Collections.ArrayList
+    $end = (Get-TickMs) + 1000 * $Seconds
+    try {
+        while ($rows.Count -lt $Limit -and (Get-TickMs) -lt $end) {
+            $record = $reader.ReadEvent()
+            if ($null -eq $record) { break }
+            $row = @{ Provider = [string]$record.ProviderName; Id = [int]$record.Id; Level = [int]$record.Level; TimeUtc = ([datetime]$record.TimeCreated).ToUniversalTime(); Data = @{} }
+            if (@($DataFields).Length -gt 0) {
+                $document = New-Object System.Xml.XmlDocument
+                $document.LoadXml($record.ToXml())
+                foreach ($node in $document.GetElementsByTagName('*')) {
+                    $name = $node.GetAttribute('Name')
+                    if (-not $name) { $name = $node.LocalName }
+                    if ($DataFields -contains $name) { $row.Data[$name] = $node.InnerText }
+                }
+            }
+            [void]$rows.Add($row)
+            $record.Dispose()
+        }
+        return $rows.ToArray()
+    }
+    finally { $reader.Dispose() }
+}
+
+# Which of some certificate names stand in a Secure Boot variable (needs the SecureBoot module and a UEFI machine).
+function Get-SecureBootNames($Variable, $Names) {
+    $command = Get-Command -Name 'Get-SecureBootUEFI' -ErrorAction SilentlyContinue
+    if ($null -eq $command) { throw (New-Object System.NotSupportedException('Get-SecureBootUEFI is not there')) }
+    $bytes = (& $command -Name $Variable -ErrorAction Stop).Bytes
+    $text = [System.Text.Encoding]::GetEncoding('iso-8859-1').GetString($bytes)
+    return @($Names | Where-Object { $text.Contains($_) })
+}
+# END OPERATING SYSTEM LAYER
+
+# ---- Errors and values ----
+
+# The Windows error number of an exception as an unsigned number.
+function Get-ExceptionCode($Exception) {
+    $code = $null
+    if ($null -ne $Exception.psobject.Properties['ErrorCode']) { try { $code = [long][int]$Exception.ErrorCode } catch { $code = $null } }
+    if ($null -eq $code) { $code = [long][System.Runtime.InteropServices.Marshal]::GetHRForException($Exception) }
+    return ($code -band 4294967295)
+}
+
+# One of the format's error types for an exception.
+function Get-ErrorType($Exception) {
+    $code = Get-ExceptionCode $Exception
+    if ($script:ErrorCodes.ContainsKey($code)) { return $script:ErrorCodes[$code] }
+    if ($null -ne $Exception.psobject.Properties['NativeErrorCode']) {
+        if ($Exception.NativeErrorCode -eq 5) { return 'accessDenied' }
+        if (2, 3 -contains $Exception.NativeErrorCode) { return 'notFound' }
+    }
+    if ($Exception -is [System.UnauthorizedAccessException] -or $Exception -is [System.Security.SecurityException]) { return 'accessDenied' }
+    if ($Exception -is [System.TimeoutException]) { return 'timeout' }
+    if ($Exception -is [System.IO.FileNotFoundException] -or $Exception -is [System.IO.DirectoryNotFoundException]) { return 'notFound' }
+    if ($Exception -is [System.NotSupportedException] -or $Exception -is [System.NotImplementedException]) { return 'unsupported' }
+    if ($Exception -is [System.FormatException] -or $Exception -is [System.Xml.XmlException]) { return 'parseError' }
+    if ($Exception -is [System.Runtime.InteropServices.ExternalException] -or $Exception.GetType().Name -eq 'ManagementException') { return 'comError' }
+    if ($Exception -is [System.IO.IOException]) { return 'ioError' }
+    return 'other'
+}
+
+# The exception that matters: PowerShell wraps what .NET methods throw.
+function Get-InnerException($Exception) {
+    while ($null -ne $Exception.InnerException -and $Exception -is [System.Management.Automation.RuntimeException]) { $Exception = $Exception.InnerException }
+    return $Exception
+}
+
+# An error object of the format.
+function New-ErrorObject($Where, $Type, $Code, $Message) {
+    $text = [string]$Message
+    if ($text.Length -gt 500) { $text = $text.Substring(0, 500) }
+    $number = $null
+    if ($null -ne $Code -and $Code -ge 2147483648) { $number = '0x{0:x8}' -f $Code }
+    return (New-Ordered @('where', $Where, 'type', $Type, 'hresult', $number, 'message', $text))
+}
+
+# Notes an error of a dataset (at most 50) and returns its type.
+function Add-DatasetError($d, $Where, $Exception) {
+    $inner = Get-InnerException $Exception
+    $type = Get-ErrorType $inner
+    Add-ErrorEntry $d $Where $type (Get-ExceptionCode $inner) $inner.Message
+    return $type
+}
+
+# Adds one entry to the error list of a dataset.
+function Add-ErrorEntry($d, $Where, $Type, $Code, $Message) {
+    Write-Log ($d.Name + ': ' + $Type + ' at ' + $Where + ': ' + $Message)
+    if ($d.Errors.Count -lt 50) { [void]$d.Errors.Add((New-ErrorObject $Where $Type $Code $Message)) }
+    elseif ($d.Errors.Count -eq 50) { [void]$d.Errors.Add((New-ErrorObject 'errors' 'truncated' $null 'further errors are not listed')) }
+}
+
+# Runs one reading step of a dataset. When it fails: the error is noted; the named columns count as unread, or, without names, rows may be missing.
+function Invoke-Source($d, $Where, $Columns, $Block) {
+    try {
+        $value = & $Block
+        $d.Answered++
+        return @{ Ok = $true; Value = $value; Type = $null }
+    }
+    catch {
+        $type = Add-DatasetError $d $Where $_.Exception
+        if ($Columns) { Set-Unread $d $Columns $type } else { $d.Lost = $true }
+        return @{ Ok = $false; Value = $null; Type = $type }
+    }
+}
+
+# Marks columns (separated by commas) as offered by the system but not readable.
+function Set-Unread($d, $Columns, $Type) {
+    foreach ($name in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($name) -and -not $d.Unread.ContainsKey($name)) { $d.Unread[$name] = $Type } }
+}
+
+# Marks one cell of a row as not readable.
+function Set-CellError($Row, $Column, $Type) {
+    $code = $Type
+    if ($script:CellErrorCodes -notcontains $Type) { $code = 'other: ' + $Type }
+    if ($null -eq $Row['_err']) { $Row['_err'] = @{} }
+    $Row['_err'][$Column] = $code
+    $Row[$Column] = $null
+}
+
+# Whether the dataset used up its time; notes the limit once.
+function Test-Late($d) {
+    if ((Get-TickMs) -le $d.End) { return $false }
+    if (-not $d.Truncated) {
+        $d.Truncated = $true; $d.TruncatedBy = 'seconds'
+        Add-ErrorEntry $d 'limit:seconds' 'truncated' $null ('stopped after ' + $d.Seconds + ' s with ' + $d.Rows.Count + ' rows')
+    }
+    return $true
+}
+
+# An ordered map from a flat list of names and values.
+function New-Ordered($Pairs) {
+    $map = New-Object System.Collections.Specialized.OrderedDictionary
+    for ($i = 0; $i -lt $Pairs.Length; $i += 2) { $map.Add($Pairs[$i], $Pairs[$i + 1]) }
+    return $map
+}
+
+# WMI date text (yyyymmddHHMMSS.ffffff+uuu, or an interval with :000) as UTC date or seconds.
+function ConvertFrom-DmtfText($Text) {
+    if ($null -eq $Text -or $Text.Length -lt 25) { return $null }
+    if ($Text[21] -eq ':') {
+        if ($Text.Substring(0, 14) -notmatch '^\d{14}$') { return $null }
+        return [double]([long]$Text.Substring(0, 8) * 86400 + [int]$Text.Substring(8, 2) * 3600 + [int]$Text.Substring(10, 2) * 60 + [int]$Text.Substring(12, 2)) + [double]('0.' + $Text.Substring(15, 6).Replace('*', '0'))
+    }
+    if ($Text.Substring(0, 8) -notmatch '^\d{8}$' -or [int]$Text.Substring(0, 4) -lt 1602) { return $null }
+    $clean = $Text.Substring(0, 21).Replace('*', '0')
+    $date = New-Object System.DateTime([int]$clean.Substring(0, 4), [int]$clean.Substring(4, 2), [int]$clean.Substring(6, 2), [int]$clean.Substring(8, 2), [int]$clean.Substring(10, 2), [int]$clean.Substring(12, 2), [int]$clean.Substring(15, 3), [System.DateTimeKind]::Utc)
+    if ($Text.Substring(21, 4) -match '^[+-]\d{3}$') { $date = $date.AddMinutes( - [int]$Text.Substring(21, 4)) }
+    return $date
+}
+
+# GUID text in the format's form, or $null when it is none.
+function ConvertTo-GuidText($Text) {
+    if ([string]$Text -match '^\s*\{?([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})\}?\s*$') { return $matches[1].ToLowerInvariant() }
+    return $null
+}
+
+# A FILETIME number as UTC date, or $null for none.
+function ConvertFrom-FileTime($Number) {
+    if ($null -eq $Number -or [decimal]$Number -le 0 -or [decimal]$Number -gt 2650467743990000000) { return $null }
+    return [datetime]::FromFileTimeUtc([long]$Number)
+}
+
+# A value in the form that the type of its column asks for; a null stays null. Text that does not fit the type throws FormatException.
+function ConvertTo-Cell($Value, $Type) {
+    if ($null -eq $Value) { return $null }
+    if ($Type.StartsWith('list<')) {
+        $inner = $Type.Substring(5, $Type.Length - 6)
+        $items = New-Object System.Collections.ArrayList
+        foreach ($one in @($Value)) { $cell = ConvertTo-Cell $one $inner; if ($null -ne $cell) { [void]$items.Add($cell) } }
+        return , $items.ToArray()
+    }
+    if ($Value -is [array] -and $Type -ne 'hex') { throw (New-Object System.FormatException('a list where one value belongs')) }
+    if ($Type -eq 'bool') {
+        if ($Value -is [string]) { return ($Value -eq 'true' -or $Value -eq '1') }
+        return ($Value -ne 0)
+    }
+    if ($Type -eq 'int' -or $Type -eq 'enum.int') {
+        if ($Value -is [string]) {
+            if ($Value.Trim() -match '^-?\d{1,18}$') { return [long]$Value }
+            if ($Value.Trim() -match '^\d{19,20}$') { return [System.UInt64]::Parse($Value.Trim()) }
+            throw (New-Object System.FormatException('not a number'))
+        }
+        if ($Value -is [double] -or $Value -is [bool]) { return [long]$Value }
+        return $Value
+    }
+    if ($Type -eq 'guid') {
+        $guid = ConvertTo-GuidText $Value
+        if ($null -eq $guid -and [string]$Value -ne '') { throw (New-Object System.FormatException('not a GUID')) }
+        return $guid
+    }
+    if ($Type -eq 'datetime') {
+        if ($Value -is [datetime]) { return $Value }
+        if ([string]$Value -match '^\d{14}\.') { return ConvertFrom-DmtfText ([string]$Value) }
+        $style = [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal'
+        return [datetime]::Parse([string]$Value, [System.Globalization.CultureInfo]::InvariantCulture, $style)
+    }
+    if ($Type -eq 'hex' -or $Type -eq 'object') { return , $Value }
+    return [string]$Value
+}
+
+# Puts a value into a row in the form of its column; what does not fit becomes a cell error.
+function Set-Cell($d, $Row, $Column, $Value) {
+    if ($d.Missing.ContainsKey($Column)) { return }
+    try { $Row[$Column] = ConvertTo-Cell $Value $d.Types[$Column] }
+    catch { Set-CellError $Row $Column 'parseError' }
+}
+
+# Command lines and paths without the secrets that the filter patterns of the table find.
+function Protect-Text($Text) {
+    if ($null -eq $Text) { return $null }
+    foreach ($filter in $script:Filters) { $Text = $filter.Regex.Replace($Text, $filter.Replacement) }
+    return $Text
+}
+
+# Path with environment variables of the system expanded and native prefixes turned into a Win32 path.
+function Expand-SystemPath($Path) {
+    if (-not $Path) { return $null }
+    $text = [string]$Path
+    foreach ($name in $script:Variables.Keys) { if ($text.IndexOf('%') -ge 0) { $text = [regex]::Replace($text, '%' + [regex]::Escape($name) + '%', $script:Variables[$name].Replace('$', '$$'), 'IgnoreCase') } }
+    if ($text.StartsWith('\??\')) { $text = $text.Substring(4) }
+    if ($text -match '^\\?SystemRoot\\(.*)$') { $text = $script:Variables['SystemRoot'] + '\' + $matches[1] }
+    elseif ($text -match '^\\?system32\\(.*)$') { $text = $script:Variables['SystemRoot'] + '\System32\' + $matches[1] }
+    return $text
+}
+
+# The executable of a command line without its arguments, or $null when it cannot be told apart.
+function Get-CommandPath($CommandLine) {
+    $text = Expand-SystemPath $CommandLine
+    if (-not $text) { return $null }
+    $text = $text.Trim()
+    if ($text -match '^"([^"]+)"') { return Expand-SystemPath $matches[1] }
+    if ($text -match '^(.+?\.(?:exe|com|cmd|bat|dll|sys|ps1|vbs|scr))(?:[\s,]|$)') { return $matches[1] }
+    if ($text -notmatch '\s') { return $text }
+    return $null
+}
+
+# ---- JSON ----
+
+# A string as JSON, pure ASCII.
+function ConvertTo-JsonString($Text) {
+    $safe = ([string]$Text).Replace('\', '\\').Replace('"', '\"')
+    if ($script:NotPlain.IsMatch($safe)) { $safe = $script:NotPlain.Replace($safe, $script:ToEscape) }
+    return '"' + $safe + '"'
+}
+
+# A date as the format writes it, or null for the values that mean none.
+function ConvertTo-JsonDate($Date) {
+    if ($Date.Kind -ne [System.DateTimeKind]::Utc) { $Date = $Date.ToUniversalTime() }
+    if ($Date.Year -le 1601 -or $Date.Year -ge 9999 -or ($Date.Year -eq 1899 -and $Date.Month -eq 12 -and $Date.Day -ge 29)) { return 'null' }
+    return '"' + $Date.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", $script:Invariant) + '"'
+}
+
+# Any value as JSON: for headers, the manifest and objects inside rows. Cells of rows go through Write-DataFile.
+function ConvertTo-JsonText($Value) {
+    if ($null -eq $Value) { return 'null' }
+    if ($Value -is [string] -or $Value -is [char] -or $Value -is [guid]) { return ConvertTo-JsonString $Value }
+    if ($Value -is [bool] -or $Value -is [System.Management.Automation.SwitchParameter]) { if ($Value) { return 'true' } else { return 'false' } }
+    if ($Value -is [datetime]) { return ConvertTo-JsonDate $Value }
+    if ($Value -is [double] -or $Value -is [single]) {
+        if ([double]::IsNaN($Value) -or [double]::IsInfinity($Value)) { return 'null' }
+        return $Value.ToString('R', $script:Invariant)
+    }
+    if ($Value -is [byte[]]) { return '"hex:' + [System.BitConverter]::ToString($Value).Replace('-', '') + '"' }
+    if ($Value -is [System.Collections.IDictionary]) {
+        $keys = @($Value.Keys)
+        if ($Value -is [hashtable]) { $keys = @($keys | Sort-Object) }
+        $parts = New-Object System.Collections.ArrayList
+        foreach ($key in $keys) { [void]$parts.Add((ConvertTo-JsonString $key) + ':' + (ConvertTo-JsonText $Value[$key])) }
+        return '{' + [string]::Join(',', [string[]]$parts.ToArray()) + '}'
+    }
+    if ($Value -is [System.Collections.IEnumerable]) {
+        $parts = New-Object System.Collections.ArrayList
+        foreach ($one in $Value) { if ($null -ne $one) { [void]$parts.Add((ConvertTo-JsonText $one)) } }
+        return '[' + [string]::Join(',', [string[]]$parts.ToArray()) + ']'
+    }
+    if ($Value -is [System.IConvertible]) { return [System.Convert]::ToString($Value, $script:Invariant) }
+    return ConvertTo-JsonString $Value
+}
+
+# Writes the rows of one dataset. One loop without function calls: it runs once for every cell of the snapshot.
+function Write-DataFile($d, $Columns, $File) {
+    $names = [string[]]@($Columns | ForEach-Object { $_.Name })
+    $count = $names.Length
+    $heads = New-Object string[] $count; $required = New-Object bool[] $count; $unread = New-Object bool[] $count
+    for ($i = 0; $i -lt $count; $i++) {
+        $heads[$i] = (ConvertTo-JsonString $names[$i]) + ':'
+        if ($i -gt 0) { $heads[$i] = ',' + $heads[$i] }
+        $required[$i] = -not $Columns[$i].Nullable
+        $unread[$i] = $d.Unread.ContainsKey($names[$i])
+    }
+    $special = $script:NotPlain; $escape = $script:ToEscape; $invariant = $script:Invariant; $limit = $script:MemberLimit
+    $stream = New-Object System.IO.MemoryStream
+    $text = New-Object System.Text.StringBuilder(1200000)
+    $header = '{"dataset":' + (ConvertTo-JsonString $d.Name) + ',"schema":' + $d.Schema + ',"source":' + (ConvertTo-JsonString $d.Source) + ',"collectedUtc":' + (ConvertTo-JsonText $d.CollectedUtc) + ',"columns":' + (ConvertTo-JsonText $names) + ',"rows":['
+    [void]$text.Append($header)
+    $written = 0
+    foreach ($row in $d.Rows) {
+        $start = $text.Length
+        if ($written -gt 0) { [void]$text.Append(",`n{") } else { [void]$text.Append("`n{") }
+        $errors = $row['_err']
+        for ($i = 0; $i -lt $count; $i++) {
+            $value = $row[$names[$i]]
+            if ($unread[$i]) { $value = $null }
+            if ($null -eq $value) {
+                $cell = 'null'
+                if ($required[$i] -and -not $unread[$i] -and ($null -eq $errors -or -not $errors.ContainsKey($names[$i]))) { if ($null -eq $errors) { $errors = @{} }; $errors[$names[$i]] = 'other: no value' }
+            }
+            elseif ($value -is [string]) {
+                if ($value.Length -gt 65536) { $cell = 'null'; if ($null -eq $errors) { $errors = @{} }; $errors[$names[$i]] = 'tooLong' }
+                else {
+                    $cell = $value.Replace('\', '\\').Replace('"', '\"')
+                    if ($special.IsMatch($cell)) { $cell = $special.Replace($cell, $escape) }
+                    $cell = '"' + $cell + '"'
+                }
+            }
+            elseif ($value -is [bool]) { if ($value) { $cell = 'true' } else { $cell = 'false' } }
+            elseif ($value -is [int] -or $value -is [long]) { $cell = $value.ToString($invariant) }
+            elseif ($value -is [datetime]) {
+                if ([int]$value.Kind -ne 1) { $value = $value.ToUniversalTime() }
+                if ($value.Year -le 1601 -or $value.Year -ge 9999 -or $value.Year -eq 1899) { $cell = 'null' } else { $cell = '"' + $value.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", $invariant) + '"' }
+            }
+            elseif ($value -is [byte[]]) { $cell = '"hex:' + [System.BitConverter]::ToString($value).Replace('-', '') + '"' }
+            elseif ($value -is [array]) {
+                $cell = '['; $joint = ''; $taken = 0
+                foreach ($one in $value) {
+                    if ($null -eq $one) { continue }
+                    if ($one -is [string]) {
+                        $item = $one.Replace('\', '\\').Replace('"', '\"')
+                        if ($special.IsMatch($item)) { $item = $special.Replace($item, $escape) }
+                        $cell = $cell + $joint + '"' + $item + '"'
+                    }
+                    elseif ($one -is [int] -or $one -is [long]) { $cell = $cell + $joint + $one.ToString($invariant) }
+                    else { $cell = $cell + $joint + (ConvertTo-JsonText $one) }
+                    $joint = ','
+                    $taken++
+                    if ($taken -ge 10000) { break }
+                }
+                $cell = $cell + ']'
+                if ($taken -ge 10000 -and $value.Length -gt $taken) { $cell = 'null'; if ($null -eq $errors) { $errors = @{} }; $errors[$names[$i]] = 'tooLong' }
+            }
+            else { $cell = ConvertTo-JsonText $value }
+            [void]$text.Append($heads[$i]).Append($cell)
+        }
+        if ($null -ne $errors -and $errors.Count -gt 0) {
+            $joint = ',"_err":{'
+            for ($i = 0; $i -lt $count; $i++) {
+                if ($errors.ContainsKey($names[$i]) -and -not $unread[$i]) { [void]$text.Append($joint).Append((ConvertTo-JsonString $names[$i])).Append(':').Append((ConvertTo-JsonString $errors[$names[$i]])); $joint = ',' }
+            }
+            if ($joint -eq ',') { [void]$text.Append('}') }
+        }
+        [void]$text.Append('}')
+        if ($stream.Length + $text.Length + 8 -gt $limit) { $text.Length = $start; break }
+        $written++
+        if ($text.Length -gt 1000000) {
+            $bytes = [System.Text.Encoding]::ASCII.GetBytes($text.ToString())
+            $stream.Write($bytes, 0, $bytes.Length)
+            $text.Length = 0
+        }
+    }
+    [void]$text.Append("`n]}`n")
+    $bytes = [System.Text.Encoding]::ASCII.GetBytes($text.ToString())
+    $stream.Write($bytes, 0, $bytes.Length)
+    if ($written -lt $d.Rows.Count) {
+        $d.Truncated = $true; $d.TruncatedBy = 'bytes'
+        Add-ErrorEntry $d 'limit:bytes' 'truncated' $null ([string]$written + ' of ' + $d.Rows.Count + ' rows')
+        $d.Rows.RemoveRange($written, $d.Rows.Count - $written)
+    }
+    Add-SnapshotFile $File $stream.GetBuffer() ([int]$stream.Length) $null
+}
+
+# ---- Output files ----
+
+# Adds one line to the log.
+function Write-Log($Text) { [void]$script:LogText.Append((ConvertTo-JsonText (Get-UtcNow)).Trim('"') + ' ' + (ConvertTo-JsonString $Text).Trim('"') + "`n") }
+
+# Opens the zip (or folder) that this run writes.
+function Open-Snapshot($Path, $AsFolder) {
+    $script:Files = New-Object System.Collections.ArrayList
+    $script:Output = @{ Path = $Path; AsFolder = $AsFolder; Entries = (New-Object System.Collections.ArrayList); Writer = $null; Names = @{} }
+    if ($AsFolder) {
+        if ([System.IO.Directory]::Exists($Path)) { throw (New-Object System.IO.IOException('folder exists: ' + $Path)) }
+        [void][System.IO.Directory]::CreateDirectory($Path)
+    }
+    else { $script:Output.Writer = New-Object System.IO.BinaryWriter((New-Object System.IO.FileStream($Path, [System.IO.FileMode]::CreateNew, [System.IO.FileAccess]::ReadWrite))) }
+}
+
+# Adds one file: its hash to the list of files, its bytes to the zip or folder.
+function Add-SnapshotFile($Name, $Bytes, $Count, $Mtime) {
+    $hash = $null
+    try { $hash = Get-Sha256 $Bytes $Count }
+    catch { [void]$script:RunErrors.Add((New-ErrorObject ('hash:' + $Name) 'unsupported' $null (Get-InnerException $_.Exception).Message)) }
+    if ($script:Output.AsFolder) {
+        $path = [System.IO.Path]::Combine($script:Output.Path, $Name.Replace('/', [string][System.IO.Path]::DirectorySeparatorChar))
+        [void][System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($path))
+        $stream = New-Object System.IO.FileStream($path, [System.IO.FileMode]::CreateNew)
+        try { $stream.Write($Bytes, 0, $Count) } finally { $stream.Close() }
+    }
+    else { Add-ZipEntry $Name $Bytes $Count }
+    $script:TotalBytes += $Count
+    [void]$script:Files.Add((New-Ordered @('path', $Name, 'bytes', $Count, 'sha256', $hash, 'mtimeUtc', $Mtime)))
+}
+
+# One member of the zip. A gzip stream is a ten byte header, the compressed data, their CRC-32 and their length: just what a zip member needs.
+function Add-ZipEntry($Name, $Bytes, $Count) {
+    $crc = New-Object byte[] 4; $packed = $Bytes; $size = $Count; $method = 0; $from = 0
+    if ($Count -gt 0) {
+        $memory = New-Object System.IO.MemoryStream
+        $gzip = New-Object System.IO.Compression.GZipStream($memory, [System.IO.Compression.CompressionMode]::Compress, $true)
+        $gzip.Write($Bytes, 0, $Count)
+        $gzip.Close()
+        $all = $memory.GetBuffer(); $end = [int]$memory.Length
+        if ($all[0] -ne 0x1F -or $all[1] -ne 0x8B -or $all[3] -ne 0) { throw (New-Object System.InvalidOperationException('unexpected gzip header')) }
+        [System.Array]::Copy($all, $end - 8, $crc, 0, 4)
+        if ($end - 18 -lt $Count) { $packed = $all; $from = 10; $size = $end - 18; $method = 8 }
+    }
+    $nameBytes = [System.Text.Encoding]::ASCII.GetBytes($Name)
+    $writer = $script:Output.Writer
+    $offset = [uint32]$writer.BaseStream.Position
+    if ($offset + $size -gt 2147000000) { throw (New-Object System.IO.IOException('the archive would exceed 2 GiB')) }
+    $writer.Write([uint32]0x04034B50); $writer.Write([uint16]20); $writer.Write([uint16]0x0800); $writer.Write([uint16]$method); $writer.Write([uint16]0); $writer.Write([uint16]33)
+    $writer.Write($crc, 0, 4); $writer.Write([uint32]$size); $writer.Write([uint32]$Count); $writer.Write([uint16]$nameBytes.Length); $writer.Write([uint16]0)
+    $writer.Write($nameBytes, 0, $nameBytes.Length); $writer.Write($packed, $from, $size)
+    [void]$script:Output.Entries.Add(@{ Name = $nameBytes; Method = $method; Crc = $crc; Size = $size; Count = $Count; Offset = $offset })
+}
+
+# Writes the directory of the zip and closes it.
+function Close-Snapshot {
+    $writer = $script:Output.Writer
+    if ($null -eq $writer) { return }
+    $start = [uint32]$writer.BaseStream.Position
+    foreach ($entry in $script:Output.Entries) {
+        $writer.Write([uint32]0x02014B50); $writer.Write([uint16]20); $writer.Write([uint16]20); $writer.Write([uint16]0x0800); $writer.Write([uint16]$entry.Method)
+        $writer.Write([uint16]0); $writer.Write([uint16]33); $writer.Write($entry.Crc, 0, 4); $writer.Write([uint32]$entry.Size); $writer.Write([uint32]$entry.Count)
+        $writer.Write([uint16]$entry.Name.Length); $writer.Write([uint32]0); $writer.Write([uint32]0); $writer.Write([uint32]0); $writer.Write([uint32]$entry.Offset)
+        $writer.Write($entry.Name, 0, $entry.Name.Length)
+    }
+    $size = [uint32]($writer.BaseStream.Position - $start)
+    $number = [uint16]$script:Output.Entries.Count
+    $writer.Write([uint32]0x06054B50); $writer.Write([uint32]0); $writer.Write($number); $writer.Write($number); $writer.Write($size); $writer.Write($start); $writer.Write([uint16]0)
+    $writer.Close()
+}
+
+# ---- The table ----
+
+# Reads the table at the end of this script into lists and maps.
+function Import-Table {
+    $script:Eras = New-Object System.Collections.ArrayList; $script:DatasetList = New-Object System.Collections.ArrayList; $script:RegistryList = New-Object System.Collections.ArrayList
+    $script:BootElements = @(); $script:BinaryTargets = @(); $script:KeyTargets = @(); $script:AclRoles = @(); $script:EventChannels = @(); $script:EventSelection = @(); $script:Filters = @()
+    $script:WmiClasses = @{}; $script:ReadMethods = @{}; $script:ClassDumps = New-Object System.Collections.ArrayList
+    foreach ($line in $script:TableText.Replace("`r", '').Split("`n")) {
+        if ($line.Length -lt 2) { continue }
+        $f = $line.Split('|')
+        switch -casesensitive ($f[0]) {
+            'Y' { [void]$script:Eras.Add(@{ Name = $f[1]; Build = [int]$f[2] }) }
+            'D' {
+                $switch = $f[13].Split('@')
+                $d = @{ Name = $f[1]; Files = $f[2]; Schema = [int]$f[3]; Order = [int]$f[4]; Kind = $f[5]; One = ($f[6] -eq 'one'); Elevation = ($f[7] -eq '1'); Since = $f[8]; Until = $f[9]; Build = 0
+                    MaxRows = 50000; Seconds = 60; Switch = $switch[0]; SwitchSince = ''; Keys = @($f[14].Split(',') | Where-Object { $_ }); Columns = @(); Class = ''; Namespace = '' }
+                if ($f[10]) { $d.MaxRows = [int]$f[10] }
+                if ($f[11]) { $d.Seconds = [int]$f[11] }
+                if ($switch.Length -gt 1) { $d.SwitchSince = $switch[1] }
+                [void]$script:DatasetList.Add($d)
+            }
+            'C' { $script:DatasetList[$script:DatasetList.Count - 1].Columns = @($f[1].Split(',') | ForEach-Object { ConvertFrom-ColumnText $_ }) }
+            'R' { [void]$script:RegistryList.Add(@{ Key = $f[1]; Mode = $f[2]; AsSddl = ($f[3] -eq '1'); Since = $f[4]; Until = $f[5]; Names = $f[6].Split(',') }) }
+            'W' {
+                $script:WmiClasses[$f[1] + '|' + $f[2]] = @{ Properties = @($f[3].Split(',') | Where-Object { $_ }); Where = $f[5] }
+                foreach ($name in $f[4].Split(',')) { if ($name) { $script:ReadMethods[$name] = $true } }
+            }
+            'H' {
+                $since = $f[6].Split('#'); $build = 0
+                if ($since.Length -gt 1) { $build = [int]$since[1] }
+                [void]$script:ClassDumps.Add(@{ Namespace = $f[1]; Class = $f[2]; Columns = $f[3]; Computed = @($f[4].Split(',') | Where-Object { $_ }); Flags = $f[5].Split(','); Since = $since[0]; Until = $f[7]; Build = $build })
+            }
+            'M' {
+                $script:ReadMethods[$f[2].Split('.')[1]] = $true
+                if ($f[3].StartsWith('hv/')) { [void]$script:ClassDumps.Add(@{ Namespace = 'method'; Class = $f[3].Substring(3); Columns = $f[4]; Computed = @(); Flags = @(); Since = $f[5]; Until = ''; Build = 0 }) }
+            }
+            'B' { $script:BootElements += @{ Id = $f[1]; Name = $f[2]; Kind = $f[3] } }
+            'T' { $script:BinaryTargets += @{ Path = $f[1]; Role = $f[2]; Since = $f[3]; Until = $f[4] } }
+            'K' { $script:KeyTargets += @{ Key = $f[1]; Role = $f[2]; SubKeys = $f[3] } }
+            'A' { $script:AclRoles += @{ Role = $f[1]; Recursion = $f[2]; WithParents = ($f[3] -eq '1'); Audit = ($f[4] -eq '1') } }
+            'E' { $script:EventChannels += @{ Name = $f[1]; Prefix = ($f[2] -eq 'prefix') } }
+            'V' { $script:EventSelection += @{ Channel = $f[1]; Provider = $f[2]; Ids = $f[3].Split(','); Days = [int]$f[4]; Fields = @($f[5].Split(',') | Where-Object { $_ }) } }
+            'F' { $script:Filters += @{ Regex = (New-Object System.Text.RegularExpressions.Regex($line.Split([char[]]'|', 3)[2])); Replacement = $f[1].Replace('{1}', '${1}') } }
+            'S' { $script:SecretName = New-Object System.Text.RegularExpressions.Regex($line.Split([char[]]'|', 2)[1]) }
+        }
+    }
+    $script:ReadMethods['GetReplicationStatistics'] = $true
+}
+
+# One column of the table: name:type, then ? nullable, ! needs elevation, @ eras.
+function ConvertFrom-ColumnText($Text) {
+    [void]($Text -match '^([^:@]+)(?::([^?!@]+))?(\??)(!?)(?:@(.*))?$')
+    $range = Split-EraMark $matches[5]
+    return @{ Name = $matches[1]; Type = [string]$matches[2]; Nullable = ($matches[3] -eq '?' -or -not $matches[2]); Elevation = ($matches[4] -eq '!'); Since = $range.Since; Until = $range.Until; Build = $range.Build }
+}
+
+# An era mark: since, since-until or -until, with #build behind since.
+function Split-EraMark($Mark) {
+    $range = @{ Since = ''; Until = ''; Build = 0 }
+    if (-not $Mark) { return $range }
+    $parts = $Mark.Split('-')
+    $first = $parts[0].Split('#')
+    $range.Since = $first[0]
+    if ($first.Length -gt 1) { $range.Build = [int]$first[1] }
+    if ($parts.Length -gt 1) { $range.Until = $parts[1] }
+    return $range
+}
+
+# Position of an era in the list.
+function Get-EraIndex($Name) {
+    for ($i = 0; $i -lt $script:Eras.Count; $i++) { if ($script:Eras[$i].Name -eq $Name) { return $i } }
+    return -1
+}
+
+# Empty when this system lies in the era range of an item, else osTooOld or osTooNew.
+function Test-Era($Item) {
+    if ($Item.Since -and $script:EraIndex -lt (Get-EraIndex $Item.Since)) { return 'osTooOld' }
+    if ($Item.Build -and $script:Build -lt $Item.Build) { return 'osTooOld' }
+    if ($Item.Until -and $script:EraIndex -gt (Get-EraIndex $Item.Until)) { return 'osTooNew' }
+    return ''
+}
+
+# The class dumps as datasets, one for each name. Without a build: as -ListDatasets prints them.
+function Get-ClassDatasets($Known) {
+    $modern = (-not $Known -or $script:EraIndex -ge (Get-EraIndex '2012'))
+    $first = 'root\virtualization\v2'; $second = 'root\virtualization'
+    if (-not $modern) { $first = $second; $second = 'root\virtualization\v2' }
+    $byName = @{}; $result = New-Object System.Collections.ArrayList
+    foreach ($space in $first, $second, 'root\MSCluster', 'method') {
+        foreach ($class in $script:ClassDumps) {
+            if ($class.Namespace -ne $space) { continue }
+            $name = 'hv/' + $class.Class
+            if ($space -eq 'root\MSCluster') { $name = 'cluster/' + $class.Class }
+            if ($byName.ContainsKey($name)) {
+                if (-not $Known -and (Get-EraIndex $class.Since) -lt (Get-EraIndex $byName[$name].Since)) { $byName[$name].Since = $class.Since }
+                continue
+            }
+            $columns = @($class.Columns.Split(',') | ForEach-Object { ConvertFrom-ColumnText $_ }) + @($class.Computed | ForEach-Object { ConvertFrom-ColumnText $_ })
+            if ($Known -and $class.Computed.Length -gt 0 -and $script:Options.IncludeNotes) { $columns += ConvertFrom-ColumnText 'Notes' }
+            $namespace = $space
+            if ($space -eq 'method') { $namespace = $first }
+            $d = @{ Name = $name; Files = 'data/' + $name + '.json'; Schema = 1; Order = 600; Kind = 'rows'; One = $false; Elevation = $true; Since = $class.Since; Until = $class.Until; Build = $class.Build; MaxRows = 50000
+                Seconds = 60; Switch = ''; SwitchSince = ''; Keys = @(); Columns = $columns; Class = $class.Class; Namespace = $namespace; Flags = $class.Flags; Foreign = ''; Computed = $class.Computed }
+            if ($space -eq 'root\MSCluster') { $d.Order = 650 }
+            if ($space -eq 'method') { $d.Class = '' }
+            if ($space -eq 'root\virtualization' -and $modern) {
+                $d.Until = '2008R2'
+                if ($class.Flags -contains 'also2012') { $d.Until = '2012' }
+            }
+            if ($space -eq 'root\virtualization\v2' -and -not $modern) { $d.Since = '2012' }
+            $byName[$name] = $d
+            [void]$result.Add($d)
+        }
+    }
+    return $result.ToArray()
+}
+
+# All datasets in run order.
+function Get-AllDatasets($Known) {
+    $all = [object[]](@($script:DatasetList.ToArray()) + @(Get-ClassDatasets $Known))
+    $keys = [string[]]@($all | ForEach-Object { '{0:D4} {1}' -f $_.Order, $_.Name })
+    [System.Array]::Sort($keys, $all, [System.StringComparer]::Ordinal)
+    return $all
+}
+
+# Short text that names where a dataset comes from.
+function Get-SourceText($d) {
+    if ($d.Namespace) { return 'wmi:' + $d.Namespace }
+    if ($script:SourceTexts.ContainsKey($d.Name)) { return $script:SourceTexts[$d.Name] }
+    return 'reg'
+}
+
+# The list of datasets as JSON.
+function Get-DatasetListJson {
+    $entries = New-Object System.Collections.ArrayList
+    foreach ($d in Get-AllDatasets $false) {
+        $until = $null; $switch = $null
+        if ($d.Until) { $until = $d.Until }
+        if ($d.Switch) { $switch = $d.Switch }
+        [void]$entries.Add((New-Ordered @('name', $d.Name, 'kind', $d.Kind, 'schema', $d.Schema, 'order', $d.Order, 'since', $d.Since, 'until', $until, 'elevation', $d.Elevation, 'switch', $switch, 'columns', @($d.Columns | ForEach-Object { $_.Name }))))
+    }
+    return (ConvertTo-JsonText (New-Ordered @('datasets', $entries.ToArray())))
+}
+
+# ---- Helpers of the collecting functions ----
+
+# Adds a row to a dataset and returns it.
+function New-Row($d) {
+    $row = @{}
+    [void]$d.Rows.Add($row)
+    return $row
+}
+
+# All instances of a class of the table. Columns as in Invoke-Source. Has: the listed properties that this system's class offers.
+function Read-Wmi($d, $Namespace, $Class, $Columns) {
+    $entry = $script:WmiClasses[$Namespace + '|' + $Class]
+    $where = 'wmi:' + $Namespace + ':' + $Class
+    $answer = Invoke-Source $d $where $Columns {
+        $offered = @(Get-WmiClassPropertyNames $Namespace $Class)
+        $has = @($entry.Properties | Where-Object { $offered -contains $_.Split('.')[0] })
+        $rows = @()
+        if ($has.Length -gt 0) { $rows = @(Read-WmiRows $d $where $Namespace $Class $has $entry.Where) }
+        @{ Has = $has; Rows = $rows }
+    }
+    if (-not $answer.Ok) { return @{ Ok = $false; Type = $answer.Type; Rows = @(); Has = @() } }
+    return @{ Ok = $true; Type = $null; Rows = $answer.Value.Rows; Has = $answer.Value.Has }
+}
+
+# The query itself; rows that were read before a time limit are kept.
+function Read-WmiRows($d, $Where, $Namespace, $Class, $Properties, $Filter) {
+    $seconds = [System.Math]::Max(1, [int](($d.End - (Get-TickMs)) / 1000))
+    try { return Invoke-WmiQuery $Namespace $Class $Properties $Filter $seconds }
+    catch {
+        $late = Get-InnerException $_.Exception
+        if ($late -isnot [System.TimeoutException] -or $null -eq $late.Data['Rows']) { throw }
+        $d.Lost = $true
+        [void](Add-DatasetError $d $Where $late)
+        return $late.Data['Rows']
+    }
+}
+
+# Copies properties into columns, 'Column=Property,...' (Column alone: same name). Properties that the class lacks make the column missing.
+function Copy-Properties($d, $Row, $Answer, $Object, $Map) {
+    foreach ($pair in $Map.Split(',')) {
+        $column, $property = $pair.Split('=')
+        if (-not $property) { $property = $column }
+        if ($Answer.Has -notcontains $property) { if (-not $d.Missing.ContainsKey($column)) { $d.Missing[$column] = $true } }
+        elseif (-not $d.Unread.ContainsKey($column)) { Set-Cell $d $Row $column $Object[$property] }
+    }
+}
+
+# A dataset that is one class: one row for each instance.
+function Read-ClassRows($d, $Namespace, $Class, $Map) {
+    $answer = Read-Wmi $d $Namespace $Class
+    foreach ($object in $answer.Rows) { Copy-Properties $d (New-Row $d) $answer $object $Map }
+    return $answer
+}
+
+# Values of one registry key into columns of a row, 'Column=ValueName,...'. Returns whether the key exists.
+function Read-RegistryColumns($d, $Row, $Key, $Map) {
+    $pairs = @{}
+    foreach ($pair in $Map.Split(',')) {
+        $column, $name = $pair.Split('=')
+        if (-not $name) { $name = $column }
+        if (-not $d.Missing.ContainsKey($column)) { $pairs[$column] = $name }
+    }
+    $columns = [string]::Join(',', [string[]]@($pairs.Keys | Sort-Object))
+    $answer = Invoke-Source $d ('reg:' + $Key) $columns { Get-RegistryValues $Key @($pairs.Values) }
+    if (-not $answer.Ok -or $null -eq $answer.Value) { return $false }
+    foreach ($column in $pairs.Keys) { $found = $answer.Value[$pairs[$column]]; if ($null -ne $found) { Set-Cell $d $Row $column $found.Value } }
+    return $true
+}
+
+# Names of the sub-keys of a key as a step of a dataset; none when the key is missing.
+function Read-SubKeys($d, $Key) {
+    $answer = Invoke-Source $d ('reg:' + $Key) $null { Get-RegistrySubKeyNames $Key }
+    if (-not $answer.Ok -or $null -eq $answer.Value) { return , @() }
+    return , @($answer.Value | Sort-Object)
+}
+
+# Data of one registry value, or $null.
+function Get-RegistryData($Key, $Name) {
+    $values = Get-RegistryValues $Key @($Name)
+    if ($null -eq $values -or $null -eq $values[$Name]) { return $null }
+    return , $values[$Name].Value
+}
+
+# Data of one value out of an answer of Get-RegistryValues, or $null.
+function Get-Data($Values, $Name) {
+    if ($null -eq $Values -or $null -eq $Values[$Name]) { return $null }
+    return , $Values[$Name].Value
+}
+
+# Whether a service of this name is installed.
+function Test-ServiceKey($Name) { return ($null -ne (Get-RegistryValues ('HKLM\SYSTEM\CurrentControlSet\Services\' + $Name) @('Type'))) }
+
+# SID of an account name, each name looked up once. Failures throw again for each caller.
+function Get-AccountSid($Name) {
+    if (-not $Name) { return $null }
+    if ($Name -match '^S-1-\d+(-\d+)*$') { return $Name }
+    $text = $Name -replace '^\.\\', ($script:HostName + '\')
+    if ($script:WellKnownAccounts.ContainsKey($text)) { return $script:WellKnownAccounts[$text] }
+    if (-not $script:AccountSids.ContainsKey($text)) {
+        try { $script:AccountSids[$text] = Resolve-NameSid $text } catch { $script:AccountSids[$text] = $_.Exception }
+    }
+    if ($script:AccountSids[$text] -is [System.Exception]) { throw $script:AccountSids[$text] }
+    return $script:AccountSids[$text]
+}
+
+# Puts the SID of an account into a cell.
+function Set-SidCell($d, $Row, $Column, $Name) {
+    try { $Row[$Column] = Get-AccountSid $Name }
+    catch { Set-CellError $Row $Column (Get-ErrorType (Get-InnerException $_.Exception)) }
+}
+
+# Owner SID of an SDDL text; the two-letter forms of the usual owners are translated.
+function Get-SddlOwner($Sddl) {
+    if ([string]$Sddl -match '^O:(S-1-[0-9-]+|[A-Z]{2})') {
+        $owner = $matches[1]
+        if ($script:SddlAliases.ContainsKey($owner)) { return $script:SddlAliases[$owner] }
+        if ($owner.Length -gt 2) { return $owner }
+        if ($owner -eq 'LA' -and $script:MachineSid) { return ($script:MachineSid + '-500') }
+        if ($owner -eq 'DA' -and $script:DomainSid) { return ($script:DomainSid + '-512') }
+    }
+    return $null
+}
+
+# Rows of a dataset of this run, none when it was not collected.
+function Get-Rows($Name) {
+    if ($script:Done.ContainsKey($Name)) { return , $script:Done[$Name].Rows.ToArray() }
+    return , @()
+}
+
+# ---- System ----
+
+# The run itself and the folders of this host.
+function Read-Collection($d) {
+    $row = New-Row $d
+    $facts = $script:HostFacts
+    foreach ($pair in @(@('HostName', $script:HostName), @('Fqdn', $facts.Fqdn), @('RunId', $script:RunId), @('StartedUtc', $script:StartedUtc), @('CollectorVersion', $script:CollectorVersion), @('Elevated', $script:Elevated), @('UserSid', $script:Identity.Sid),
+        @('UserName', $script:Identity.Name), @('Remoting', [bool]$script:HostEnvironment.Remoting), @('SystemRoot', $script:Variables['SystemRoot']), @('SystemDrive', $script:Variables['SystemDrive']), @('ProgramData', $script:Variables['ProgramData']),
+        @('ProgramFiles', $script:Variables['ProgramFiles']), @('ProgramFilesX86', $script:HostEnvironment.ProgramFilesX86), @('Public', $script:Variables['Public']))) { $row[$pair[0]] = $pair[1] }
+    [void](Read-RegistryColumns $d $row 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' 'UsersRoot=ProfilesDirectory')
+    $row['UsersRoot'] = Expand-SystemPath $row['UsersRoot']
+    $answer = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment' 'MachinePath' { Get-RegistryData 'HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment' 'Path' }
+    if ($answer.Ok) { $row['MachinePath'] = @(([string]$answer.Value).Split(';') | Where-Object { $_.Trim() }) }
+}
+
+# The running Windows.
+function Read-Os($d) {
+    $row = New-Row $d
+    $key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
+    [void](Read-RegistryColumns $d $row $key 'ProductName,UBR,ReleaseId,DisplayVersion,EditionId=EditionID,InstallationType,ServicePack=CSDVersion')
+    $installed = Invoke-Source $d ('reg:' + $key) 'InstallDateUtc' { Get-RegistryData $key 'InstallDate' }
+    if ($installed.Ok -and $installed.Value) { $row['InstallDateUtc'] = (New-Object System.DateTime(1970, 1, 1, 0, 0, 0, [System.DateTimeKind]::Utc)).AddSeconds([double]$installed.Value) }
+    $row['Build'] = $script:Build
+    $row['Version'] = $script:HostEnvironment.OsVersion
+    $row['ProductType'] = $script:HostFacts.ProductType
+    $architectures = @{ AMD64 = 'x64'; x86 = 'x86'; ARM64 = 'arm64' }
+    $row['OSArchitecture'] = $architectures[[string]$script:HostEnvironment.Architecture]
+    $row['WindowsDirectory'] = $script:Variables['SystemRoot']; $row['SystemDrive'] = $script:Variables['SystemDrive']
+    $kernel = Invoke-Source $d 'file:ntoskrnl.exe' 'KernelFileVersion' { Get-FileVersionFacts (Expand-SystemPath '%SystemRoot%\System32\ntoskrnl.exe') }
+    if ($kernel.Ok) { $row['KernelFileVersion'] = $kernel.Value.FileVersion }
+    $zone = 'HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation'
+    [void](Read-RegistryColumns $d $row $zone 'TimeZoneBiasMin=ActiveTimeBias,TimeZoneId=TimeZoneKeyName')
+    if ($row['TimeZoneBiasMin'] -gt 2147483647) { $row['TimeZoneBiasMin'] = $row['TimeZoneBiasMin'] - 4294967296 }
+    if ($row['TimeZoneId']) { $row['TimeZoneId'] = $row['TimeZoneId'].Split([char]0)[0] }
+    $map = 'Caption,OperatingSystemSKU,ServicePackMajor=ServicePackMajorVersion,OSLanguageLcid=OSLanguage,MUILanguages,LastBootUtc=LastBootUpTime,DepSupportPolicy=DataExecutionPrevention_SupportPolicy'
+    $answer = Read-Wmi $d 'root\cimv2' 'Win32_OperatingSystem' 'Caption,OperatingSystemSKU,ServicePackMajor,OSLanguageLcid,MUILanguages,LastBootUtc,DepSupportPolicy'
+    foreach ($object in $answer.Rows) {
+        Copy-Properties $d $row $answer $object $map
+        if ($object['Version']) { $row['Version'] = $object['Version'] }
+        if ($object['WindowsDirectory']) { $row['WindowsDirectory'] = $object['WindowsDirectory'] }
+    }
+    $pending = Invoke-Source $d 'reg:pending restart' 'PendingReboot' { Get-PendingRestart }
+    if ($pending.Ok) { $row['PendingReboot'] = @($pending.Value) }
+}
+
+# Markers that a restart is pending.
+function Get-PendingRestart {
+    $windows = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion'; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
+    if ($null -ne (Get-RegistrySubKeyNames ($windows + '\Component Based Servicing\RebootPending'))) { 'cbs' }
+    if ($null -ne (Get-RegistrySubKeyNames ($windows + '\WindowsUpdate\Auto Update\RebootRequired'))) { 'windowsUpdate' }
+    if (@(Get-RegistryData ($control + '\Session Manager') 'PendingFileRenameOperations' | Where-Object { $_ }).Length -gt 0) { 'fileRename' }
+    if ((Get-RegistryData ($control + '\ComputerName\ActiveComputerName') 'ComputerName') -ne (Get-RegistryData ($control + '\ComputerName\ComputerName') 'ComputerName')) { 'computerRename' }
+    $joining = Get-RegistryValueKinds 'HKLM\SYSTEM\CurrentControlSet\Services\Netlogon' @('JoinDomain', 'AvoidSpnSet')
+    if ($null -ne $joining -and $joining.Count -gt 0) { 'domainJoin' }
+}
+
+# Machine, firmware, domain membership, processor.
+function Read-Computer($d) {
+    $row = New-Row $d
+    $row['Name'] = $script:HostName
+    $answer = Read-Wmi $d 'root\cimv2' 'Win32_ComputerSystem' 'DnsHostName,Domain,PartOfDomain,DomainRole,Workgroup,Manufacturer,Model,TotalPhysicalMemoryBytes,Sockets,HypervisorPresent,DomainReachable,DomainSid'
+    foreach ($object in $answer.Rows) {
+        Copy-Properties $d $row $answer $object 'DnsHostName=DNSHostName,PartOfDomain,DomainRole,Manufacturer,Model,TotalPhysicalMemoryBytes=TotalPhysicalMemory,Sockets=NumberOfProcessors,HypervisorPresent'
+        if ($row['PartOfDomain']) {
+            $row['Domain'] = $object['Domain']
+            $account = Invoke-Source $d 'sid:computer account' 'DomainReachable,DomainSid' { Get-AccountSid ($object['Domain'] + '\' + $script:HostName + '$') }
+            if ($account.Ok) {
+                $row['DomainReachable'] = ($null -ne $account.Value)
+                if ($account.Value) { $script:ComputerSid = [string]$account.Value; $row['DomainSid'] = $script:DomainSid = $script:ComputerSid.Substring(0, $script:ComputerSid.LastIndexOf('-')) }
+            }
+        }
+        else { $row['Workgroup'] = $object['Workgroup']; if (-not $row['Workgroup']) { $row['Workgroup'] = $object['Domain'] } }
+        $script:HostFacts.Joined = [bool]$row['PartOfDomain']
+    }
+    $users = Read-Wmi $d 'root\cimv2' 'Win32_UserAccount' 'MachineSid'
+    foreach ($user in $users.Rows) { if ([string]$user['SID'] -match '^(S-1-5-21-\d+-\d+-\d+)-500$') { $row['MachineSid'] = $script:MachineSid = $matches[1] } }
+    $product = Read-Wmi $d 'root\cimv2' 'Win32_ComputerSystemProduct' 'UUID'
+    foreach ($object in $product.Rows) { Set-Cell $d $row 'UUID' $object['UUID'] }
+    $bios = Read-Wmi $d 'root\cimv2' 'Win32_BIOS' 'SerialNumber,BiosVendor,BiosVersion,BiosDateUtc'
+    foreach ($object in $bios.Rows) {
+        Copy-Properties $d $row $bios $object 'SerialNumber,BiosVendor=Manufacturer,BiosVersion=SMBIOSBIOSVersion,BiosDateUtc=ReleaseDate'
+        if ($row['BiosDateUtc'] -is [datetime]) { $row['BiosDateUtc'] = [datetime]::SpecifyKind($row['BiosDateUtc'].ToUniversalTime().Date, [System.DateTimeKind]::Utc) }
+    }
+    $cpu = Read-Wmi $d 'root\cimv2' 'Win32_Processor' 'Cores,LogicalProcessors,CpuName,CpuManufacturer,SlatSupported,VirtFirmwareEnabled'
+    foreach ($object in $cpu.Rows) {
+        if ($null -eq $row['CpuName']) { Copy-Properties $d $row $cpu $object 'CpuName=Name,CpuManufacturer=Manufacturer,SlatSupported=SecondLevelAddressTranslationExtensions,VirtFirmwareEnabled=VirtualizationFirmwareEnabled' }
+        if ($null -ne $object['NumberOfCores']) { $row['Cores'] = [int]$row['Cores'] + [int]$object['NumberOfCores'] }
+        if ($null -ne $object['NumberOfLogicalProcessors']) { $row['LogicalProcessors'] = [int]$row['LogicalProcessors'] + [int]$object['NumberOfLogicalProcessors'] }
+    }
+    $memory = Read-Wmi $d 'root\cimv2' 'Win32_PhysicalMemoryArray' 'MemoryErrorCorrection'
+    if ($memory.Ok) { $row['MemoryErrorCorrection'] = @($memory.Rows | ForEach-Object { $_['MemoryErrorCorrection'] }) }
+    [void](Read-RegistryColumns $d $row 'HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0' 'CpuSignature=Identifier,MicrocodeRevision=Update Revision')
+    $firmware = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Control' 'FirmwareType' {
+        $code = Get-RegistryData 'HKLM\SYSTEM\CurrentControlSet\Control' 'PEFirmwareType'
+        if ($code -eq 1) { 'BIOS' } elseif ($code -eq 2 -or $null -ne (Get-RegistrySubKeyNames 'HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot\State')) { 'UEFI' }
+    }
+    if ($firmware.Ok) { $row['FirmwareType'] = $firmware.Value }
+}
+
+# Secure Boot, TPM, virtualization-based security.
+function Read-PlatformSecurity($d) {
+    $row = New-Row $d
+    $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
+    [void](Read-RegistryColumns $d $row ($control + '\SecureBoot\State') 'SecureBootEnabled=UEFISecureBootEnabled')
+    [void](Read-RegistryColumns $d $row ($control + '\Lsa') 'LsaCfgFlags')
+    [void](Read-RegistryColumns $d $row ($control + '\Session Manager\Memory Management') 'FeatureSettingsOverride,FeatureSettingsOverrideMask')
+    [void](Read-RegistryColumns $d $row 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization' 'MinVmVersionForCpuBasedMitigations')
+    if ($script:Elevated) {
+        $tpm = Read-Wmi $d 'root\cimv2\Security\MicrosoftTpm' 'Win32_Tpm' 'TpmPresent,TpmEnabled,TpmActivated,TpmOwned,TpmReady,TpmSpecVersion,TpmManufacturerId,TpmManufacturerVersion'
+        if ($tpm.Ok) { $row['TpmPresent'] = ($tpm.Rows.Length -gt 0) }
+        foreach ($object in $tpm.Rows) {
+            Copy-Properties $d $row $tpm $object 'TpmEnabled=IsEnabled_InitialValue,TpmActivated=IsActivated_InitialValue,TpmOwned=IsOwned_InitialValue,TpmSpecVersion=SpecVersion,TpmManufacturerId=ManufacturerId,TpmManufacturerVersion=ManufacturerVersion'
+            if ($d.Missing.ContainsKey('TpmReady')) { break }
+            $ready = Invoke-Source $d 'wmi:Win32_Tpm.IsReady' 'TpmReady' { Invoke-WmiReadMethod 'root\cimv2\Security\MicrosoftTpm' 'Win32_Tpm=@' 'IsReady' @{} @('IsReady') @() }
+            if ($ready.Ok) { Set-Cell $d $row 'TpmReady' $ready.Value['IsReady'] }
+        }
+        if (-not $d.Missing.ContainsKey('SecureBootDbCaNames') -and $row['SecureBootEnabled'] -ne $null) {
+            try {
+                $row['SecureBootDbCaNames'] = @(Get-SecureBootNames 'db' @('Windows UEFI CA 2023', 'Microsoft UEFI CA 2023', 'Microsoft Option ROM UEFI CA 2023', 'Microsoft Windows Production PCA 2011', 'Microsoft Corporation UEFI CA 2011'))
+                $row['SecureBootKekCaNames'] = @(Get-SecureBootNames 'KEK' @('Microsoft Corporation KEK CA 2011', 'Microsoft Corporation KEK 2K CA 2023'))
+            }
+            catch { Write-Log ('platform_security: Secure Boot variables: ' + $_.Exception.Message) }
+        }
+    }
+    if ($d.Missing.ContainsKey('VbsStatus')) { return }
+    $guard = Read-Wmi $d 'root\Microsoft\Windows\DeviceGuard' 'Win32_DeviceGuard' 'VbsStatus,VbsRequiredProps,VbsAvailableProps,SecurityServicesConfigured,SecurityServicesRunning,CodeIntegrityPolicyStatus,UmciStatus'
+    foreach ($object in $guard.Rows) {
+        Copy-Properties $d $row $guard $object 'VbsStatus=VirtualizationBasedSecurityStatus,VbsRequiredProps=RequiredSecurityProperties,VbsAvailableProps=AvailableSecurityProperties,SecurityServicesConfigured,SecurityServicesRunning,CodeIntegrityPolicyStatus=CodeIntegrityPolicyEnforcementStatus,UmciStatus=UsermodeCodeIntegrityPolicyEnforcementStatus'
+    }
+}
+
+# Boot configuration elements of the table, from the registry form of the boot store.
+function Read-BootEntries($d) {
+    $root = 'HKLM\BCD00000000\Objects'
+    $current = Invoke-Source $d 'wmi:root\wmi:BcdStore.OpenObject' 'IsCurrent' {
+        $opened = Invoke-WmiReadMethod 'root\wmi' 'BcdStore.FilePath=""' 'OpenObject' @{ Id = '{fa926493-6f1c-4193-a414-58f0b2456d1e}' } @('Object') @('Id')
+        ConvertTo-GuidText $opened['Object']['Id']
+    }
+    $default = $null
+    foreach ($name in (Read-SubKeys $d $root)) {
+        $step = Invoke-Source $d ('reg:' + $root + '\' + $name) $null {
+            $type = Get-RegistryData ($root + '\' + $name + '\Description') 'Type'
+            foreach ($element in $script:BootElements) {
+                $data = Get-RegistryData ($root + '\' + $name + '\Elements\' + $element.Id.Substring(2)) 'Element'
+                if ($null -eq $data) { continue }
+                $row = New-Row $d
+                $row['ObjectId'] = ConvertTo-GuidText $name; $row['ObjectType'] = $type; $row['ElementId'] = $element.Id; $row['ElementName'] = $element.Name
+                if ($element.Kind -eq 'boolean') { $row['BoolValue'] = ($data[0] -ne 0) }
+                elseif ($element.Kind -eq 'integer') {
+                    $padded = New-Object byte[] 8
+                    [System.Array]::Copy($data, $padded, [System.Math]::Min(8, $data.Length))
+                    $row['IntValue'] = [System.BitConverter]::ToUInt64($padded, 0)
+                }
+                else { Set-Cell $d $row 'GuidListValue' @($data) }
+                if ($element.Name -eq 'default' -and $row['ObjectId'] -eq '9dea862c-5cdd-4e70-acc1-f32b344d4795') { $default = ConvertTo-GuidText @($data)[0] }
+            }
+            $default
+        }
+        if ($step.Ok -and $step.Value) { $default = $step.Value }
+    }
+    foreach ($row in $d.Rows) {
+        $row['IsDefault'] = ($row['ObjectId'] -eq $default)
+        if ($current.Ok -and $current.Value) { $row['IsCurrent'] = ($row['ObjectId'] -eq $current.Value) }
+    }
+}
+
+# Installed programs of the machine and of loaded profiles.
+function Read-Applications($d) {
+    $tail = '\Microsoft\Windows\CurrentVersion\Uninstall'
+    $places = @(@('HKLM\SOFTWARE' + $tail, 64, 'machine'), @('HKLM\SOFTWARE\WOW6432Node' + $tail, 32, 'machine'))
+    foreach ($sid in (Get-LoadedHives $d)) { $places += , @(('HKU\' + $sid + '\SOFTWARE' + $tail), 64, $sid); $places += , @(('HKU\' + $sid + '\SOFTWARE\WOW6432Node' + $tail), 32, $sid) }
+    foreach ($place in $places) {
+        foreach ($name in (Read-SubKeys $d $place[0])) {
+            $row = New-Row $d
+            $row['KeyName'] = $name; $row['View'] = $place[1]; $row['Scope'] = $place[2]
+            $answer = Invoke-Source $d ('reg:' + $place[0] + '\' + $name) $null { Get-RegistryValues ($place[0] + '\' + $name) @('DisplayName', 'DisplayVersion', 'Publisher', 'InstallDate', 'InstallLocation', 'SystemComponent', 'WindowsInstaller', 'ReleaseType', 'ParentKeyName') }
+            if (-not $answer.Ok) { $d.Rows.Remove($row); continue }
+            foreach ($column in 'DisplayName', 'DisplayVersion', 'Publisher', 'InstallDate', 'InstallLocation', 'ReleaseType', 'ParentKeyName') { Set-Cell $d $row $column (Get-Data $answer.Value $column) }
+            foreach ($column in 'SystemComponent', 'WindowsInstaller') { $row[$column] = ([string](Get-Data $answer.Value $column) -eq '1') }
+        }
+    }
+}
+
+# SIDs of loaded user hives.
+function Get-LoadedHives($d) {
+    return , @(@(Read-SubKeys $d 'HKU') | ForEach-Object { $_ } | Where-Object { $_ -match '^S-1-(5-21|12-1)-' -and $_ -notmatch '_Classes$' })
+}
+
+# Windows Update policy and last success.
+function Read-UpdateSettings($d) {
+    $row = New-Row $d
+    $policy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'; $local = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update'
+    [void](Read-RegistryColumns $d $row ($policy + '\AU') 'NoAutoUpdatePolicy=NoAutoUpdate,AUOptionsPolicy=AUOptions,UseWUServer')
+    [void](Read-RegistryColumns $d $row $policy 'WUServer,WUStatusServer,TargetGroup,DoNotConnectToWindowsUpdateInternetLocations,DisableWindowsUpdateAccess')
+    [void](Read-RegistryColumns $d $row $local 'AUOptionsLocal=AUOptions')
+    [void](Read-RegistryColumns $d $row ($local + '\Results\Detect') 'LastDetectSuccessUtc=LastSuccessTime')
+    [void](Read-RegistryColumns $d $row ($local + '\Results\Install') 'LastInstallSuccessUtc=LastSuccessTime')
+    if ($row['LastInstallSuccessUtc']) { $row['LastInstallSuccessSource'] = 'results' }
+    $answer = Invoke-Source $d 'reg:Component Based Servicing\Packages' $null { Get-CbsPackages $d }
+    if (-not $answer.Ok) { if (-not $row['LastInstallSuccessUtc']) { Set-Unread $d 'LastInstallSuccessUtc,LastInstallSuccessSource' $answer.Type }; return }
+    foreach ($package in @($answer.Value)) {
+        if ($package.Name -notmatch 'RollupFix|ServicingStack' -or $null -eq $package.Time) { continue }
+        if ($null -eq $row['LastInstallSuccessUtc'] -or $package.Time -gt $row['LastInstallSuccessUtc']) { $row['LastInstallSuccessUtc'] = $package.Time; $row['LastInstallSuccessSource'] = 'cbs' }
+    }
+}
+
+# Update packages that component based servicing knows, newest first; read once and kept.
+function Get-CbsPackages($d) {
+    if ($null -ne $script:CbsPackages) { return $script:CbsPackages }
+    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages'
+    $packages = New-Object System.Collections.ArrayList
+    foreach ($name in @(Get-RegistrySubKeyNames $root)) {
+        if ($name -notmatch 'KB\d{6,}|Rollup|ServicingStack|Cumulative') { continue }
+        if (Test-Late $d) { break }
+        $values = Get-RegistryValues ($root + '\' + $name) @('InstallTimeHigh', 'InstallTimeLow', 'CurrentState')
+        $time = $null
+        if ($null -ne (Get-Data $values 'InstallTimeHigh')) { $time = ConvertFrom-FileTime ([decimal](Get-Data $values 'InstallTimeHigh') * 4294967296 + [decimal](Get-Data $values 'InstallTimeLow')) }
+        [void]$packages.Add((New-Object PSObject -Property @{ Name = $name; Time = $time; State = (Get-Data $values 'CurrentState') }))
+    }
+    $script:CbsPackages = @($packages.ToArray() | Sort-Object -Property Time, Name -Descending)
+    return $script:CbsPackages
+}
+
+# Roles and optional features.
+function Read-Features($d) {
+    if ($script:HostFacts.ProductType -ne 1) {
+        $server = Read-Wmi $d 'root\cimv2' 'Win32_ServerFeature'
+        foreach ($object in $server.Rows) { $row = New-Row $d; $row['Kind'] = 'server'; $row['Installed'] = $true; Copy-Properties $d $row $server $object 'ServerFeatureId=ID,ServerFeatureParentId=ParentID' }
+    }
+    if ($script:EraIndex -ge (Get-EraIndex '2008R2')) {
+        $optional = Read-Wmi $d 'root\cimv2' 'Win32_OptionalFeature'
+        foreach ($object in $optional.Rows) { $row = New-Row $d; $row['Kind'] = 'optional'; $row['Installed'] = ($object['InstallState'] -eq 1); Copy-Properties $d $row $optional $object 'Name,InstallState' }
+    }
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+        $root = 'HKLM\SOFTWARE\Microsoft\ServerManager\ServicingStorage\ServerComponentCache'
+        foreach ($name in (Read-SubKeys $d $root)) {
+            $state = Invoke-Source $d ('reg:' + $root + '\' + $name) $null { Get-RegistryData ($root + '\' + $name) 'InstallState' }
+            if ($state.Ok) { $row = New-Row $d; $row['Kind'] = 'component'; $row['Name'] = $name; $row['InstallState'] = $state.Value; $row['Installed'] = ($state.Value -eq 1) }
+        }
+    }
+}
+
+# Installed updates.
+function Read-Hotfixes($d) {
+    $answer = Read-Wmi $d 'root\cimv2' 'Win32_QuickFixEngineering'
+    foreach ($object in $answer.Rows) {
+        $row = New-Row $d
+        $row['Source'] = 'qfe'
+        Copy-Properties $d $row $answer $object 'HotFixId=HotFixID,Description,InstalledOnRaw=InstalledOn'
+        if ([string]$row['HotFixId'] -notmatch '^KB\d+$') { $row['HotFixId'] = $null } else { $row['HotFixId'] = $row['HotFixId'].ToUpperInvariant() }
+        if ([string]$row['InstalledOnRaw'] -match '^[0-9a-fA-F]{16}$') { $row['InstalledOnUtc'] = ConvertFrom-FileTime ([System.Convert]::ToInt64($row['InstalledOnRaw'], 16)) }
+        elseif ([string]$row['InstalledOnRaw'] -match '^\d{4}-\d\d-\d\d') { Set-Cell $d $row 'InstalledOnUtc' $row['InstalledOnRaw'] }
+    }
+    if ($script:Elevated) {
+        $packages = Invoke-Source $d 'reg:Component Based Servicing\Packages' $null { Get-CbsPackages $d }
+        foreach ($package in @($packages.Value | Where-Object { $_ })) {
+            $row = New-Row $d
+            $row['Source'] = 'cbs'; $row['PackageName'] = $package.Name; $row['InstalledOnUtc'] = $package.Time; $row['State'] = $package.State
+            if ($package.Name -match '(KB\d{6,})') { $row['HotFixId'] = $matches[1].ToUpperInvariant() }
+        }
+    }
+    else { $d.Lost = $true; Add-ErrorEntry $d 'reg:Component Based Servicing\Packages' 'accessDenied' $null 'not elevated' }
+    if ($script:Options.IncludeUpdateHistory) {
+        $history = Invoke-Source $d 'com:Microsoft.Update.Session' $null { Get-UpdateHistory }
+        foreach ($entry in @($history.Value | Where-Object { $_ })) {
+            $row = New-Row $d
+            $row['Source'] = 'wuhistory'; $row['PackageName'] = $entry.Title; $row['InstalledOnUtc'] = $entry.DateUtc; $row['State'] = $entry.ResultCode
+            if ($entry.Title -match '(KB\d{6,})') { $row['HotFixId'] = $matches[1].ToUpperInvariant() }
+        }
+    }
+}
+
+# Every registry value of the table.
+function Read-RegistryValues($d) {
+    foreach ($entry in $script:RegistryList) {
+        if (Test-Era $entry) { continue }
+        $answer = Invoke-Source $d ('reg:' + $entry.Key) $null { Expand-KeyPattern $d $entry.Key }
+        if (-not $answer.Ok) { continue }
+        $keys = @($answer.Value | Where-Object { $_ })
+        if ($keys.Length -eq 0) { foreach ($name in $entry.Names) { Add-RegistryRow $d $entry $entry.Key $name $false $false } }
+        foreach ($key in $keys) { Read-RegistryEntry $d $entry $key }
+    }
+}
+
+# The keys that a pattern stands for; * is every sub-key, below HKU every loaded user hive.
+function Expand-KeyPattern($d, $Pattern) {
+    if ($Pattern.IndexOf('*') -lt 0) { return $Pattern }
+    $star = $Pattern.IndexOf('\*')
+    $head = $Pattern.Substring(0, $star); $tail = $Pattern.Substring($star + 2)
+    $names = @(Get-RegistrySubKeyNames $head | Where-Object { $_ } | Sort-Object)
+    if ($head -eq 'HKU') { $names = @($names | Where-Object { $_ -match '^S-1-(5-21|12-1)-' -and $_ -notmatch '_Classes$' }) }
+    foreach ($name in $names) { Expand-KeyPattern $d ($head + '\' + $name + $tail) }
+}
+
+# One key of one entry of the registry list.
+function Read-RegistryEntry($d, $Entry, $Key) {
+    try {
+        $names = $Entry.Names
+        if ($Entry.Mode -eq 'allValues') {
+            $names = Get-RegistryValueNames $Key
+            if ($null -eq $names) { Add-RegistryRow $d $Entry $Key $null $false $false; return }
+            $names = @($names | Sort-Object)
+            if ($names.Length -eq 0) { Add-RegistryRow $d $Entry $Key $null $true $false; return }
+        }
+        $hidden = @()
+        if ($Entry.Mode -eq 'presence') { $hidden = $names } elseif ($Entry.Mode -eq 'allValues') { $hidden = @($names | Where-Object { $script:SecretName.IsMatch($_) }) }
+        $open = @($names | Where-Object { $hidden -notcontains $_ })
+        $values = @{}; $exists = $true
+        if ($open.Length -gt 0) { $values = Get-RegistryValues $Key $open; if ($null -eq $values) { $values = @{}; $exists = $false } }
+        if ($hidden.Length -gt 0) {
+            $kinds = Get-RegistryValueKinds $Key $hidden
+            if ($null -eq $kinds) { $exists = $false } else { foreach ($name in $hidden) { if ($kinds.ContainsKey($name)) { $values[$name] = @{ Name = $kinds[$name].Name; Kind = $kinds[$name].Kind; Hidden = $true } } } }
+        }
+        foreach ($name in $names) {
+            Add-RegistryRow $d $Entry $Key $name $exists ($values.ContainsKey($name))
+            if ($values.ContainsKey($name)) { Set-RegistryData $d.Rows[$d.Rows.Count - 1] $Entry $values[$name] }
+        }
+    }
+    catch {
+        $type = Get-ErrorType (Get-InnerException $_.Exception)
+        Write-Log ('registry_values: ' + $type + ' at ' + $Key)
+        foreach ($name in $Entry.Names) {
+            if ($Entry.Mode -eq 'allValues') { $name = $null }
+            Add-RegistryRow $d $Entry $Key $name $true $null
+            Set-CellError $d.Rows[$d.Rows.Count - 1] 'Exists' $type
+        }
+    }
+}
+
+# A row of registry_values without data.
+function Add-RegistryRow($d, $Entry, $Key, $Name, $KeyExists, $Exists) {
+    if ($Entry.Mode -eq 'allValues' -and -not $KeyExists) { $Name = $null }
+    [void]$d.Rows.Add(@{ Key = $Key; Name = $Name; ListKey = $Entry.Key; Mode = $Entry.Mode; KeyExists = $KeyExists; Exists = $Exists; View = 64 })
+}
+
+# The data of a registry value in the column of its kind.
+function Set-RegistryData($Row, $Entry, $Value) {
+    $Row['Kind'] = $Value.Kind
+    if ($Entry.Mode -eq 'allValues') { $Row['Name'] = $Value.Name }
+    if ($Value.Hidden -or $Entry.Mode -eq 'presence') { $Row['Mode'] = 'presence'; return }
+    $data = $Value.Value
+    switch ($Value.Kind) {
+        'REG_DWORD' { $Row['IntValue'] = $data }
+        'REG_QWORD' { $Row['IntValue'] = $data }
+        'REG_SZ' { $Row['TextValue'] = [string]$data }
+        'REG_EXPAND_SZ' { $Row['TextValue'] = [string]$data }
+        'REG_MULTI_SZ' { $Row['ListValue'] = @($data | Where-Object { $_ }) }
+        default { if ($data -is [byte[]]) { $Row['HexValue'] = $data } else { Set-CellError $Row 'HexValue' 'unsupported' } }
+    }
+    if ($Entry.AsSddl) {
+        try { if ($data -is [byte[]]) { $Row['Sddl'] = ConvertTo-SddlText $data } elseif ([string]$data -match '^(O|G|D|S):') { $Row['Sddl'] = [string]$data } }
+        catch { Set-CellError $Row 'Sddl' 'parseError' }
+    }
+}
+
+# Security of the registry keys of the table.
+function Read-RegistryAcls($d) {
+    foreach ($target in $script:KeyTargets) {
+        Add-KeySecurity $d $target.Key $target.Role
+        if ($target.SubKeys -eq 'none') { continue }
+        $names = @($target.SubKeys)
+        if ($target.SubKeys -eq 'direct and second level') { $names = @(Read-SubKeys $d $target.Key | ForEach-Object { $_ }) }
+        foreach ($name in $names) {
+            $key = $target.Key + '\' + $name
+            Add-KeySecurity $d $key $target.Role
+            if ($target.SubKeys -eq 'direct and second level') { foreach ($inner in (Read-SubKeys $d $key)) { Add-KeySecurity $d ($key + '\' + $inner) $target.Role } }
+        }
+    }
+}
+
+# One row of registry_acls.
+function Add-KeySecurity($d, $Key, $Role) {
+    $row = New-Row $d
+    $row['Key'] = $Key; $row['Role'] = $Role; $row['Exists'] = $true
+    try {
+        $sddl = Get-RegistryKeySddl $Key
+        $d.Answered++
+        if ($null -eq $sddl) { $row['Exists'] = $false } else { $row['Sddl'] = $sddl; $row['OwnerSid'] = Get-SddlOwner $sddl }
+    }
+    catch { $type = Add-DatasetError $d ('reg:' + $Key) $_.Exception; Set-CellError $row 'Sddl' $type; Set-CellError $row 'OwnerSid' $type }
+}
+# Datasets that are one class: namespace, class, columns.
+$script:SimpleClasses = @{}
+$script:SourceTexts = @{}
+$script:SelfTests = @{ 'Get-UtcNow' = { Get-UtcNow } }
+
+# ---- The run ----
+
+# A fresh working state for one dataset.
+function Initialize-Dataset($d) {
+    foreach ($pair in @(@('Rows', (New-Object System.Collections.ArrayList)), @('Copies', (New-Object System.Collections.ArrayList)), @('Errors', (New-Object System.Collections.ArrayList)), @('Unread', @{}), @('Missing', @{}), @('Types', @{}),
+        @('Lost', $false), @('Answered', 0), @('Truncated', $false), @('TruncatedBy', $null), @('Skipped', $null), @('Absent', $null), @('Status', $null), @('Ms', 0), @('CollectedUtc', $null), @('End', 0), @('Written', $null), @('Source', (Get-SourceText $d)))) { $d[$pair[0]] = $pair[1] }
+    foreach ($column in $d.Columns) {
+        $d.Types[$column.Name] = $column.Type
+        if (Test-Era $column) { $d.Missing[$column.Name] = $true }
+    }
+    if ($d.Name -eq 'acls') { $d.MaxRows = $script:Options.MaxAclFiles }
+    if ($d.Name -eq 'vhds') { $d.Seconds = $script:Options.MaxVhdSeconds }
+}
+
+# Why a dataset is not collected at all: sets notApplicable or skipped and returns $true.
+function Test-Unwanted($d) {
+    $era = Test-Era $d
+    $group = $d.Name.Split('/')[0]
+    $wanted = ($script:Options.Include.Length -eq 0 -or $script:Options.Include -contains $d.Name -or $script:Options.Include -contains $group)
+    if (-not $wanted -or $script:Options.Exclude -contains $d.Name -or $script:Options.Exclude -contains $group -or ($d.Name -eq 'acls' -and $script:Options.NoAcl)) { $d.Skipped = 'excluded' }
+    elseif ($d.Switch.StartsWith('-Include') -and -not (Test-Era @{ Since = $d.SwitchSince; Until = ''; Build = 0 }) -and -not $script:Options[$d.Switch.Substring(1)]) { $d.Skipped = 'optional' }
+    elseif ($d.Elevation -and -not $script:Elevated) { $d.Skipped = 'notElevated' }
+    elseif ($script:Aborted) { $d.Skipped = 'aborted' }
+    elseif ((Get-TickMs) -gt 1000 * $script:Options.TimeBudgetSeconds) { $d.Skipped = 'timeBudget' }
+    if ($era) { $d.Absent = $era; $d.Skipped = $null }
+    if ($d.Absent) { $d.Status = 'notApplicable'; return $true }
+    if ($d.Skipped) { $d.Status = 'skipped'; return $true }
+    return $false
+}
+
+# Name of the function that collects a dataset.
+function Get-CollectorName($d) {
+    if ($d.Namespace -and $d.Class) { return 'Read-ClassDump' }
+    if ($script:SimpleClasses.ContainsKey($d.Name)) { return 'Read-SimpleClass' }
+    return 'Read-' + [string]::Join('', [string[]]@($d.Name.Split('_/'.ToCharArray()) | ForEach-Object { $_.Substring(0, 1).ToUpperInvariant() + $_.Substring(1) }))
+}
+
+# Collects one dataset and writes its file.
+function Invoke-Dataset($d) {
+    $start = Get-TickMs
+    $d.End = $start + 1000 * $d.Seconds
+    $script:Done[$d.Name] = $d
+    try { & (Get-CollectorName $d) $d | Out-Null }
+    catch { [void](Add-DatasetError $d ('collector:' + $d.Name) $_.Exception); $d.Lost = $true }
+    $d.CollectedUtc = Get-UtcNow
+    Complete-Dataset $d
+    $d.Ms = (Get-TickMs) - $start
+}
+
+# Limits, order, gaps and status of a dataset whose rows are read; writes the data file.
+function Complete-Dataset($d) {
+    if ($d.Skipped) { $d.Status = 'skipped' } elseif ($d.Absent) { $d.Status = 'notApplicable' }
+    if ($d.Status) { $d.Rows.Clear(); $d.Errors.Clear(); $d.Unread.Clear(); $d.Missing.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null; return }
+    if ($d.Rows.Count -gt $d.MaxRows) {
+        $d.Truncated = $true; $d.TruncatedBy = 'rows'
+        Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.MaxRows + ' of ' + $d.Rows.Count + ' objects')
+        $d.Rows.RemoveRange($d.MaxRows, $d.Rows.Count - $d.MaxRows)
+    }
+    $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) })
+    foreach ($name in @($d.Missing.Keys)) { $d.Unread.Remove($name) }
+    if ($d.Rows.Count -gt 0 -and $d.Kind -eq 'rows') { Find-UnreadColumns $d $columns }
+    if ($d.Rows.Count -gt 1) { Sort-DatasetRows $d }
+    $lostAll = ($d.One -and $d.Unread.Count -ge $columns.Length -and $columns.Length -gt 0)
+    $number = $d.Rows.Count + $d.Copies.Count
+    if ($lostAll -or ($number -eq 0 -and $d.Answered -eq 0 -and ($d.Errors.Count -gt 0 -or $d.One)) -or ($d.One -and $d.Rows.Count -eq 0) -or ($d.Kind -eq 'raw' -and $number -eq 0 -and $d.Errors.Count -gt 0 -and -not $d.Truncated)) {
+        $d.Status = 'failed'; $d.Rows.Clear(); $d.Unread.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null
+        if ($d.Errors.Count -eq 0) { Add-ErrorEntry $d ('collector:' + $d.Name) 'other' $null 'no source answered' }
+        return
+    }
+    if ($d.Kind -eq 'rows') { Write-DataFile $d $columns $d.Files; $d.Written = $d.Files }
+    if ($d.Errors.Count -gt 0 -or $d.Unread.Count -gt 0 -or $d.Truncated) { $d.Status = 'partial' }
+    elseif ($number -eq 0) { $d.Status = 'empty' }
+    else { $d.Status = 'ok' }
+}
+
+# Columns that no row could read, among them those that need elevation in a run without it.
+function Find-UnreadColumns($d, $Columns) {
+    $counts = @{}
+    foreach ($row in $d.Rows) {
+        $errors = $row['_err']
+        if ($null -eq $errors) { continue }
+        foreach ($name in $errors.Keys) { $counts[$name] = [int]$counts[$name] + 1 }
+    }
+    foreach ($name in @($counts.Keys)) {
+        if ($counts[$name] -lt $d.Rows.Count) { continue }
+        $type = ([string]$d.Rows[0]['_err'][$name]).Split(':')[0]
+        if ($type -eq 'redacted' -or $type -eq 'tooLong') { continue }
+        if ($type -eq 'budget') { $type = 'timeout' }
+        Set-Unread $d $name $type
+        foreach ($row in $d.Rows) { $row['_err'].Remove($name) }
+    }
+    foreach ($column in $Columns) {
+        if ($column.Elevation -and -not $script:Elevated) { $d.Unread.Remove($column.Name); Set-Unread $d $column.Name 'accessDenied' }
+        if ($d.One -and -not $column.Nullable -and $null -eq $d.Rows[0][$column.Name]) { Set-Unread $d $column.Name 'other' }
+    }
+}
+
+# Sorts the rows by the key columns of the table, by character code.
+function Sort-DatasetRows($d) {
+    $names = @($d.Keys | Where-Object { -not $d.Missing.ContainsKey($_) })
+    if ($names.Length -eq 0) { $names = @($d.Columns[0].Name) }
+    $rows = $d.Rows.ToArray()
+    $keys = New-Object string[] $rows.Length
+    for ($i = 0; $i -lt $rows.Length; $i++) {
+        $key = ''
+        foreach ($name in $names) {
+            $value = $rows[$i][$name]
+            if ($value -is [int] -or $value -is [long]) { $key = $key + ([long]$value).ToString('D20') + [char]1 } else { $key = $key + $value + [char]1 }
+        }
+        $keys[$i] = $key + $i.ToString('D9')
+    }
+    [System.Array]::Sort($keys, $rows, [System.StringComparer]::Ordinal)
+    $d.Rows.Clear()
+    $d.Rows.AddRange($rows)
+}
+
+# The entry of a dataset in the manifest.
+function Get-ManifestEntry($d) {
+    $missing = @($d.Columns | Where-Object { $d.Missing.ContainsKey($_.Name) -and $d.Status -ne 'notApplicable' -and $d.Status -ne 'skipped' -and $d.Status -ne 'failed' } | ForEach-Object { $_.Name })
+    $unread = New-Ordered @()
+    foreach ($column in $d.Columns) { if ($d.Unread.ContainsKey($column.Name)) { $unread.Add($column.Name, $d.Unread[$column.Name]) } }
+    $complete = ('ok', 'empty', 'notApplicable' -contains $d.Status)
+    if ($d.Status -eq 'partial') { $complete = (-not $d.Lost -and -not $d.Truncated) }
+    $number = $d.Rows.Count
+    if ($d.Kind -eq 'raw') { $number = $d.Copies.Count }
+    return (New-Ordered @('name', $d.Name, 'kind', $d.Kind, 'schema', $d.Schema, 'status', $d.Status, 'rowsComplete', $complete, 'file', $d.Written, 'files', $d.Copies.ToArray(), 'rows', $number, 'ms', $d.Ms, 'collectedUtc', $d.CollectedUtc,
+            'source', $d.Source, 'missingColumns', $missing, 'unreadColumns', $unread, 'errors', $d.Errors.ToArray(), 'truncated', $d.Truncated, 'truncatedBy', $d.TruncatedBy, 'skippedReason', $d.Skipped, 'notApplicableReason', $d.Absent))
+}
+
+# Log and manifest: the last two members. Datasets that were not reached get their entries first.
+function Complete-Snapshot($Datasets) {
+    $entries = New-Object System.Collections.ArrayList; $counts = @{}; $rows = 0
+    foreach ($d in $Datasets) {
+        if ($null -eq $d.Status -and -not (Test-Unwanted $d)) { $d.Skipped = 'aborted'; $d.Status = 'skipped' }
+        if ($d.Skipped) { $d.Rows.Clear(); $d.Errors.Clear(); $d.Unread.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null }
+        $entry = Get-ManifestEntry $d
+        [void]$entries.Add($entry)
+        $counts[$d.Status] = [int]$counts[$d.Status] + 1
+        $rows += $entry['rows']
+    }
+    $finished = Get-UtcNow
+    Write-Log 'end'
+    $log = [System.Text.Encoding]::ASCII.GetBytes($script:LogText.ToString())
+    Add-SnapshotFile 'log.txt' $log $log.Length $null
+    $statusCounts = New-Ordered @()
+    foreach ($status in 'ok', 'partial', 'empty', 'failed', 'skipped', 'notApplicable') { if ($counts.ContainsKey($status)) { $statusCounts.Add($status, $counts[$status]) } }
+    $facts = $script:HostFacts; $computer = @{}; $system = @{}
+    foreach ($row in (Get-Rows 'computer')) { $computer = $row }
+    foreach ($row in (Get-Rows 'os')) { $system = $row }
+    $caption = $system['Caption']
+    if (-not $caption) { $caption = $facts.ProductName }
+    $tableBytes = [System.Text.Encoding]::ASCII.GetBytes($script:TableText.Replace("`r", '') + "`n")
+    $self = $null; $tableHash = ('0' * 64)
+    try { $tableHash = Get-Sha256 $tableBytes $tableBytes.Length; if ($script:SelfPath) { $bytes = Read-FileBytes $script:SelfPath 16777216; $self = Get-Sha256 $bytes $bytes.Length } }
+    catch { [void]$script:RunErrors.Add((New-ErrorObject 'hash:collector.ps1' (Get-ErrorType (Get-InnerException $_.Exception)) $null $_.Exception.Message)) }
+    $e = $script:HostEnvironment
+    $manifest = New-Ordered @('format', 'hvsnap', 'formatVersion', 1, 'collectorVersion', $script:CollectorVersion, 'collectorSha256', $self, 'tableSha256', $tableHash, 'runId', $script:RunId, 'startedUtc', $script:StartedUtc, 'finishedUtc', $finished,
+        'host', (New-Ordered @('name', $script:HostName, 'fqdn', $facts.Fqdn, 'domain', $computer['Domain'], 'workgroup', $computer['Workgroup'], 'partOfDomain', $computer['PartOfDomain'])),
+        'os', (New-Ordered @('build', $script:Build, 'ubr', $facts.Ubr, 'productType', $facts.ProductType, 'installationType', $facts.InstallationType, 'editionId', $facts.EditionId, 'caption', $caption)),
+        'psVersion', [string]$e.PsVersion, 'psEdition', [string]$e.PsEdition, 'clr', [string]$e.Clr, 'languageMode', [string]$script:LanguageMode, 'is64BitProcess', [bool]$e.Is64BitProcess, 'elevated', $script:Elevated, 'remoting', [bool]$e.Remoting, 'aborted', $script:Aborted,
+        'user', (New-Ordered @('sid', $script:Identity.Sid, 'name', $script:Identity.Name)), 'culture', [string]$e.Culture, 'uiCulture', [string]$e.UiCulture, 'parameters', $script:Options.Given, 'datasets', $entries.ToArray(), 'files', $script:Files.ToArray(),
+        'totals', (New-Ordered @('datasets', $entries.Count, 'rows', $rows, 'files', $script:Files.Count, 'bytes', $script:TotalBytes, 'ms', (Get-TickMs), 'statusCounts', $statusCounts)),
+        'redaction', $null, 'sideEffects', $script:SideEffects.ToArray(), 'errors', $script:RunErrors.ToArray())
+    $bytes = [System.Text.Encoding]::ASCII.GetBytes((ConvertTo-JsonText $manifest) + "`n")
+    Add-SnapshotFile 'manifest.json' $bytes $bytes.Length $null
+    Close-Snapshot
+    return $counts
+}
+
+# Facts about the host that the run itself needs. Each may fail; the manifest then says so.
+function Read-HostFacts {
+    $facts = @{ Build = 0; ProductType = 0; Ubr = $null; InstallationType = $null; EditionId = $null; ProductName = $null; Fqdn = $null; Joined = $null; HasRole = $false; Clustered = $false }
+    $steps = @{
+        'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' = {
+            $values = Get-RegistryValues 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' @('CurrentBuildNumber', 'UBR', 'InstallationType', 'EditionID', 'ProductName')
+            if ($null -ne (Get-Data $values 'CurrentBuildNumber')) { $facts.Build = [int](Get-Data $values 'CurrentBuildNumber') }
+            $facts.Ubr = Get-Data $values 'UBR'; $facts.InstallationType = Get-Data $values 'InstallationType'; $facts.EditionId = Get-Data $values 'EditionID'; $facts.ProductName = Get-Data $values 'ProductName'
+        }
+        'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' = {
+            $codes = @{ WinNT = 1; LanmanNT = 2; ServerNT = 3 }
+            $code = $codes[[string](Get-RegistryData 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' 'ProductType')]
+            if ($code) { $facts.ProductType = $code }
+        }
+        'HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' = {
+            $values = Get-RegistryValues 'HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' @('Hostname', 'Domain')
+            if ((Get-Data $values 'Hostname') -and (Get-Data $values 'Domain')) { $facts.Fqdn = (Get-Data $values 'Hostname') + '.' + (Get-Data $values 'Domain') }
+        }
+        'HKLM\SYSTEM\CurrentControlSet\Services' = { $facts.HasRole = Test-ServiceKey 'vmms'; $facts.Clustered = Test-ServiceKey 'ClusSvc' }
+    }
+    foreach ($key in @($steps.Keys | Sort-Object)) {
+        try { & $steps[$key] }
+        catch { $inner = Get-InnerException $_.Exception; [void]$script:RunErrors.Add((New-ErrorObject ('reg:' + $key) (Get-ErrorType $inner) (Get-ExceptionCode $inner) $inner.Message)) }
+    }
+    if ($facts.Build -eq 0 -and [string]$script:HostEnvironment.OsVersion -match '\.(\d+)$') { $facts.Build = [int]$matches[1] }
+    return $facts
+}
+
+# Prints a line for the person at the console.
+function Write-Text($Text) { if (-not $script:Options.Quiet) { Write-Host $Text } }
+
+# Sets up everything that a run needs before it reads from the host.
+function Initialize-Run {
+    $script:Clock = [System.Diagnostics.Stopwatch]::StartNew()
+    $script:Invariant = [System.Globalization.CultureInfo]::InvariantCulture
+    $script:NotPlain = New-Object System.Text.RegularExpressions.Regex('[\x00-\x1f\x7f-\uffff]')
+    $script:ToEscape = [System.Text.RegularExpressions.MatchEvaluator] { param($found) '\u{0:x4}' -f [int][char]$found.Value }
+    $script:LogText = New-Object System.Text.StringBuilder
+    $script:RunErrors = New-Object System.Collections.ArrayList; $script:SideEffects = New-Object System.Collections.ArrayList; $script:Files = New-Object System.Collections.ArrayList
+    $script:TotalBytes = [long]0; $script:MemberLimit = 268000000; $script:Aborted = $false; $script:Done = @{}; $script:CbsPackages = $null
+    $script:MachineSid = $null; $script:DomainSid = $null; $script:ComputerSid = $null; $script:AccountSids = @{}
+    $script:ErrorCodes = @{}
+    foreach ($type in $script:ErrorNumbers.Keys) { foreach ($number in $script:ErrorNumbers[$type].Split(' ')) { $script:ErrorCodes[[System.Convert]::ToInt64($number, 16)] = $type } }
+    Import-Table
+}
+
+# Reads and checks the parameters. Returns a text that says what is wrong, or nothing.
+function Read-Options($Given) {
+    $options = @{ Include = @(); Exclude = @(); MaxAclFiles = 5000; MaxVhdSeconds = 180; TimeBudgetSeconds = 900; OutputPath = $null; Given = (New-Ordered @()) }
+    foreach ($name in @($Given.Keys | Sort-Object)) {
+        $value = $Given[$name]
+        if ('Include', 'Exclude' -contains $name) { $value = @($value | ForEach-Object { ([string]$_).Split(',') } | ForEach-Object { $_.Trim() } | Where-Object { $_ }) }
+        elseif ('MaxAclFiles', 'MaxVhdSeconds', 'TimeBudgetSeconds' -contains $name) {
+            if ([string]$value -notmatch '^\d{1,8}$') { return ('-' + $name + ' must be a number, not ' + $value) }
+            $value = [int][string]$value
+        }
+        elseif ($name -eq 'OutputPath') { $value = [string]$value }
+        else { $value = [bool]$value }
+        $options[$name] = $value
+        $options.Given.Add($name, $value)
+    }
+    $script:Options = $options
+    $known = @{}
+    foreach ($d in Get-AllDatasets $false) { $known[$d.Name] = $true; $known[$d.Name.Split('/')[0]] = $true }
+    foreach ($name in @($options.Include) + @($options.Exclude)) { if (-not $known.ContainsKey($name)) { return ('there is no dataset ' + $name + '; -ListDatasets prints them') } }
+}
+
+# Why the collector cannot run here, or nothing.
+function Test-Environment {
+    if ($script:LanguageMode -ne 'FullLanguage') { return ('PowerShell runs in ' + $script:LanguageMode + ' mode (AppLocker, WDAC or JEA). Sign the script or allow it in the policy, then run it again.') }
+    $e = $script:HostEnvironment
+    if (-not $e.IsWindows) { return 'This is not Windows.' }
+    if ($e.IsWow64) { return ('This is a 32-bit PowerShell on 64-bit Windows. Run it with ' + $e.SystemRoot + '\sysnative\WindowsPowerShell\v1.0\powershell.exe -File collector.ps1') }
+}
+
+# Where the snapshot goes: the folder asked for, or the temporary folder of Windows, or that of the user.
+function Get-OutputFolder {
+    if ($script:Options.OutputPath) {
+        $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($script:Options.OutputPath)
+        [void][System.IO.Directory]::CreateDirectory($folder)
+        return $folder
+    }
+    $folder = [System.IO.Path]::Combine([string]$script:HostEnvironment.SystemRoot, 'Temp')
+    $probe = [System.IO.Path]::Combine($folder, 'hvsnap-' + $script:RunId + '.tmp')
+    try { (New-Object System.IO.FileStream($probe, [System.IO.FileMode]::CreateNew)).Close(); [System.IO.File]::Delete($probe); return $folder }
+    catch { return [string]$script:HostEnvironment.Temp }
+}
+
+# Prints the plan without reading anything.
+function Write-Plan {
+    foreach ($d in Get-AllDatasets $false) {
+        $note = ''
+        if ($d.Elevation) { $note = ' (needs elevation)' }
+        if ($d.Switch.StartsWith('-Include')) { $note = $note + ' (with ' + $d.Switch + ')' }
+        Write-Host ('would read {0} from {1}{2}' -f $d.Name, (Get-SourceText $d), $note)
+    }
+    Write-Host ('would write <HOST>_hvsnap_<time>.zip and its .sha256 to ' + $(if ($script:Options.OutputPath) { $script:Options.OutputPath } else { '%windir%\Temp' }))
+}
+
+# Makes every operating system call once.
+function Invoke-SelfTest {
+    $failed = 0
+    foreach ($name in @($script:SelfTests.Keys | Sort-Object)) {
+        $verdict = 'PASS'; $note = ''
+        try { [void](& $script:SelfTests[$name]) } catch { $verdict = 'FAIL'; $note = '  ' + (Get-ErrorType (Get-InnerException $_.Exception)) + ': ' + (Get-InnerException $_.Exception).Message; $failed++ }
+        Write-Host ($verdict + '  ' + $name + $note)
+    }
+    return $failed
+}
+
+# The whole run. Returns the exit code and the object for -PassThru.
+function Invoke-Collector($Given) {
+    $script:LanguageMode = Get-LanguageMode
+    if ($script:LanguageMode -ne 'FullLanguage') { Write-Host (Test-Environment); return @{ ExitCode = 4; Result = $null } }
+    Initialize-Run
+    $wrong = Read-Options $Given
+    if ($wrong) { Write-Host ('collector.ps1: ' + $wrong); return @{ ExitCode = 64; Result = $null } }
+    if ($script:Options.ListDatasets) {
+        if ($script:Options.AsJson) { return @{ ExitCode = 0; Result = (Get-DatasetListJson) } }
+        return @{ ExitCode = 0; Result = @(Get-AllDatasets $false | ForEach-Object { $_.Name }) }
+    }
+    if ($script:Options.WhatIf) { Write-Plan; return @{ ExitCode = 0; Result = $null } }
+    $script:RunId = New-RunId; $script:StartedUtc = Get-UtcNow
+    try { $script:HostEnvironment = Get-HostEnvironment }
+    catch { $script:HostEnvironment = @{ IsWindows = $true; MachineName = 'UNKNOWN' }; [void]$script:RunErrors.Add((New-ErrorObject 'environment' 'other' $null $_.Exception.Message)) }
+    $script:HostName = ([string]$script:HostEnvironment.MachineName).ToUpperInvariant()
+    $script:Variables = @{}
+    foreach ($name in 'SystemRoot', 'SystemDrive', 'ProgramData', 'ProgramFiles', 'Public') { $script:Variables[$name] = [string]$script:HostEnvironment[$name] }
+    $script:Variables['windir'] = $script:Variables['SystemRoot']; $script:Variables['ProgramFiles(x86)'] = [string]$script:HostEnvironment.ProgramFilesX86
+    $why = Test-Environment
+    if ($why) { Write-Host ('collector.ps1: ' + $why); return @{ ExitCode = 4; Result = $null } }
+    if ($script:Options.SelfTest) { if ((Invoke-SelfTest) -gt 0) { return @{ ExitCode = 1; Result = $null } } else { return @{ ExitCode = 0; Result = $null } } }
+    try { $script:Identity = Get-ProcessIdentity }
+    catch { $script:Identity = @{ Sid = $null; Name = $null; Elevated = $false }; [void]$script:RunErrors.Add((New-ErrorObject 'token' 'other' $null $_.Exception.Message)) }
+    $script:Elevated = [bool]$script:Identity.Elevated
+    $script:HostFacts = Read-HostFacts
+    if (-not $script:HostFacts.HasRole -and -not $script:Options.Force) { Write-Host 'collector.ps1: this host has no Hyper-V role (service vmms). Use -Force to collect it all the same.'; return @{ ExitCode = 4; Result = $null } }
+    $script:Build = $script:HostFacts.Build; $script:EraIndex = 0
+    for ($i = 0; $i -lt $script:Eras.Count; $i++) { if ($script:Eras[$i].Build -le $script:Build) { $script:EraIndex = $i } }
+    return (Invoke-Run)
+}
+
+# Collects all datasets into one new file or folder. Also after Ctrl-C the file is closed with what was read.
+function Invoke-Run {
+    $datasets = Get-AllDatasets $true
+    foreach ($d in $datasets) { Initialize-Dataset $d }
+    $opened = $false; $finished = $false; $counts = @{}
+    try {
+        $folder = Get-OutputFolder
+        $name = ($script:HostName -replace '[^A-Z0-9-]', '_') + '_hvsnap_' + $script:StartedUtc.ToString("yyyyMMdd'T'HHmmss'Z'", $script:Invariant)
+        $path = [System.IO.Path]::Combine($folder, $name)
+        if (-not $script:Options.NoZip) { $path = $path + '.zip' }
+        $script:WorkFolder = $folder
+        Open-Snapshot $path ([bool]$script:Options.NoZip)
+        $opened = $true
+        Write-Log ('collector ' + $script:CollectorVersion + ' on ' + $script:HostName + ', build ' + $script:Build + ', PowerShell ' + $script:HostEnvironment.PsVersion + ', elevated ' + $script:Elevated)
+        $number = 0
+        foreach ($d in $datasets) {
+            $number++
+            if (-not $script:Options.Quiet) { Write-Progress -Activity 'Collecting' -Status $d.Name -PercentComplete (100 * $number / $datasets.Length) }
+            if (-not (Test-Unwanted $d)) { Invoke-Dataset $d }
+            Write-Log ($d.Name + ': ' + $d.Status + ', ' + $d.Rows.Count + ' rows, ' + $d.Ms + ' ms')
+            Write-Text ('[{0,3}/{1}] {2,-14} {3} ({4} rows, {5} ms)' -f $number, $datasets.Length, $d.Status, $d.Name, ($d.Rows.Count + $d.Copies.Count), $d.Ms)
+        }
+        $counts = Complete-Snapshot $datasets
+        $finished = $true
+    }
+    catch {
+        Write-Host ('collector.ps1: ' + (Get-InnerException $_.Exception).Message)
+        if ($opened -and $null -ne $script:Output.Writer) { $script:Output.Writer.Close(); [System.IO.File]::Delete($path); $opened = $false }
+        return @{ ExitCode = 2; Result = $null }
+    }
+    finally { if ($opened -and -not $finished) { $script:Aborted = $true; [void](Complete-Snapshot $datasets); Write-SideFile $path } }
+    $sum = Write-SideFile $path
+    Write-Text ('written: ' + $path)
+    if ($sum.Sha256) { Write-Text ('SHA-256: ' + $sum.Sha256) }
+    $code = 0
+    if ($counts['failed'] -or $counts['partial']) { $code = 1 }
+    if (-not $script:Elevated) { $code = 3; Write-Text 'not elevated: some datasets are missing; run it again in an elevated PowerShell.' }
+    $result = $null
+    if ($script:Options.PassThru -or $script:HostEnvironment.Remoting) { $result = New-Object PSObject -Property @{ Path = $path; Sha256 = $sum.Sha256; Bytes = $sum.Bytes; Status = $code } }
+    return @{ ExitCode = $code; Result = $result }
+}
+
+# The hash of the zip in a file beside it.
+function Write-SideFile($Path) {
+    $sum = @{ Sha256 = $null; Bytes = $script:TotalBytes }
+    if ($script:Output.AsFolder) { return $sum }
+    try {
+        $bytes = Read-FileBytes $Path 2147000000
+        $sum.Bytes = $bytes.Length
+        $sum.Sha256 = Get-Sha256 $bytes $bytes.Length
+        $line = [System.Text.Encoding]::ASCII.GetBytes($sum.Sha256 + '  ' + [System.IO.Path]::GetFileName($Path) + "`n")
+        $stream = New-Object System.IO.FileStream(($Path + '.sha256'), [System.IO.FileMode]::Create)
+        try { $stream.Write($line, 0, $line.Length) } finally { $stream.Close() }
+    }
+    catch { Write-Host ('collector.ps1: no hash file: ' + (Get-InnerException $_.Exception).Message) }
+    return $sum
+}
+
+# Error numbers of WMI, COM and Windows that name an error type.
+$script:ErrorNumbers = @{
+    accessDenied = '80041003 80070005 80041062'; notFound = '80041002 80070002 80070003 80070035'; invalidNamespace = '8004100e'; invalidClass = '80041010'; invalidQuery = '80041017 80041018'
+    timeout = '80041069 800705b4 80040fff'; unavailable = '800706ba 800706bf 80041015 80041014 8007203a 8007054b 80072020 80070422'; unsupported = '80041024 80041055 80070032'; cancelled = '80041032'
+}
+$script:CellErrorCodes = @('accessDenied', 'notFound', 'timeout', 'unavailable', 'parseError', 'unsupported', 'tooLong', 'redacted', 'budget', 'other')
+$script:WellKnownAccounts = @{ 'LocalSystem' = 'S-1-5-18'; 'NT AUTHORITY\SYSTEM' = 'S-1-5-18'; 'SYSTEM' = 'S-1-5-18'; 'NT AUTHORITY\LocalService' = 'S-1-5-19'; 'NT AUTHORITY\NetworkService' = 'S-1-5-20' }
+$script:SddlAliases = @{ BA = 'S-1-5-32-544'; SY = 'S-1-5-18'; BU = 'S-1-5-32-545'; LS = 'S-1-5-19'; NS = 'S-1-5-20'; CO = 'S-1-3-0'; WD = 'S-1-1-0'; AU = 'S-1-5-11' }
+
+# What is read. Made from the format definition; never edited by hand.
+# BEGIN DATASET TABLE
+$script:TableText = @'
+Y|2008|6001
+Y|2008R2|7600
+Y|2012|9200
+Y|2012R2|9600
+Y|2016|10240
+Y|2019|17763
+Y|2022|20348
+Y|2025|26100
+D|collection|data/collection.json|1|10|rows|one|0|2008||||||RunId
+C|HostName:string,Fqdn:string?,RunId:guid,StartedUtc:datetime,CollectorVersion:string,Elevated:bool,UserSid:sid,UserName:string?,Remoting:bool,SystemRoot:path,SystemDrive:path,ProgramData:path,ProgramFiles:path,ProgramFilesX86:path?,Public:path,UsersRoot:path?,MachinePath:list<path>
+D|os|data/os.json|1|20|rows|one|0|2008||||||Build
+C|Caption:string?,ProductName:string?,Version:string,Build:int,UBR:int?@2012R2,KernelFileVersion:string?,ReleaseId:string?@2016,DisplayVersion:string?@2022,EditionId:string,InstallationType:string?@2008R2,ProductType:enum.int,OperatingSystemSKU:int,OSArchitecture:enum.token,ServicePack:string?,ServicePackMajor:int,OSLanguageLcid:int?,MUILanguages:list<string>?,InstallDateUtc:datetime?,LastBootUtc:datetime?,TimeZoneBiasMin:int?,TimeZoneId:string?,DepSupportPolicy:enum.int?,WindowsDirectory:path,SystemDrive:path,PendingReboot:list<enum.token>?
+D|computer|data/computer.json|1|30|rows|one|0|2008||||||Name
+C|Name:string,DnsHostName:string?,Domain:string?,PartOfDomain:bool,DomainRole:enum.int,Workgroup:string?,DomainReachable:bool?,MachineSid:sid?,DomainSid:sid?,ForestRootDomainSid:sid?,Manufacturer:string?,Model:string?,SerialNumber:string?,UUID:guid?,BiosVendor:string?,BiosVersion:string?,BiosDateUtc:datetime?,FirmwareType:enum.token?,TotalPhysicalMemoryBytes:int,MemoryErrorCorrection:list<enum.int>?,Sockets:int,Cores:int?,LogicalProcessors:int?,CpuName:string?,CpuManufacturer:string?,CpuSignature:string?,MicrocodeRevision:hex?,SlatSupported:bool?@2012,VirtFirmwareEnabled:bool?@2012,HypervisorPresent:bool?@2012
+D|platform_security|data/platform_security.json|1|40|rows|one|0|2008||||||TpmPresent
+C|SecureBootEnabled:bool?@2012,SecureBootDbCaNames:list<string>?!@2012,SecureBootKekCaNames:list<string>?!@2012,TpmPresent:bool?!,TpmEnabled:bool?!@2008R2,TpmActivated:bool?!@2008R2,TpmOwned:bool?!@2008R2,TpmReady:bool?!@2012,TpmSpecVersion:string?!,TpmManufacturerId:int?!,TpmManufacturerVersion:string?!,VbsStatus:enum.int?@2016,VbsRequiredProps:list<enum.int>?@2016,VbsAvailableProps:list<enum.int>?@2016,SecurityServicesConfigured:list<enum.int>?@2016,SecurityServicesRunning:list<enum.int>?@2016,CodeIntegrityPolicyStatus:enum.int?@2016,UmciStatus:enum.int?@2016,LsaCfgFlags:int?@2016,FeatureSettingsOverride:int?,FeatureSettingsOverrideMask:int?,MinVmVersionForCpuBasedMitigations:string?@2016
+D|boot_entries|data/boot_entries.json|1|50|rows|many|1|2008||||||ObjectId,ElementId
+C|ObjectId:guid,ObjectType:int,ElementId:string,ElementName:string,BoolValue:bool?,IntValue:int?,GuidListValue:list<guid>?,IsDefault:bool,IsCurrent:bool?
+D|applications|data/applications.json|1|70|rows|many|0|2008||||||Scope,View,KeyName
+C|KeyName:string,DisplayName:string?,DisplayVersion:string?,Publisher:string?,InstallDate:string?,InstallLocation:path?,View:enum.int,Scope:string,SystemComponent:bool,WindowsInstaller:bool,ReleaseType:string?,ParentKeyName:string?
+D|update_settings|data/update_settings.json|1|90|rows|one|0|2008||||||LastInstallSuccessUtc
+C|NoAutoUpdatePolicy:int?,AUOptionsPolicy:enum.int?,AUOptionsLocal:int?@-2012R2,UseWUServer:int?,WUServer:string?,WUStatusServer:string?,TargetGroup:string?,DoNotConnectToWindowsUpdateInternetLocations:int?@2012R2,DisableWindowsUpdateAccess:int?,LastDetectSuccessUtc:datetime?@-2012R2,LastInstallSuccessUtc:datetime?,LastInstallSuccessSource:enum.token?
+D|services|data/services.json|1|100|rows|many|0|2008||2000||||Name
+C|Name:string,DisplayNameRaw:string?,DisplayName:string?,State:enum.token?,StartType:enum.int,DelayedAutoStart:bool,TriggerStart:bool@2008R2,Type:int,ErrorControl:int?,ImagePathRaw:string?,ResolvedPath:path?,ServiceDll:path?,ServiceDllResolved:path?,Account:string?,AccountSid:sid?,ProcessId:int?,ServiceSidType:enum.int?,RequiredPrivileges:list<string>?,LaunchProtected:enum.int?@2012R2,DependOnService:list<string>,FailureActions:hex?,FailureCommand:string?!,Redacted:bool,SddlWmi:sddl?,SdRegistry:hex?!,RegKeySddl:sddl?
+D|drivers|data/drivers.json|1|110|rows|many|0|2008||3000||||Name
+C|Name:string,ImagePath:string?,ResolvedPath:path?,StartType:enum.int,Type:int,State:enum.token?,Group:string?
+D|firewall_profiles|data/firewall_profiles.json|1|160|rows|many|0|2008||||||Profile,Store
+C|Profile:enum.token,Store:enum.token,KeyExists:bool,IsCurrent:bool?,Enabled:bool?,DefaultInbound:enum.token?,DefaultOutbound:enum.token?,BlockAllInbound:bool?,AllowLocalRules:bool?,AllowLocalIPsecRules:bool?,NotifyOnListen:bool?,DisableUnicastResponses:bool?,DisableStealthMode:bool?,DisableStealthModeIPsec:bool?,LogFile:path?,LogMaxKB:int?,LogDropped:bool?,LogAllowed:bool?,DisabledInterfaces:list<string>
+D|firewall_rules_raw|data/firewall_rules_raw.json|1|170|rows|many|0|2008||20000||||Store,ValueName
+C|Store:enum.token,ValueName:string,Rule:string
+D|firewall_consec_raw|data/firewall_consec_raw.json|1|180|rows|many|0|2008||5000||||Store,Kind,ValueName
+C|Store:enum.token,Kind:enum.token,ValueName:string,Rule:string
+D|firewall_hyperv|data/firewall_hyperv.json|1|190|rows|many|0|2022||||||RowKind,InstanceId
+C|RowKind:enum.token,InstanceId:string,VMCreatorId:guid?,FriendlyName:string?,Profile:int?,Enabled:enum.int?,DefaultInboundAction:enum.int?,DefaultOutboundAction:enum.int?,LoopbackEnabled:enum.int?,AllowHostPolicyMerge:enum.int?,Direction:enum.int?,Action:enum.int?,Protocol:string?,LocalPorts:list<string>,RemotePorts:list<string>,LocalAddresses:list<string>,RemoteAddresses:list<string>
+D|local_groups|data/local_groups.json|1|200|rows|many|0|2008||||||Sid
+C|Sid:sid,Name:string,Description:string?,MemberCount:int?
+D|local_group_members|data/local_group_members.json|1|210|rows|many|0|2008||10000|60|||GroupSid,MemberSid,ViaSid
+C|GroupSid:sid,GroupName:string,MemberSid:sid?,MemberName:string?,MemberPath:string?,Class:enum.token,Resolved:bool,Depth:int,ViaSid:sid?
+D|local_users|data/local_users.json|1|220|rows|many|0|2008||||||Sid
+C|Sid:sid,Name:string,Enabled:bool,LockedOut:bool?,PasswordRequired:bool?,PasswordNeverExpires:bool?,PasswordLastSetUtc:datetime?,LastLogonUtc:datetime?,UserFlags:int?
+D|account_policy|data/account_policy.json|1|230|rows|one|0|2008||||||LockoutThreshold
+C|MinPasswordLength:int,PasswordHistoryLength:int,MaxPasswordAgeSeconds:int?,MinPasswordAgeSeconds:int?,LockoutThreshold:int,LockoutDurationSeconds:int?,LockoutWindowSeconds:int?
+D|user_profiles|data/user_profiles.json|1|240|rows|many|0|2008||||||Sid
+C|Sid:sid,LocalPath:path?,LastUseUtc:datetime?,Special:bool,Loaded:bool?
+D|registry_values|data/registry_values.json|1|260|rows|many|0|2008||3000||||View,Key,Name
+C|Key:string,Name:string?,ListKey:string,Mode:enum.token,KeyExists:bool,Exists:bool,Kind:enum.token?,IntValue:int?,TextValue:string?,ListValue:list<string>?,HexValue:hex?,Sddl:sddl?,View:enum.int
+D|registry_acls|data/registry_acls.json|1|270|rows|many|0|2008||500||||Key
+C|Key:string,Role:enum.token,Exists:bool,OwnerSid:sid?,Sddl:sddl?
+D|gpo|data/gpo.json|1|280|rows|many|0|2008||||||Order
+C|Order:int,Name:string,Guid:guid?,Link:string?,Version:int?,Extensions:list<guid>,LastApplyUtc:datetime?
+D|smb_server|data/smb_server.json|1|290|rows|one|0|2012||||||RequireSecuritySignature
+C|EnableSMB1Protocol:bool?,EnableSMB2Protocol:bool?,RequireSecuritySignature:bool?,EnableSecuritySignature:bool?,EncryptData:bool?,RejectUnencryptedAccess:bool?,AuditSmb1Access:bool?@2016,AutoShareServer:bool?,EnableAuthenticateUserSharing:bool?,SmbServerNameHardeningLevel:int?,ServerHidden:bool?,EnableMultiChannel:bool?,EnableSMBQUIC:bool?@2022,RestrictNamedpipeAccessViaQuic:bool?@2022,DisableSmbEncryptionOnSecureConnection:bool?@2022,EncryptionCiphers:list<string>?@2022,Smb2DialectMin:string?@2025,Smb2DialectMax:string?@2025,AuditClientDoesNotSupportEncryption:bool?@2025,AuditClientDoesNotSupportSigning:bool?@2025
+D|smb_client|data/smb_client.json|1|300|rows|one|0|2012||||||RequireSecuritySignature
+C|RequireSecuritySignature:bool?,EnableSecuritySignature:bool?,EnableInsecureGuestLogons:bool?@2016,EnableMultiChannel:bool?,EncryptionCiphers:list<string>?@2022,RequireEncryption:bool?@2025,BlockNTLM:bool?@2025,Smb2DialectMin:string?@2025,Smb2DialectMax:string?@2025
+D|smb_shares|data/smb_shares.json|1|310|rows|many|0|2008||2000||||ScopeName,Name
+C|Name:string,Path:path?,Type:int,Description:string?,Special:bool,Scoped:bool?@2012,ScopeName:string?@2012,ContinuouslyAvailable:bool?@2012,EncryptData:bool?@2012,FolderEnumerationMode:enum.int?@2012,CachingMode:enum.int?@2012,ShareSddl:sddl?
+D|smb_connections|data/smb_connections.json|1|320|rows|many|1|2012||2000||||ServerName,ShareName
+C|ServerName:string,ShareName:string,Dialect:string?,NumOpens:int?,ContinuouslyAvailable:bool?,Encrypted:bool?,Signed:bool?@2016
+D|remote_access|data/remote_access.json|1|330|rows|one|0|2008||||||RdpPort
+C|RdpDenyConnections:int?,RdpDenyConnectionsPolicy:int?,RdpPort:int?,RdpSecurityLayer:enum.int?,RdpSecurityLayerPolicy:int?,RdpUserAuthentication:int?,RdpUserAuthenticationPolicy:int?,RdpMinEncryptionLevel:int?,RdpMinEncryptionLevelPolicy:int?,RdpCertificateHash:string?,RdpSddl:sddl?,RdpDisableDrives:int?,RdpDisableDrivesPolicy:int?,RdpPromptForPassword:int?,RdpPromptForPasswordPolicy:int?,RdpEncryptRpcPolicy:int?,RdpDisableClipboardPolicy:int?,WinRmAllowRemote:int?,WinRmServiceAllowUnencrypted:int?,WinRmServiceAllowUnencryptedPolicy:int?,WinRmServiceBasic:int?,WinRmServiceBasicPolicy:int?,WinRmServiceCredSSP:int?,WinRmServiceCredSSPPolicy:int?,WinRmServiceNegotiate:int?,WinRmServiceKerberos:int?,WinRmServiceCertificate:int?,WinRmCbtHardeningLevel:string?,WinRmCbtHardeningLevelPolicy:string?,WinRmRootSddl:sddl?,WinRmServiceCertificateHash:string?,WinRmDisableRunAsPolicy:int?,WinRmAllowAutoConfigPolicy:int?,WinRmIPv4FilterPolicy:string?,WinRmIPv6FilterPolicy:string?,WinRmTrustedHosts:string?,WinRmTrustedHostsPolicy:string?,WinRmClientAllowUnencrypted:int?,WinRmClientAllowUnencryptedPolicy:int?,WinRmClientBasic:int?,WinRmClientBasicPolicy:int?,WinRmClientDigest:int?,WinRmClientDigestPolicy:int?,WinRmClientCredSSP:int?,WinRmClientCredSSPPolicy:int?,PsRemotingOpenSsh:bool?
+D|winrm_listeners|data/winrm_listeners.json|1|340|rows|many|0|2008R2||||||Address,Transport
+C|Address:string,Transport:enum.token,Port:int?,Enabled:bool,HostName:string?,UriPrefix:string?,CertificateThumbprint:string?
+D|ps_endpoints|data/ps_endpoints.json|1|350|rows|many|1|2008R2||||||Name
+C|Name:string,Enabled:bool,Uri:string?,Sddl:sddl?,ConfigFilePath:path?,RunAsVirtualAccount:bool,RunAsGmsa:bool,HasRunAsUser:bool,LanguageMode:string?
+D|wmi_security|data/wmi_security.json|1|360|rows|many|1|2008||||||Namespace
+C|Namespace:string,Exists:bool,Sddl:sddl?
+D|snmp|data/snmp.json|1|370|rows|one|0|2008||||||CommunityCount
+C|CommunityCount:int,DefaultCommunityNames:list<enum.token>,WritableCommunityCount:int,PermittedManagers:list<string>,PolicyPresent:bool
+D|antivirus|data/antivirus.json|1|400|rows|one|0|2008||||||Product
+C|Product:enum.token,AMRunningMode:string?@2016,AMServiceEnabled:bool?@2016,AntivirusEnabled:bool?@2016,RealTimeProtectionEnabled:bool?@2016,OnAccessProtectionEnabled:bool?@2016,BehaviorMonitorEnabled:bool?@2016,IoavProtectionEnabled:bool?@2016,IsTamperProtected:bool?@2019,AMProductVersion:string?@2016,AMEngineVersion:string?@2016,AntivirusSignatureVersion:string?@2016,AntivirusSignatureLastUpdatedUtc:datetime?@2016,AntivirusSignatureAge:int?@2016,DisableAutoExclusions:bool?@2016,DisableRealtimeMonitoring:bool?@2016,DisableBehaviorMonitoring:bool?@2016,DisableIOAVProtection:bool?@2016,DisableScriptScanning:bool?@2016,MAPSReporting:int?@2016,PUAProtection:int?@2016,EnableNetworkProtection:int?@2019,EnableControlledFolderAccess:int?@2019,ExclusionsHidden:bool
+D|defender_exclusions|data/defender_exclusions.json|1|410|rows|many|1|2008R2||5000||||Source,Kind,Value
+C|Kind:enum.token,Value:string?,Source:enum.token,Hidden:bool
+D|time_service|data/time_service.json|1|430|rows|one|0|2008||||||Type
+C|Type:enum.token?,TypePolicy:string?,NtpServer:string?,NtpServerPolicy:string?,AnnounceFlags:int?,MaxPosPhaseCorrection:int?,MaxNegPhaseCorrection:int?,NtpClientEnabled:int?,NtpClientEnabledPolicy:int?,NtpServerEnabled:int?,VmicTimeProviderEnabled:int?,SpecialPollInterval:int?
+D|certificates|data/certificates.json|1|440|rows|many|0|2008||2000||||Store,Thumbprint
+C|Store:enum.token,Thumbprint:string,Subject:string,Issuer:string,SanDns:list<string>,NotBeforeUtc:datetime,NotAfterUtc:datetime,SigAlg:string?,KeyAlg:string?,KeyBits:int?,Eku:list<string>?,HasPrivateKey:bool,SelfSigned:bool
+D|disks|data/disks.json|1|450|rows|many|0|2008||2000||||Number,Path
+C|Number:int?,Model:string?,SerialHash:string?,UniqueId:string?@2012,BusType:enum.int?@2012,SizeBytes:int?,LogicalSectorBytes:int?,PhysicalSectorBytes:int?@2012,PartitionStyle:enum.int?@2012,Health:enum.int?@2012,IsClustered:bool?@2012,IsBoot:bool?@2012,IsSystem:bool?@2012,IsOffline:bool?@2012,IsReadOnly:bool?@2012,Location:string?@2012,Path:string?@2012
+D|volumes|data/volumes.json|1|460|rows|many|0|2008||2000||||DeviceId
+C|DeviceId:string,DriveLetter:path?,MountPaths:list<path>,Label:string?,FileSystem:string?,SizeBytes:int?,FreeBytes:int?,BlockSize:int?,DriveType:enum.int,IsSystem:bool,IsBoot:bool,IsCsv:bool,DiskNumbers:list<int>?,DedupEnabled:bool?@2012,DedupUsageType:string?@2012R2
+D|iscsi_sessions|data/iscsi_sessions.json|1|470|rows|many|1|2008||1000||||SessionIdentifier
+C|SessionIdentifier:string,TargetNodeAddress:string,InitiatorNodeAddress:string?,InitiatorPortalAddress:string?,AuthenticationType:string?@2012,IsConnected:bool?,IsPersistent:bool?,IsHeaderDigest:bool?,IsDataDigest:bool?
+D|iscsi_connections|data/iscsi_connections.json|1|480|rows|many|1|2008||1000||||ConnectionIdentifier
+C|ConnectionIdentifier:string,SessionIdentifier:string?,InitiatorAddress:string?,InitiatorPort:int?,TargetAddress:string?,TargetPort:int?
+D|net_adapters|data/net_adapters.json|1|490|rows|many|0|2008||2000||||InterfaceGuid
+C|InterfaceGuid:guid,InterfaceIndex:int?,Name:string?,Description:string?,Mac:string?,PermanentMac:string?@2012,PnpId:string?,ComponentId:string?,IsPhysical:bool,Virtual:bool?@2012,SpeedBps:int?,ConnectionStatus:enum.int?,ConfigManagerErrorCode:int?,AdminStatus:enum.int?@2012,OperStatus:enum.int?@2012,MediaState:enum.int?@2012,DriverVersion:string?,DriverDateUtc:datetime?,DriverProvider:string?,VlanId:int?@2012,MtuBytes:int?@2012,VmqEnabled:bool?@2012,VmqReceiveQueues:int?@2012,SriovEnabled:bool?@2012,SriovSupport:enum.int?@2012,SriovNumVfs:int?@2012,RdmaEnabled:bool?@2012
+D|net_ip|data/net_ip.json|1|500|rows|many|0|2008||5000||||InterfaceIndex,Address
+C|InterfaceIndex:int,InterfaceGuid:guid?,InterfaceAlias:string?,Address:string,PrefixLength:int?,Family:enum.token,PrefixOrigin:enum.int?@2012,AddressState:enum.int?@2012,SkipAsSource:bool?@2012
+D|net_interfaces|data/net_interfaces.json|1|510|rows|many|0|2008||5000||||InterfaceIndex,Family
+C|InterfaceIndex:int,InterfaceGuid:guid?,InterfaceAlias:string?,Family:enum.token,Dhcp:bool?,ConnectionState:enum.int?@2012,Forwarding:enum.int?@2012,WeakHostSend:enum.int?@2012,Metric:int?,Gateways:list<string>,DnsServers:list<string>,DnsSuffix:string?,RegisterDns:bool?,NetBios:enum.int?
+D|net_profile|data/net_profile.json|1|520|rows|many|0|2008||||||InterfaceGuid,NetworkName
+C|InterfaceGuid:guid?,InterfaceIndex:int?@2012,InterfaceAlias:string?@2012,NetworkName:string?,Category:enum.int,IPv4Connectivity:enum.int?@2012,IPv6Connectivity:enum.int?@2012
+D|net_teams|data/net_teams.json|1|530|rows|many|0|2012||||||Team
+C|Team:string,Mode:enum.int,Algorithm:enum.int,Status:enum.int?,Members:list<string>,MemberDescriptions:list<string>
+D|net_team_nics|data/net_team_nics.json|1|540|rows|many|0|2012||||||Team,Name
+C|Name:string,Team:string,InterfaceDescription:string?,VlanId:int?,Primary:bool,Default:bool?
+D|net_bindings|data/net_bindings.json|1|550|rows|many|0|2012||10000||||Name,InterfaceDescription,ComponentId
+C|InterfaceGuid:guid?,Name:string,InterfaceDescription:string?,ComponentId:string,Enabled:bool
+D|net_nat|data/net_nat.json|1|560|rows|many|0|2012R2||||||Name
+C|Name:string,InternalPrefix:string?,ExternalPrefix:string?,Active:bool?
+D|net_qos_policies|data/net_qos_policies.json|1|570|rows|many|0|2008R2||||||Source,Name
+C|Name:string,Source:enum.token,AppPath:string?,Protocol:string?,DstPortStart:int?,DstPortEnd:int?,DstPrefix:string?,Template:string?@2012,ThrottleRateBps:int?,DscpValue:int?,MinBandwidthWeight:int?@2012,PriorityValue:int?@2012
+D|features|data/features.json|1|700|rows|many|0|2008||||||Kind,Name,ServerFeatureId
+C|Kind:enum.token,Name:string?,Installed:bool,InstallState:int?,ServerFeatureId:int?,ServerFeatureParentId:int?
+D|hotfixes|data/hotfixes.json|1|705|rows|many|0|2008||5000||||Source,HotFixId,PackageName
+C|HotFixId:string?,PackageName:string?,Description:string?,InstalledOnRaw:string?,InstalledOnUtc:datetime?,State:int?,Source:enum.token
+D|endpoints|data/endpoints.json|1|710|rows|many|0|2008||5000||||Protocol,LocalAddress,LocalPort,Pid
+C|Protocol:enum.token,LocalAddress:string,LocalPort:int,Family:enum.token,State:enum.int?,Pid:int?
+D|scheduled_tasks|data/scheduled_tasks.json|1|715|rows|many|0|2008||3000||||Path
+C|Path:string,Name:string,Enabled:bool,State:enum.int?,Author:string?,RunAsSid:sid?,RunAsName:string?,GroupSid:sid?,LogonType:enum.int?,RunLevel:enum.int?,Actions:list<object>,Triggers:list<object>,Hidden:bool,LastRunUtc:datetime?,NextRunUtc:datetime?,LastResult:int?,Redacted:bool,Sddl:sddl?
+D|processes|data/processes.json|1|720|rows|many|0|2008||3000||||Pid,StartUtc
+C|Pid:int,ParentPid:int?,Name:string,Path:path?!,SessionId:int?,StartUtc:datetime?,OwnerSid:sid?!,VmId:guid?,Services:list<string>
+D|binaries|data/binaries.json|1|725|rows|many|0|2008||4000|90|||Path
+C|Path:path,Roles:list<enum.token>,Exists:bool?,FileVersion:string?,ProductVersion:string?,CompanyName:string?,OriginalFilename:string?,SizeBytes:int?,CreationUtc:datetime?,LastWriteUtc:datetime?,SignatureStatus:enum.token,SignatureType:enum.token?@2016,CatalogChecked:bool,IsOSBinary:bool?@2016,SignerSubject:string?,SignerIssuer:string?,SignerThumbprint:string?,Sha256:string?
+D|eventlogs|data/eventlogs.json|1|730|rows|many|0|2008||300|30|||Channel
+C|Channel:string,Enabled:bool,MaxSizeBytes:int?,Retention:int?,AutoBackup:bool?,File:path?,ChannelAccess:sddl?,Type:enum.int?,OwningPublisher:guid?,FileSizeBytes:int?!,RecordCount:int?!,OldestRecordUtc:datetime?!,NewestRecordUtc:datetime?!
+D|event_summary|data/event_summary.json|1|735|rows|many|0|2008||2000|60|||Channel,Provider,EventId
+C|Channel:string,Provider:string,EventId:int,Level:int,Count:int,FirstUtc:datetime,LastUtc:datetime,WindowDays:int,LastData:object,Capped:bool
+D|ad_computer|data/ad_computer.json|1|740|rows|one|0|2008||||||ObjectSid
+C|ObjectSid:sid,DistinguishedName:string?,UserAccountControl:int,AllowedToDelegateTo:list<string>,ResourceBasedDelegation:bool?@2012,ServicePrincipalNames:list<string>,PwdLastSetUtc:datetime?,WhenCreatedUtc:datetime?
+D|bitlocker|data/bitlocker.json|1|745|rows|many|1|2008||||||DeviceId
+C|DeviceId:string,MountPoint:path?,VolumeType:enum.int?@2012,ProtectionStatus:enum.int?,ConversionStatus:enum.int?,EncryptionPercentage:int?,EncryptionMethod:enum.int?,LockStatus:enum.int?,SuspendCount:int?@2012,ProtectorTypes:list<enum.int>?,AdProtectorSids:list<sid>?@2012
+D|secedit|raw/secpol/secedit.inf|1|900|raw|many|1|2008||||||
+D|auditpol|raw/secpol/auditpol.csv|1|910|raw|many|1|2008||||||
+D|azman|data/azman.json|1|920|rows|many|0|2008||||||StoreRole
+C|StoreRole:enum.token,StoreLocation:string?,LocationSource:enum.token,ServiceApplication:string?,Scheme:enum.token?,StorePath:path?,Exists:bool?,SizeBytes:int?,LastWriteUtc:datetime?,Sha256:string?,RawFile:string?
+D|azman_store|raw/azman/<file name>.xml|1|925|raw|many|1|2008||||||
+D|hgs|data/hgs.json|1|930|rows|one|1|2016||||||IsHostGuarded
+C|IsHostGuarded:bool?,Mode:string?,AttestationOperationMode:string?,AttestationStatus:string?,AttestationSubstatus:list<string>,AttestationServerUrl:string?,KeyProtectionServerUrl:string?,FallbackAttestationServerUrl:string?,FallbackKeyProtectionServerUrl:string?
+D|vmconfig|raw/vmconfig/<VM GUID>.xml,raw/vmconfig/<VM GUID>.vmcx,raw/vmconfig/snapshots/<checkpoint GUID>.xml,raw/vmconfig/snapshots/<checkpoint GUID>.vmcx|1|935|raw|many|1|2008|||||-IncludeVmcx@2016|
+D|vhds|data/vhds.json|1|940|rows|many|1|2008||5000|180|-MaxVhdSeconds||Path
+C|Path:path,Kind:enum.token,References:list<enum.token>,Exists:bool?,FileSizeBytes:int?,CreationUtc:datetime?,LastWriteUtc:datetime?,Format:enum.int?@2012,Type:enum.int?,MaxInternalSizeBytes:int?,MinInternalSizeBytes:int?@2012,ParentPath:path?,ParentIdentifier:guid?@2012,ParentTimestampUtc:datetime?@2012,VirtualDiskId:guid?@2012,LogicalSector:int?@2012,PhysicalSector:int?@2012,HostPhysicalSector:int?@2012,BlockSize:int?@2012,Alignment:int?@2012,FragmentationPercentage:int?@2012,IsPmemCompatible:bool?@2019,InUse:bool?,Error:enum.token?
+D|vm_files|data/vm_files.json|1|950|rows|many|0|2008||20000|60|||Path
+C|Path:path,Kind:enum.token,FoundBy:list<enum.token>,SizeBytes:int?,CreationUtc:datetime?,LastWriteUtc:datetime?,Attributes:list<enum.token>,ReparseTarget:path?
+D|acls|data/acls.json|1|960|rows|many|0|2008||5000||-MaxAclFiles||Path
+C|Path:path,Kind:enum.token?,Roles:list<enum.token>,Exists:bool?,OwnerSid:sid?,Sddl:sddl?,AuditSddl:sddl?,IsReparsePoint:bool?
+D|vss_writers|data/vss_writers.json|1|970|rows|many|1|2008|||||-IncludeVssWriters|WriterId,InstanceId
+C|WriterId:guid,InstanceId:guid?,StateCode:int?
+D|task_xml|raw/tasks/<n>.xml|1|980|raw|many|1|2008|||||-IncludeTaskXml|
+D|sids|data/sids.json|1|990|rows|many|0|2008||2000|30|||Sid
+C|Sid:sid,Name:string?,Class:enum.token?,Resolved:bool,LookupError:enum.token?
+R|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization|value|0|2008R2||MemoryReserve
+R|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization|value|0|||Version,DefaultExternalDataRoot,DefaultVirtualHardDiskPath,MinimumMacAddress,MaximumMacAddress
+R|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization\GuestInstaller\Version|allValues|0||2012R2|*
+R|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization\GuestCommunicationServices\*|value|0|2016||ElementName
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\HyperV|value|0|2016||RequireSecureDeviceAssignment,RequireSupportedDeviceAssignment
+R|HKLM\SYSTEM\CurrentControlSet\Services\vmsmp\Parameters|value|0|2008R2||BelowTenGigVmqEnabled,TenGigVmqEnabled
+R|HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\kernel|value|0|||DisableExceptionChainValidation
+R|HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\kernel|value|0|2012R2||MitigationOptions
+R|HKLM\SYSTEM\CurrentControlSet\Control\CI\Config|value|0|2016||VulnerableDriverBlocklistEnable
+R|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Server\ServerLevels|allValues|0|2008R2||*
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\DataCollection|value|0|2016||AllowTelemetry
+R|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\DataCollection|value|0|2016||AllowTelemetry
+R|HKLM\SYSTEM\CurrentControlSet\Control\CrashControl|value|0|2016||DumpEncryptionEnabled
+R|HKLM\SYSTEM\CurrentControlSet\Control\CrashControl|value|0|||CrashDumpEnabled
+R|HKLM\SYSTEM\CurrentControlSet\Control\CrashControl\ForceDumpsDisabled|value|0|2016||GuardedHost
+R|HKLM\SYSTEM\CurrentControlSet\Control\FileSystem|value|0|2008R2||NtfsEncryptPagingFile
+R|HKLM\SYSTEM\CurrentControlSet\Policies|value|0|2008R2||NtfsEncryptPagingFile
+R|HKLM\SYSTEM\CurrentControlSet\Control\Power|value|0|||HibernateEnabled
+R|HKLM\SYSTEM\CurrentControlSet\Control|value|0|||SystemStartOptions
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot|value|0|2012||AvailableUpdates,AvailableUpdatesPolicy,HighConfidenceOptOut,MicrosoftUpdateManagedOptIn
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot\Servicing|value|0|2012||UEFICA2023Status,WindowsUEFICA2023Capable,UEFICA2023Error,UEFICA2023ErrorEvent,ConfidenceLevel
+R|HKLM\SYSTEM\CurrentControlSet\Control\DeviceGuard|value|0|2016||EnableVirtualizationBasedSecurity,RequirePlatformSecurityFeatures,Locked,Mandatory
+R|HKLM\SYSTEM\CurrentControlSet\Control\DeviceGuard\Scenarios\HypervisorEnforcedCodeIntegrity|value|0|2016||Enabled,Locked
+R|HKLM\SYSTEM\CurrentControlSet\Control\DeviceGuard\Scenarios\CredentialGuard|value|0|2016||Enabled
+R|HKLM\SYSTEM\CurrentControlSet\Control\DeviceGuard\Scenarios\SystemGuard|value|0|2019||Enabled
+R|HKLM\SYSTEM\CurrentControlSet\Control\DeviceGuard\Scenarios\KernelShadowStacks|value|0|2022||Enabled
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\DeviceGuard|value|0|2016||EnableVirtualizationBasedSecurity,RequirePlatformSecurityFeatures,HypervisorEnforcedCodeIntegrity,LsaCfgFlags,DeployConfigCIPolicy,ConfigCIPolicyFilePath
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\DeviceGuard|value|0|2019||ConfigureSystemGuardLaunch
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\DeviceGuard|value|0|2022||ConfigureKernelShadowStacksLaunch
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\Kernel DMA Protection|value|0|2019||DeviceEnumerationPolicy
+R|HKLM\SYSTEM\CurrentControlSet\Policies\EarlyLaunch|value|0|2012||DriverLoadPolicy
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU|value|0|||ScheduledInstallDay,ScheduledInstallTime,NoAutoRebootWithLoggedOnUsers
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Printers|value|0|||RegisterSpoolerRemoteRpcEndPoint
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Printers\PointAndPrint|value|0|||RestrictDriverInstallationToAdministrators,NoWarningNoElevationOnInstall,UpdatePromptSettings,Restricted,TrustedServers,ServerList
+R|HKLM\SYSTEM\CurrentControlSet\Control\Print|value|0|||RpcAuthnLevelPrivacyEnabled
+R|HKLM\SYSTEM\CurrentControlSet\Control\Lsa|value|0|||LimitBlankPasswordUse,LmCompatibilityLevel,NoLMHash,RestrictAnonymousSAM,RestrictAnonymous,EveryoneIncludesAnonymous,RestrictRemoteSAM,SCENoApplyLegacyAuditPolicy,CrashOnAuditFail,DisableDomainCreds,ForceGuest
+R|HKLM\SYSTEM\CurrentControlSet\Control\Lsa|value|0|2012R2||RunAsPPL,DisableRestrictedAdmin,DisableRestrictedAdminOutboundCreds
+R|HKLM\SYSTEM\CurrentControlSet\Control\Lsa|value|0|2022||RunAsPPLBoot
+R|HKLM\SYSTEM\CurrentControlSet\Control\Lsa\MSV1_0|value|0|||NTLMMinClientSec,NTLMMinServerSec
+R|HKLM\SYSTEM\CurrentControlSet\Control\Lsa\MSV1_0|value|0|2008R2||RestrictSendingNTLMTraffic,RestrictReceivingNTLMTraffic,AuditReceivingNTLMTraffic,AllowNullSessionFallback
+R|HKLM\SYSTEM\CurrentControlSet\Services\Netlogon\Parameters|value|0|||RequireSignOrSeal,RequireStrongKey,SealSecureChannel,SignSecureChannel
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\WDigest|value|0|||UseLogonCredential
+R|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon|value|0|||AutoAdminLogon,ForceAutoLogon,DefaultUserName,CachedLogonsCount
+R|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon|presence|0|||DefaultPassword,AltDefaultPassword
+R|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System|value|0|||EnableLUA,ConsentPromptBehaviorAdmin,ConsentPromptBehaviorUser,FilterAdministratorToken,PromptOnSecureDesktop,EnableInstallerDetection,EnableSecureUIAPaths,EnableVirtualization,LocalAccountTokenFilterPolicy
+R|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System|value|0|2012||InactivityTimeoutSecs,NoConnectedUser
+R|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Kerberos\Parameters|value|0|||SupportedEncryptionTypes
+R|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\CredSSP\Parameters|value|0|||AllowEncryptionOracle
+R|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Audit|value|0|2012R2||ProcessCreationIncludeCmdLine_Enabled
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\Installer|value|0|||AlwaysInstallElevated
+R|HKU\*\SOFTWARE\Policies\Microsoft\Windows\Installer|value|0|||AlwaysInstallElevated
+R|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\LAPS|value|0|2019||BackupDirectory,AdministratorAccountName,PasswordAgeDays,PasswordLength,ADPasswordEncryptionEnabled
+R|HKLM\SOFTWARE\Microsoft\Policies\LAPS|value|0|2019||BackupDirectory,AdministratorAccountName,PasswordAgeDays,PasswordLength,ADPasswordEncryptionEnabled
+R|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\LAPS\Config|value|0|2019||BackupDirectory,AdministratorAccountName,PasswordAgeDays,PasswordLength,ADPasswordEncryptionEnabled
+R|HKLM\SOFTWARE\Policies\Microsoft Services\AdmPwd|value|0|||AdmPwdEnabled,AdminAccountName,PasswordAgeDays,PasswordLength
+R|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\GPExtensions\{D76B9641-3288-4f75-942D-087DE603E3EA}|value|0|||DllName
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation|value|0|2016||AllowProtectedCreds
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation|value|0|2012R2||RestrictedRemoteAdministration,RestrictedRemoteAdministrationType
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation|value|0|||AllowDefaultCredentials,AllowDefaultCredentialsWhenNTLMOnly,AllowFreshCredentials,AllowFreshCredentialsWhenNTLMOnly,AllowSavedCredentials,AllowSavedCredentialsWhenNTLMOnly
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation\AllowDefaultCredentials|allValues|0|||*
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation\AllowDefaultCredentialsWhenNTLMOnly|allValues|0|||*
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation\AllowFreshCredentials|allValues|0|||*
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation\AllowFreshCredentialsWhenNTLMOnly|allValues|0|||*
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation\AllowSavedCredentials|allValues|0|||*
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation\AllowSavedCredentialsWhenNTLMOnly|allValues|0|||*
+R|HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters|value|0|||IPEnableRouter,EnableICMPRedirect,DisableIPSourceRouting
+R|HKLM\SYSTEM\CurrentControlSet\Services\Tcpip6\Parameters|value|0|||DisableIPSourceRouting,DisabledComponents
+R|HKLM\SYSTEM\CurrentControlSet\Services\NetBT\Parameters|value|0|||NodeType,NoNameReleaseOnDemand
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient|value|0|||EnableMulticast
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient|value|0|2022||EnableNetbios,EnableMDNS
+R|HKLM\SYSTEM\CurrentControlSet\Services\Dnscache\Parameters|value|0|2016||EnableMDNS
+R|HKLM\SOFTWARE\Policies\Microsoft\FVE|value|0|2008R2||OSActiveDirectoryBackup,OSRequireActiveDirectoryBackup,FDVActiveDirectoryBackup,FDVRequireActiveDirectoryBackup
+R|HKLM\SOFTWARE\Policies\Microsoft\FVE|value|0|||ActiveDirectoryBackup,RequireActiveDirectoryBackup,EncryptionMethod,UseAdvancedStartup,EnableBDEWithNoTPM,UseTPM,UseTPMPIN
+R|HKLM\SOFTWARE\Policies\Microsoft\FVE|value|0|2016||EncryptionMethodWithXtsOs,EncryptionMethodWithXtsFdv
+R|HKLM\SOFTWARE\Policies\Microsoft\FVE|value|0|2012||OSHardwareEncryption,FDVHardwareEncryption
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog\Application|value|0|||MaxSize,Retention
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog\Security|value|0|||MaxSize,Retention
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog\System|value|0|||MaxSize,Retention
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog\Setup|value|0|||MaxSize,Retention
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager|allValues|0|||*
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell|value|0|||EnableScripts,ExecutionPolicy
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell\ScriptBlockLogging|value|0|||EnableScriptBlockLogging,EnableScriptBlockInvocationLogging
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell\ModuleLogging|value|0|||EnableModuleLogging
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell\Transcription|value|0|||EnableTranscripting,EnableInvocationHeader,OutputDirectory
+R|HKLM\SOFTWARE\Policies\Microsoft\PowerShellCore\ScriptBlockLogging|value|0|||EnableScriptBlockLogging,UseWindowsPowerShellPolicySetting
+R|HKLM\SOFTWARE\Policies\Microsoft\PowerShellCore\Transcription|value|0|||EnableTranscripting,UseWindowsPowerShellPolicySetting
+R|HKLM\SOFTWARE\Microsoft\PowerShell\1\ShellIds\Microsoft.PowerShell|value|0|||ExecutionPolicy
+R|HKLM\SOFTWARE\Microsoft\PowerShell\1\PowerShellEngine|value|0|||PowerShellVersion
+R|HKLM\SOFTWARE\Microsoft\PowerShell\3\PowerShellEngine|value|0|||PowerShellVersion
+R|HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters|value|0|||SMB1,SMB2,RequireSecuritySignature,EnableSecuritySignature,NullSessionPipes,NullSessionShares,RestrictNullSessAccess,AutoShareServer
+R|HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters|value|0|2008R2||SmbServerNameHardeningLevel
+R|HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters|value|0|2012||EncryptData,RejectUnencryptedAccess
+R|HKLM\SYSTEM\CurrentControlSet\Services\LanmanWorkstation\Parameters|value|0|||RequireSecuritySignature,EnableSecuritySignature,EnablePlainTextPassword
+R|HKLM\SYSTEM\CurrentControlSet\Services\LanmanWorkstation\Parameters|value|0|2016||AllowInsecureGuestAuth
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\LanmanWorkstation|value|0|2016||AllowInsecureGuestAuth
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\LanmanWorkstation|value|0|2025||RequireEncryption,BlockNTLM
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows\NetworkProvider\HardenedPaths|allValues|0|||*
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Rpc|value|0|||RestrictRemoteClients,EnableAuthEpResolution
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\SSL 2.0\Server|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\SSL 2.0\Client|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\SSL 3.0\Server|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\SSL 3.0\Client|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.0\Server|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.0\Client|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.1\Server|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.1\Client|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Server|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client|value|0|||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.3\Server|value|0|2022||Enabled,DisabledByDefault
+R|HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.3\Client|value|0|2022||Enabled,DisabledByDefault
+R|HKLM\SOFTWARE\Microsoft\Ole|value|1|||MachineAccessRestriction,MachineLaunchRestriction,DefaultAccessPermission,DefaultLaunchPermission
+R|HKLM\SOFTWARE\Microsoft\Ole|value|0|||EnableDCOM
+R|HKLM\SOFTWARE\Microsoft\Ole\AppCompat|value|0|||RequireIntegrityActivationAuthenticationLevel
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DCOM|value|1|||MachineAccessRestriction,MachineLaunchRestriction
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows Defender|value|0|2016||DisableAntiSpyware,DisableAntiVirus,DisableLocalAdminMerge,HideExclusionsFromLocalAdmins
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions|value|0|2016||DisableAutoExclusions
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Real-Time Protection|value|0|2016||DisableRealtimeMonitoring,DisableBehaviorMonitoring,DisableOnAccessProtection,DisableScanOnRealtimeEnable,DisableIOAVProtection
+R|HKLM\SOFTWARE\Microsoft\Windows Defender|value|0|2016||DisableAntiSpyware
+R|HKLM\SOFTWARE\Policies\Microsoft\Windows Advanced Threat Protection|value|0|2016||ForceDefenderPassiveMode
+W|root\cimv2|Win32_OperatingSystem|BuildNumber,Caption,CSDVersion,DataExecutionPrevention_SupportPolicy,LastBootUpTime,LocalDateTime,MUILanguages,OperatingSystemSKU,OSLanguage,ProductType,ServicePackMajorVersion,SystemDrive,Version,WindowsDirectory,CurrentTimeZone|||2008|
+W|root\cimv2|Win32_ComputerSystem|DNSHostName,Domain,DomainRole,HypervisorPresent,Manufacturer,Model,Name,NumberOfLogicalProcessors,NumberOfProcessors,PartOfDomain,TotalPhysicalMemory,Workgroup|||2008|
+W|root\cimv2|Win32_ComputerSystemProduct|IdentifyingNumber,UUID,Vendor,Name|||2008|
+W|root\cimv2|Win32_BIOS|Manufacturer,ReleaseDate,SerialNumber,SMBIOSBIOSVersion|||2008|
+W|root\cimv2|Win32_Processor|DeviceID,Manufacturer,Name,NumberOfCores,NumberOfLogicalProcessors,SecondLevelAddressTranslationExtensions,SocketDesignation,VirtualizationFirmwareEnabled|||2008|
+W|root\cimv2|Win32_PhysicalMemoryArray|MemoryErrorCorrection,Tag,Use,MemoryDevices|||2008|
+W|root\cimv2\Security\MicrosoftTpm|Win32_Tpm|IsActivated_InitialValue,IsEnabled_InitialValue,IsOwned_InitialValue,ManufacturerId,ManufacturerVersion,SpecVersion|IsReady||2008|
+W|root\Microsoft\Windows\DeviceGuard|Win32_DeviceGuard|AvailableSecurityProperties,CodeIntegrityPolicyEnforcementStatus,RequiredSecurityProperties,SecurityServicesConfigured,SecurityServicesRunning,UsermodeCodeIntegrityPolicyEnforcementStatus,VirtualizationBasedSecurityStatus|||2016|
+W|root\wmi|BcdStore|FilePath|OpenStore,OpenObject||2008|
+W|root\cimv2|Win32_OptionalFeature|InstallState,Name|||2008R2|
+W|root\cimv2|Win32_ServerFeature|ID,ParentID|||2008|
+W|root\cimv2|Win32_QuickFixEngineering|Description,HotFixID,InstalledOn|||2008|
+W|root\cimv2|Win32_Service|Name,ProcessId,StartName,State|GetSecurityDescriptor||2008|
+W|root\cimv2|Win32_SecurityDescriptorHelper||Win32SDToSDDL,BinarySDToSDDL||2008|
+W|root\cimv2|Win32_SystemDriver|Name,State|||2008|
+W|root\cimv2|Win32_Process|CommandLine,CreationDate,ExecutablePath,Name,ParentProcessId,ProcessId,SessionId|GetOwnerSid||2008|
+W|root\StandardCimv2|MSFT_NetTCPConnection|LocalAddress,LocalPort,OwningProcess,State||State=2|2012|
+W|root\StandardCimv2|MSFT_NetUDPEndpoint|LocalAddress,LocalPort,OwningProcess|||2012|
+W|root\StandardCimv2|MSFT_NetFirewallHyperVVMCreator|FriendlyName,InstanceID,VMCreatorId|||2022|
+W|root\StandardCimv2|MSFT_NetFirewallHyperVVMSetting|AllowHostPolicyMerge,DefaultInboundAction,DefaultOutboundAction,Enabled,InstanceID,LoopbackEnabled,Name|||2022|
+W|root\StandardCimv2|MSFT_NetFirewallHyperVProfile|AllowLocalFirewallRules,DefaultInboundAction,DefaultOutboundAction,Enabled,InstanceID,Name,Profile|||2022|
+W|root\StandardCimv2|MSFT_NetFirewallHyperVRule|Action,Direction,DisplayName,Enabled,InstanceID,LocalAddresses,LocalPorts,Profiles,Protocol,RemoteAddresses,RemotePorts,VMCreatorId|||2022|
+W|root\cimv2|Win32_UserAccount|Disabled,LocalAccount,Lockout,Name,PasswordExpires,PasswordRequired,SID||LocalAccount=TRUE|2008|
+W|root\cimv2|Win32_UserProfile|LastUseTime,Loaded,LocalPath,SID,Special|||2008|
+W|root\Microsoft\Windows\SMB|MSFT_SmbServerConfiguration|AuditClientDoesNotSupportEncryption,AuditClientDoesNotSupportSigning,AuditSmb1Access,AutoShareServer,DisableSmbEncryptionOnSecureConnection,EnableAuthenticateUserSharing,EnableMultiChannel,EnableSecuritySignature,EnableSMB1Protocol,EnableSMB2Protocol,EnableSMBQUIC,EncryptData,EncryptionCiphers,RejectUnencryptedAccess,RequireSecuritySignature,RestrictNamedpipeAccessViaQuic,ServerHidden,Smb2DialectMax,Smb2DialectMin,SmbServerNameHardeningLevel|GetConfiguration||2012|
+W|root\Microsoft\Windows\SMB|MSFT_SmbClientConfiguration|BlockNTLM,EnableInsecureGuestLogons,EnableMultiChannel,EnableSecuritySignature,EncryptionCiphers,RequireEncryption,RequireSecuritySignature,Smb2DialectMax,Smb2DialectMin|GetConfiguration||2012|
+W|root\Microsoft\Windows\SMB|MSFT_SmbShare|CachingMode,ContinuouslyAvailable,Description,EncryptData,FolderEnumerationMode,Name,Path,ScopeName,Scoped,SecurityDescriptor,ShareType,Special|||2012|
+W|root\Microsoft\Windows\SMB|MSFT_SmbConnection|ContinuouslyAvailable,Dialect,Encrypted,NumOpens,ServerName,ShareName,Signed|||2012|
+W|root\cimv2|Win32_Share|Description,Name,Path,Type|||2008|
+W|root\cimv2|Win32_LogicalShareSecuritySetting|Name|GetSecurityDescriptor||2008|2008R2
+W|*|__SystemSecurity||GetSD||2008|
+W|root\Microsoft\Windows\Defender|MSFT_MpComputerStatus|AMEngineVersion,AMProductVersion,AMRunningMode,AMServiceEnabled,AntivirusEnabled,AntivirusSignatureAge,AntivirusSignatureLastUpdated,AntivirusSignatureVersion,BehaviorMonitorEnabled,IoavProtectionEnabled,IsTamperProtected,OnAccessProtectionEnabled,RealTimeProtectionEnabled|||2016|
+W|root\Microsoft\Windows\Defender|MSFT_MpPreference|AttackSurfaceReductionOnlyExclusions,DisableAutoExclusions,DisableBehaviorMonitoring,DisableIOAVProtection,DisableRealtimeMonitoring,DisableScriptScanning,EnableControlledFolderAccess,EnableNetworkProtection,ExclusionExtension,ExclusionIpAddress,ExclusionPath,ExclusionProcess,MAPSReporting,PUAProtection|||2016|
+W|root\cimv2\Security\MicrosoftVolumeEncryption|Win32_EncryptableVolume|DeviceID,DriveLetter,ProtectionStatus,VolumeType|GetProtectionStatus,GetConversionStatus,GetEncryptionMethod,GetLockStatus,GetKeyProtectors,GetKeyProtectorAdSidInformation,GetSuspendCount||2008|
+W|root\cimv2|Win32_DiskDrive|BytesPerSector,DeviceID,Index,InterfaceType,Model,SerialNumber,Size|||2008|2008R2
+W|root\Microsoft\Windows\Storage|MSFT_Disk|BusType,FriendlyName,HealthStatus,IsBoot,IsClustered,IsOffline,IsReadOnly,IsSystem,Location,LogicalSectorSize,Model,Number,PartitionStyle,Path,PhysicalSectorSize,SerialNumber,Size,UniqueId|||2012|
+W|root\Microsoft\Windows\Storage|MSFT_Partition|AccessPaths,DiskNumber|||2012|
+W|root\cimv2|Win32_Volume|BlockSize,BootVolume,Capacity,DeviceID,DriveLetter,DriveType,FileSystem,FreeSpace,Label,Name,SystemVolume|||2008|
+W|root\cimv2|Win32_MountPoint|Directory,Volume|||2008|
+W|root\cimv2|Win32_LogicalDiskToPartition|Antecedent,Dependent|||2008|2008R2
+W|root\Microsoft\Windows\Deduplication|MSFT_DedupVolume|Enabled,UsageType,Volume,VolumeId|||2012|
+W|root\wmi|MSiSCSIInitiator_SessionClass|ConnectionInformation,InitiatorName,SessionId,TargetName|||2008|2008R2
+W|root\Microsoft\Windows\Storage|MSFT_iSCSISession|AuthenticationType,InitiatorNodeAddress,InitiatorPortalAddress,IsConnected,IsDataDigest,IsHeaderDigest,IsPersistent,SessionIdentifier,TargetNodeAddress|||2012|
+W|root\Microsoft\Windows\Storage|MSFT_iSCSIConnection|ConnectionIdentifier,InitiatorAddress,InitiatorPortNumber,TargetAddress,TargetPortNumber|||2012|
+W|root\cimv2|Win32_NetworkAdapter|ConfigManagerErrorCode,Description,GUID,Index,InterfaceIndex,MACAddress,NetConnectionID,NetConnectionStatus,PhysicalAdapter,PNPDeviceID,ServiceName,Speed|||2008|
+W|root\cimv2|Win32_NetworkAdapterConfiguration|DefaultIPGateway,Description,DHCPEnabled,DNSDomain,DNSServerSearchOrder,FullDNSRegistrationEnabled,Index,InterfaceIndex,IPAddress,IPConnectionMetric,IPEnabled,IPSubnet,MACAddress,SettingID,TcpipNetbiosOptions|||2008|
+W|root\StandardCimv2|MSFT_NetAdapter|ComponentID,DriverDate,DriverProvider,DriverVersionString,HardwareInterface,Hidden,InterfaceAdminStatus,InterfaceDescription,InterfaceGuid,InterfaceIndex,InterfaceOperationalStatus,MediaConnectState,MtuSize,Name,PermanentAddress,PnPDeviceID,ReceiveLinkSpeed,Virtual,VlanID|||2012|
+W|root\StandardCimv2|MSFT_NetAdapterVmqSettingData|Enabled,InterfaceDescription,Name,NumberOfReceiveQueues|||2012|
+W|root\StandardCimv2|MSFT_NetAdapterSriovSettingData|Enabled,InterfaceDescription,Name,NumVFs,SriovSupport|||2012|
+W|root\StandardCimv2|MSFT_NetAdapterRdmaSettingData|Enabled,InterfaceDescription,Name|||2012|
+W|root\StandardCimv2|MSFT_NetIPAddress|AddressFamily,AddressState,InterfaceAlias,InterfaceIndex,IPAddress,PrefixLength,PrefixOrigin,SkipAsSource|||2012|
+W|root\StandardCimv2|MSFT_NetIPInterface|AddressFamily,ConnectionState,Dhcp,Forwarding,InterfaceAlias,InterfaceIndex,InterfaceMetric,WeakHostSend|||2012|
+W|root\StandardCimv2|MSFT_DNSClientServerAddress|AddressFamily,InterfaceAlias,InterfaceIndex,ServerAddresses|||2012|
+W|root\StandardCimv2|MSFT_NetConnectionProfile|InterfaceAlias,InterfaceIndex,IPv4Connectivity,IPv6Connectivity,Name,NetworkCategory|||2012|
+W|root\StandardCimv2|MSFT_NetLbfoTeam|LoadBalancingAlgorithm,Name,Status,TeamingMode|||2012|
+W|root\StandardCimv2|MSFT_NetLbfoTeamMember|InterfaceDescription,Name,Team|||2012|
+W|root\StandardCimv2|MSFT_NetLbfoTeamNic|Default,InterfaceDescription,Name,Primary,Team,VlanID|||2012|
+W|root\StandardCimv2|MSFT_NetAdapterBindingSettingData|ComponentID,Enabled,InstanceID,InterfaceDescription,Name|||2012|
+W|root\StandardCimv2|MSFT_NetNat|Active,ExternalIPInterfaceAddressPrefix,InternalIPInterfaceAddressPrefix,Name|||2012R2|
+W|root\StandardCimv2|MSFT_NetQosPolicySettingData|AppPathNameMatchCondition,DSCPAction,IPDstPortEndMatchCondition,IPDstPortStartMatchCondition,IPDstPrefixMatchCondition,IPProtocolMatchCondition,MinBandwidthWeightAction,Name,PriorityValue8021Action,TemplateMatchCondition,ThrottleRateAction|||2012|
+W|root\Microsoft\Windows\Hgs|MSFT_HgsClientConfiguration|AttestationOperationMode,AttestationServerUrl,AttestationStatus,AttestationSubstatus,FallbackAttestationServerUrl,FallbackKeyProtectionServerUrl,IsHostGuarded,KeyProtectionServerUrl,Mode|Get||2016|
+W|root\virtualization|Msvm_ImageManagementService|Name|GetVirtualHardDiskInfo||2008|2008R2
+W|root\virtualization\v2|Msvm_ImageManagementService|Name|GetVirtualHardDiskSettingData,GetVirtualHardDiskState||2012|
+H|root\virtualization\v2|Msvm_ComputerSystem|Name,ElementName,Caption,EnabledState,OtherEnabledState,RequestedState,HealthState,OperationalStatus,OnTimeInMilliseconds,TimeOfLastStateChange,TimeOfLastConfigurationChange,InstallDate,ProcessID,NumberOfNumaNodes,ReplicationState,ReplicationHealth,ReplicationMode,FailedOverReplicationType,LastReplicationType,LastReplicationTime,LastApplicationConsistentReplicationTime,LastSuccessfulBackupTime@2012R2,EnhancedSessionModeState@2012R2,HwThreadsPerCoreRealized@2019|||2012|
+H|root\virtualization\v2|Msvm_VirtualSystemSettingData|InstanceID,ElementName,VirtualSystemIdentifier,VirtualSystemType,VirtualSystemSubType@2012R2,Version,CreationTime,Parent,ConfigurationID,ConfigurationDataRoot,ConfigurationFile,SnapshotDataRoot,SuspendDataRoot,SwapFileDataRoot,LogDataRoot,AutomaticStartupAction,AutomaticStartupActionDelay,AutomaticStartupActionSequenceNumber,AutomaticShutdownAction,AutomaticRecoveryAction,AutomaticCriticalErrorAction@2016,AutomaticCriticalErrorActionTimeout@2016,BIOSNumLock,BootOrder,BootSourceOrder@2012R2,NetworkBootPreferredProtocol@2012R2,PauseAfterBootFailure@2012R2,SecureBootEnabled@2012R2,SecureBootTemplateId@2016,ConsoleMode@2016,DebugChannelId,DebugPort,DebugPortEnabled,AllowFullSCSICommandSet,AllowReducedFcRedundancy,GuestControlledCacheTypes@2016,LockOnDisconnect@2016,IncrementalBackupEnabled,VirtualNumaEnabled,UserSnapshotType@2016,AutomaticSnapshotsEnabled@2019,IsAutomaticSnapshot@2019,IsSaved@2016,GuestStateDataRoot@2019,GuestStateFile@2019,Architecture@2019,EnhancedSessionTransportType@2019,LowMmioGapSize@2012R2,HighMmioGapSize@2016,EnableHibernation@2019,TurnOffOnGuestRestart@2019,GuestStateIsolationEnabled@2025,GuestStateIsolationMode@2025,GuestStateIsolationType@2025|NotesLength,NotesSha256,NotesSuspicious||2012|
+H|root\virtualization\v2|Msvm_ProcessorSettingData|InstanceID,ResourceType,ResourceSubType,PoolID,VirtualQuantity,Reservation,Limit,Weight,LimitCPUID,LimitProcessorFeatures,MaxProcessorsPerNumaNode,MaxNumaNodesPerSocket,HwThreadsPerCore@2016,EnableHostResourceProtection@2016,CpuGroupId@2019,HideHypervisorPresent@2019,ExposeVirtualizationExtensions@2016,DisableSpeculationControls@2019,EnablePerfmonPmu@2019,EnablePerfmonLbr@2019,EnablePerfmonPebs@2019,EnablePerfmonIpt@2022,EnableLegacyApicMode@2022,AllowACountMCount@2022,LimitProcessorFeaturesMode@2025||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_MemorySettingData|InstanceID,ResourceType,ResourceSubType,PoolID,AllocationUnits,VirtualQuantity,VirtualQuantityUnits,Reservation,Limit,Weight,DynamicMemoryEnabled,TargetMemoryBuffer,MaxMemoryBlocksPerNumaNode,SwapFilesInUse,IsVirtualized,HugePagesEnabled@2016,MemoryEncryptionPolicy@2025||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_SecuritySettingData|InstanceID,TpmEnabled,KsdEnabled,ShieldingRequested,DataProtectionRequested,EncryptStateAndVmMigrationTraffic,VirtualizationBasedSecurityOptOut,BindToHostTpm@2019,AppContainerLaunchOptOut@2025||excludeTemplates|2016|
+H|root\virtualization\v2|Msvm_SecurityElement|SystemName,Name,Shielded,EncryptStateAndVmMigrationTrafficEnabled|||2016|
+H|root\virtualization\v2|Msvm_TPMSettingData|InstanceID,EnabledState,Shielded,DataProtected|||2016|2016
+H|root\virtualization\v2|Msvm_ResourceAllocationSettingData|InstanceID,ElementName,ResourceType,OtherResourceType,ResourceSubType,PoolID,Parent,Address,AddressOnParent,HostResource,Connection,VirtualQuantity,VirtualSystemIdentifiers||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_StorageAllocationSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,Parent,Address,AddressOnParent,HostResource,Access,IOPSLimit@2012R2,IOPSReservation@2012R2,IOPSAllocationUnits@2012R2,PersistentReservationsSupported@2012R2,StorageQoSPolicyID@2016,CachingMode@2016,SnapshotId@2016,IgnoreFlushes@2019,WriteHardeningMethod@2019,VirtualResourceBlockSize||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_DiskDrive|DeviceID,SystemName,ElementName,Name,DriveNumber,EnabledState,OperationalStatus|||2012|
+H|root\virtualization\v2|Msvm_MountedStorageImage|Name,Type,Access,PortNumber,PathId,TargetId,Lun,PnpDevicePath,OperationalStatus|||2012|
+H|root\virtualization\v2|Msvm_SerialPortSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,Parent,Address,Connection,DebuggerMode||excludeTemplates|2016|
+H|root\virtualization\v2|Msvm_Synthetic3DDisplayControllerSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,MaximumMonitors,MaximumScreenResolution,VRAMSizeBytes@2016||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_PciExpressSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,HostResource,VirtualFunctions,VirtualSystemIdentifiers||excludeTemplates|2016|
+H|root\virtualization\v2|Msvm_PciExpress|DeviceID,SystemName,ElementName,DeviceInstancePath,LocationPath,FunctionNumber,EnabledState,OperationalStatus|||2016|
+H|root\virtualization\v2|Msvm_GpuPartitionSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,HostResource||excludeTemplates|2019|
+H|root\virtualization\v2|Msvm_SyntheticFcPortSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,VirtualPortWWPN,VirtualPortWWNN,SecondaryWWPN,SecondaryWWNN,ChapEnabled,VirtualSystemIdentifiers||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_FcPortAllocationSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,Parent,HostResource||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_VirtualFcSwitch|Name,ElementName,EnabledState,OperationalStatus|||2012|
+H|root\virtualization\v2|Msvm_ExternalFcPort|DeviceID,SystemName,ElementName,IsHyperVCapable,EnabledState,OperationalStatus,WWPN,WWNN|||2012|
+H|root\virtualization\v2|Msvm_SyntheticEthernetPortSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,Address,StaticMacAddress,ClusterMonitored@2012R2,DeviceNamingEnabled@2016,AllowPacketDirect@2016,VirtualSystemIdentifiers,InterruptModeration@2019,MediaType@2019,NumaAwarePlacement@2019||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_EmulatedEthernetPortSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,Address,StaticMacAddress,ClusterMonitored@2012R2||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_EthernetPortAllocationSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,Parent,HostResource,Address,Connection,EnabledState,LastKnownSwitchName@2016,RequiredFeatures,RequiredFeatureHints,TestReplicaPoolID,TestReplicaSwitchName,CompartmentGuid@2016,PortName@2025||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortSecuritySettingData|InstanceID,AllowMacSpoofing,EnableDhcpGuard,EnableRouterGuard,MonitorMode,MonitorSession,AllowIeeePriorityTag,VirtualSubnetId,AllowTeaming,TeamName@2012R2,TeamNumber@2012R2,DynamicIPAddressLimit@2012R2,StormLimit@2012R2,EnableFixSpeed10G@2016||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortVlanSettingData|InstanceID,OperationMode,AccessVlanId,NativeVlanId,PvlanMode,PrimaryVlanId,SecondaryVlanId,TrunkVlanIdArray,PruneVlanIdArray,SecondaryVlanIdArray||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortAclSettingData|InstanceID,Name,Direction,Applicability,AclType,Action,LocalAddress,LocalAddressPrefixLength,RemoteAddress,RemoteAddressPrefixLength||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortExtendedAclSettingData|InstanceID,Name,Direction,Action,LocalIPAddress,RemoteIPAddress,LocalPort,RemotePort,Protocol,Weight,Stateful,IdleSessionTimeout,IsolationID||excludeTemplates|2012R2|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortBandwidthSettingData|InstanceID,Reservation,Weight,Limit,BurstLimit,BurstSize||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortOffloadSettingData|InstanceID,VMQOffloadWeight,IOVOffloadWeight,IOVQueuePairsRequested,IOVInterruptModeration,IPSecOffloadLimit,VmmqEnabled@2019,VmmqQueuePairs@2019,VrssEnabled@2019||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortOffloadData|DeviceID,SystemName,Name,IovOffloadUsage,VMQOffloadUsage,IovVfId,IovVfDataPathActive@2019,IovQueuePairUsage|||2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortIsolationSettingData|InstanceID,IsolationMode,AllowUntaggedTraffic,DefaultIsolationId,EnableMultiTenantStack||excludeTemplates|2012R2|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortRoutingDomainSettingData|InstanceID,RoutingDomainGuid,RoutingDomainName,IsolationIdList,IsolationIdNameList||excludeTemplates|2012R2|
+H|root\virtualization\v2|Msvm_EthernetSwitchPortTeamMappingSettingData|InstanceID,NetAdapterName,NetAdapterDeviceId,DisableOnFailover@2025||excludeTemplates|2016|
+H|root\virtualization\v2|Msvm_EthernetSwitchPort|DeviceID,SystemName,ElementName,EnabledState,OperationalStatus,StatusDescriptions,VMQOffloadUsage,IOVOffloadUsage|||2012|
+H|root\virtualization\v2|Msvm_VirtualEthernetSwitch|Name,ElementName,EnabledState,HealthState,OperationalStatus,MaxVMQOffloads,MaxIOVOffloads|||2012|
+H|root\virtualization\v2|Msvm_VirtualEthernetSwitchSettingData|InstanceID,ElementName,VirtualSystemIdentifier,VirtualSystemType,CreationTime,AssociatedResourcePool,ExtensionOrder,IOVPreferred,BandwidthReservationMode,MaxNumMACAddress,TeamingEnabled@2016,PacketDirectEnabled@2016,AllowNetLbfoTeams@2022,BypassExtensionStack@2025,RequiredExtensionIds@2025|NotesLength,NotesSha256,NotesSuspicious||2012|
+H|root\virtualization\v2|Msvm_VirtualEthernetSwitchNicTeamingSettingData|InstanceID,TeamingMode,LoadBalancingAlgorithm|||2016|
+H|root\virtualization\v2|Msvm_EthernetSwitchHardwareOffloadData|SystemName,Name,IovVfCapacity,IovVfUsage,IovQueuePairCapacity,IovQueuePairUsage,VmqCapacity,VmqUsage,IPsecSACapacity,IPsecSAUsage,PacketDirectInUse@2016|||2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchExtension|Name,SystemName,ElementName,Vendor,Version,ExtensionType,EnabledState,HealthState,OperationalStatus|||2012|
+H|root\virtualization\v2|Msvm_InstalledEthernetSwitchExtension|Name,ElementName,Vendor,Version,ExtensionType,OperationalStatus|||2012|
+H|root\virtualization\v2|Msvm_EthernetSwitchFeatureCapabilities|InstanceID,ElementName,FeatureId,Applicability,Version|||2012|
+H|root\virtualization\v2|Msvm_ExternalEthernetPort|DeviceID,SystemName,ElementName,Name,EnabledState,IsBound,PermanentAddress,Speed,MaxSpeed,OperationalStatus|||2012|
+H|root\virtualization\v2|Msvm_WiFiPort|DeviceID,SystemName,ElementName,Name,EnabledState,IsBound,PermanentAddress|||2012|
+H|root\virtualization\v2|Msvm_InternalEthernetPort|DeviceID,SystemName,ElementName,Name,EnabledState,PermanentAddress,OperationalStatus|||2012|
+H|root\virtualization\v2|Msvm_ExternalEthernetPortCapabilities|InstanceID,ElementName,IOVSupport,IOVSupportReasons|||2012|
+H|root\virtualization\v2|Msvm_LANEndpoint|Name,SystemName,SystemCreationClassName,MACAddress,Connected,EnabledState|||2012|
+H|root\virtualization\v2|Msvm_ActiveConnection|Antecedent,Dependent|||2012|
+H|root\virtualization\v2|Msvm_EthernetDeviceSAPImplementation|Antecedent,Dependent|||2012|
+H|root\virtualization\v2|Msvm_DeviceSAPImplementation|Antecedent,Dependent|||2012|
+H|root\virtualization\v2|Msvm_SyntheticEthernetPort|DeviceID,SystemName,ElementName,EnabledState,HealthState,OperationalStatus,StatusDescriptions,PermanentAddress|||2012|
+H|root\virtualization\v2|Msvm_EmulatedEthernetPort|DeviceID,SystemName,ElementName,EnabledState,HealthState,OperationalStatus,StatusDescriptions,PermanentAddress|||2012|
+H|root\virtualization\v2|Msvm_SyntheticDisplayController|DeviceID,SystemName,ElementName,EnabledState,HealthState,OperationalStatus,StatusDescriptions|||2012|
+H|root\virtualization\v2|Msvm_GuestNetworkAdapterConfiguration|InstanceID,ProtocolIFType,DHCPEnabled,IPAddresses,Subnets,DefaultGateways,DNSServers,IPAddressOrigins|||2012|
+H|root\virtualization\v2|Msvm_FailoverNetworkAdapterSettingData|InstanceID,ProtocolIFType,DHCPEnabled,IPAddresses,Subnets,DefaultGateways,DNSServers|||2012|
+H|root\virtualization\v2|Msvm_BootSourceSettingData|InstanceID,ElementName,BootSourceType,BootSourceDescription,FirmwareDevicePath,OtherLocation||excludeTemplates|2012R2|
+H|root\virtualization\v2|Msvm_LogicalIdentity|SameElement,SystemElement|||2012|
+H|root\virtualization\v2|Msvm_ShutdownComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_TimeSyncComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_KvpExchangeComponentSettingData|InstanceID,ElementName,EnabledState,DisableHostKVPItems@2019||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_HeartbeatComponentSettingData|InstanceID,ElementName,EnabledState,Interval,Latency,ErrorThreshold||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_VssComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_GuestServiceInterfaceComponentSettingData|InstanceID,ElementName,EnabledState,DefaultEnabledStatePolicy@2016||excludeTemplates|2012R2|
+H|root\virtualization\v2|Msvm_RdvComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2012|
+H|root\virtualization\v2|Msvm_ShutdownComponent|SystemName,DeviceID,EnabledState,HealthState,OperationalStatus,StatusDescriptions|||2012|
+H|root\virtualization\v2|Msvm_TimeSyncComponent|SystemName,DeviceID,EnabledState,HealthState,OperationalStatus,StatusDescriptions|||2012|
+H|root\virtualization\v2|Msvm_KvpExchangeComponent|SystemName,DeviceID,EnabledState,HealthState,OperationalStatus,StatusDescriptions,GuestIntrinsicExchangeItems|||2012|
+H|root\virtualization\v2|Msvm_HeartbeatComponent|SystemName,DeviceID,EnabledState,HealthState,OperationalStatus,StatusDescriptions|||2012|
+H|root\virtualization\v2|Msvm_VssComponent|SystemName,DeviceID,EnabledState,HealthState,OperationalStatus,StatusDescriptions|||2012|
+H|root\virtualization\v2|Msvm_GuestServiceInterfaceComponent|SystemName,DeviceID,EnabledState,HealthState,OperationalStatus,StatusDescriptions|||2012R2|
+H|root\virtualization\v2|Msvm_RdvComponent|SystemName,DeviceID,EnabledState,HealthState,OperationalStatus,StatusDescriptions|||2012|
+H|root\virtualization\v2|Msvm_VirtualSystemManagementServiceSettingData|InstanceID,DefaultExternalDataRoot,DefaultVirtualHardDiskPath,MinimumMacAddress,MaximumMacAddress,NumaSpanningEnabled,EnhancedSessionModeEnabled@2012R2,HypervisorRootSchedulerEnabled@2019,PrimaryOwnerName,MinimumWWPNAddress,MaximumWWPNAddress,CurrentWWNNAddress,DefaultVirtualHardDiskCachingMode@2016,HypervisorSnpStatus@2025,HypervisorTdxStatus@2025|||2012|
+H|root\virtualization\v2|Msvm_VirtualSystemMigrationServiceSettingData|InstanceID,EnableVirtualSystemMigration,MaximumActiveVirtualSystemMigration,MaximumActiveStorageMigration,AuthenticationType,EnableCompression@2012R2,EnableSmbTransport@2012R2|||2012|
+H|root\virtualization\v2|Msvm_VirtualSystemMigrationNetworkSettingData|InstanceID,SubnetNumber,PrefixLength,Metric,Tags|||2012|
+H|root\virtualization\v2|Msvm_ReplicationServiceSettingData|InstanceID,RecoveryServerEnabled,AllowedAuthenticationType,CertificateThumbPrint,HttpPort,HttpsPort,MonitoringInterval,MonitoringStartTime|||2012|
+H|root\virtualization\v2|Msvm_ReplicationAuthorizationSettingData|InstanceID,AllowedPrimaryHostSystem,TrustGroup,ReplicaStorageLocation|||2012|
+H|root\virtualization\v2|Msvm_ReplicationSettingData|InstanceID,VirtualSystemIdentifier,VirtualSystemType,AuthenticationType,CertificateThumbPrint,RootCertificateThumbPrint,CompressionEnabled,BypassProxyServer,PrimaryHostSystem,PrimaryConnectionPoint,RecoveryHostSystem,RecoveryConnectionPoint,RecoveryServerPortNumber,ReplicateHostKvpItems,ApplicationConsistentSnapshotInterval,RecoveryHistory,IncludedDisks,AutoResynchronizeEnabled,AutoResynchronizeIntervalStart,AutoResynchronizeIntervalEnd,EnableWriteOrderPreservationAcrossDisks@2012R2,ReplicationProvider@2012R2,ReplicationInterval@2012R2|||2012|
+H|root\virtualization\v2|Msvm_ReplicationRelationship|InstanceID,ReplicationState,ReplicationHealth,FailedOverReplicationType,LastReplicationType,LastReplicationTime,LastApplicationConsistentReplicationTime,LastApplyTime|||2012R2|
+H|root\virtualization\v2|Msvm_TerminalServiceSettingData|InstanceID,ListenerPort,DisableSelfSignedCertificateGeneration,AuthCertificateHash,TrustedIssuerCertificateHashes@2012R2,AllowedHashAlgorithms@2012R2|||2012|
+H|root\virtualization\v2|Msvm_ResourcePool|InstanceID,ElementName,PoolID,Primordial,ResourceType,OtherResourceType,ResourceSubType|||2012|
+H|root\virtualization\v2|Msvm_ResourcePoolSettingData|InstanceID,ElementName,PoolID,ResourceType,ResourceSubType|||2012|
+H|root\virtualization\v2|Msvm_VirtualSystemCollection|InstanceID,CollectionID,ElementName|||2016|
+H|root\virtualization\v2|Msvm_CollectedVirtualSystems|Collection,Member|||2016|
+H|root\virtualization\v2|Msvm_SnapshotOfVirtualSystem|Antecedent,Dependent|||2012|
+H|root\virtualization\v2|Msvm_MostCurrentSnapshotInBranch|Antecedent,Dependent|||2012|
+H|root\virtualization\v2|Msvm_VirtualSystemReferencePoint|InstanceID,ReferencePointType,ConsistencyLevel,VirtualSystemIdentifier|||2016|
+H|root\virtualization|Msvm_ComputerSystem|Name,ElementName,Caption,EnabledState,HealthState,OperationalStatus,OnTimeInMilliseconds,TimeOfLastStateChange,TimeOfLastConfigurationChange,InstallDate,ProcessID|||2008|
+H|root\virtualization|Msvm_VirtualSystemSettingData|InstanceID,ElementName,SystemName,SettingType,VirtualSystemType,CreationTime,Parent,BIOSNumLock,BootOrder,AutoActivate|NotesLength,NotesSha256,NotesSuspicious|excludeTemplates|2008|
+H|root\virtualization|Msvm_VirtualSystemGlobalSettingData|InstanceID,SystemName,ElementName,ExternalDataRoot,SnapshotDataRoot,AutomaticStartupAction,AutomaticStartupActionDelay,AutomaticShutdownAction,AutomaticRecoveryAction,ScopeOfResidence,DebugChannelId,DebugPort,DebugPortEnabled,AllowFullSCSICommandSet@2008R2,Version||excludeTemplates,also2012|2008|
+H|root\virtualization|Msvm_VirtualSystemManagementServiceSettingData|InstanceID,DefaultExternalDataRoot,DefaultVirtualHardDiskPath,MinimumMacAddress,MaximumMacAddress,ScopeOfResidence,NumaSpanningEnabled@2008R2,PrimaryOwnerName|||2008|
+H|root\virtualization|Msvm_ProcessorSettingData|InstanceID,ResourceSubType,PoolID,VirtualQuantity,Reservation,Limit,Weight,ProcessorsPerSocket,SocketCount,ThreadsEnabled,LimitCPUID,LimitProcessorFeatures@2008R2||excludeTemplates|2008|
+H|root\virtualization|Msvm_MemorySettingData|InstanceID,ResourceSubType,PoolID,AllocationUnits,VirtualQuantity,Reservation,Limit,Weight,IsVirtualized,DynamicMemoryEnabled@2008R2#7601,TargetMemoryBuffer@2008R2#7601||excludeTemplates|2008|
+H|root\virtualization|Msvm_ResourceAllocationSettingData|InstanceID,ElementName,ResourceType,OtherResourceType,ResourceSubType,PoolID,Parent,Address,HostResource,Connection,VirtualQuantity||excludeTemplates|2008|
+H|root\virtualization|Msvm_SyntheticEthernetPortSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,Address,StaticMacAddress,Connection||excludeTemplates|2008|
+H|root\virtualization|Msvm_EmulatedEthernetPortSettingData|InstanceID,ElementName,ResourceType,ResourceSubType,PoolID,Address,StaticMacAddress,Connection||excludeTemplates|2008|
+H|root\virtualization|Msvm_VirtualSwitch|Name,ElementName,EnabledState,HealthState,OperationalStatus,NumLearnableAddresses,ScopeOfResidence,MaxVMQOffloads@2008R2,MaxChimneyOffloads@2008R2|||2008|
+H|root\virtualization|Msvm_SwitchPort|Name,ElementName,SystemName,EnabledState,ScopeOfResidence,AllowMacSpoofing@2008R2,PreventIPSpoofing@2008R2,AllowedIPv4Addresses@2008R2,AllowedIPv6Addresses@2008R2,VMQOffloadWeight@2008R2,ChimneyOffloadWeight@2008R2|||2008|
+H|root\virtualization|Msvm_InternalEthernetPort|DeviceID,SystemName,ElementName,Name,EnabledState,PermanentAddress|||2008|
+H|root\virtualization|Msvm_ExternalEthernetPort|DeviceID,SystemName,ElementName,Name,EnabledState,IsBound,PermanentAddress,Speed|||2008|
+H|root\virtualization|Msvm_SwitchLANEndpoint|Name,SystemName,SystemCreationClassName,MACAddress|||2008|
+H|root\virtualization|Msvm_ActiveConnection|Antecedent,Dependent|||2008|
+H|root\virtualization|Msvm_GlobalEthernetPortSAPImplementation|Antecedent,Dependent|||2008|
+H|root\virtualization|Msvm_BindsTo|Antecedent,Dependent|||2008|
+H|root\virtualization|Msvm_VLANEndpoint|Name,SystemName,DesiredEndpointMode,OperationalEndpointMode|||2008|
+H|root\virtualization|Msvm_NetworkElementSettingData|ManagedElement,SettingData|||2008|
+H|root\virtualization|Msvm_VLANEndpointSettingData|InstanceID,ElementName,AccessVLAN,NativeVLAN,DefaultVLAN,TrunkedVLANList,PruneEligibleVLANList,PrimaryVlan,SecondaryVlan,PVlanMode|||2008|
+H|root\virtualization|Msvm_ShutdownComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2008|
+H|root\virtualization|Msvm_TimeSyncComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2008|
+H|root\virtualization|Msvm_KvpExchangeComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2008|
+H|root\virtualization|Msvm_HeartbeatComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2008|
+H|root\virtualization|Msvm_VssComponentSettingData|InstanceID,ElementName,EnabledState||excludeTemplates|2008|
+H|root\virtualization|Msvm_ShutdownComponent|SystemName,DeviceID,EnabledState,OperationalStatus,StatusDescriptions|||2008|
+H|root\virtualization|Msvm_TimeSyncComponent|SystemName,DeviceID,EnabledState,OperationalStatus,StatusDescriptions|||2008|
+H|root\virtualization|Msvm_KvpExchangeComponent|SystemName,DeviceID,EnabledState,OperationalStatus,StatusDescriptions,GuestIntrinsicExchangeItems|||2008|
+H|root\virtualization|Msvm_HeartbeatComponent|SystemName,DeviceID,EnabledState,OperationalStatus,StatusDescriptions|||2008|
+H|root\virtualization|Msvm_VssComponent|SystemName,DeviceID,EnabledState,OperationalStatus,StatusDescriptions|||2008|
+H|root\virtualization|Msvm_Synthetic3DDisplayControllerSettingData|InstanceID,ElementName,ResourceSubType,MaximumMonitors,MaximumScreenResolution||excludeTemplates|2008R2#7601|
+H|root\virtualization|Msvm_SyntheticEthernetPort|DeviceID,SystemName,ElementName,EnabledState,OperationalStatus,PermanentAddress|||2008|
+H|root\virtualization|Msvm_EmulatedEthernetPort|DeviceID,SystemName,ElementName,EnabledState,OperationalStatus,PermanentAddress|||2008|
+H|root\virtualization|Msvm_SyntheticDisplayController|DeviceID,SystemName,ElementName,EnabledState,OperationalStatus|||2008|
+H|root\MSCluster|MSCluster_Cluster|Name,Fqdn,MaxNumberOfNodes,ClusterFunctionalLevel@2016,ClusterUpgradeVersion@2016,SecurityLevel,SecurityLevelForStorage@2019,NetftIPSecEnabled,QuorumType,QuorumTypeValue,QuorumPath,DynamicQuorumEnabled@2012,WitnessDynamicWeight@2012R2,ClusterEnforcedAntiAffinity,EnableSharedVolumes@2008R2,SharedVolumesRoot@2008R2,AdminAccessPoint@2012R2,S2DEnabled@2016,AutoBalancerMode@2016,PreferredSite@2016,Security_Descriptor@2012|||2008|
+H|root\MSCluster|MSCluster_Node|Name,Id,NodeInstanceID,State,MajorVersion,MinorVersion,BuildNumber,NodeHighestVersion,NodeLowestVersion,NodeWeight@2008R2,DynamicWeight@2012,NodeDrainStatus@2012,StatusInformation@2012R2,FaultDomain@2016|||2008|
+H|root\MSCluster|MSCluster_Network|Id,Name,Description,Role,State,Address,AddressMask,IPv4Addresses,IPv4PrefixLengths,IPv6Addresses,IPv6PrefixLengths,Metric,AutoMetric|||2008|
+H|root\MSCluster|MSCluster_NetworkInterface|Id,Name,Node,Network,Adapter,AdapterId,Address,IPv4Addresses,IPv6Addresses,DhcpEnabled,State|||2008|
+H|root\MSCluster|MSCluster_ResourceGroup|Id,Name,GroupType@2008R2,IsCore@2012,State,OwnerNode,DefaultOwner,Priority@2012,AntiAffinityClassNames,AutoFailbackType,FailoverThreshold,FailoverPeriod,PersistentState,FaultDomain@2016,PreferredSite@2016,StatusInformation|||2008|
+H|root\MSCluster|MSCluster_Resource|Id,Name,Type,State,OwnerGroup,OwnerNode,IsClusterSharedVolume,CoreResource,ResourceClass,Characteristics,PrivateProperties.VmID,PrivateProperties.RecoveryServerEnabled,PrivateProperties.AuthenticationType,PrivateProperties.HttpPort,PrivateProperties.HttpsPort,PrivateProperties.CertificateThumbPrint,PrivateProperties.Authorization,PrivateProperties.ListenerPortMapping,PrivateProperties.MonitoringInterval,PrivateProperties.MonitoringStartTime,PrivateProperties.SharePath,PrivateProperties.Address,PrivateProperties.Network|||2008|
+H|root\MSCluster|MSCluster_ResourceType|Name,DisplayName,PrivateProperties.MigrationExcludeNetworks,PrivateProperties.MigrationNetworkOrder,PrivateProperties.MigrationAuthenticationType|||2008|
+H|root\MSCluster|MSCluster_ClusterSharedVolume|Name,VolumeName,VolumeOffset,FaultState,BackupState|||2012|
+H|root\MSCluster|MSCluster_ClusterSharedVolumeToResource|GroupComponent,PartComponent|||2012|
+H|root\MSCluster|MSCluster_ClusterSharedVolumeToPartition|GroupComponent,PartComponent|||2012|
+H|root\MSCluster|MSCluster_DiskPartition|Name,Path,VolumeLabel,VolumeGuid@2012,FileSystem,TotalSize,FreeSpace,MountPoints|||2008|
+H|root\MSCluster|MSCluster_ClusterToQuorumResource|GroupComponent,PartComponent|||2008|
+H|root\MSCluster|MSCluster_ResourceGroupToResource|GroupComponent,PartComponent|||2008|
+H|root\MSCluster|MSCluster_ResourceGroupToPreferredNode|GroupComponent,PartComponent|||2008|
+H|root\MSCluster|MSCluster_ResourceToPossibleOwner|GroupComponent,PartComponent|||2008|
+H|root\MSCluster|MSCluster_AffinityRule|Name,RuleType,Groups,Enabled|||2022|
+M|v1, v2|Msvm_VirtualSystemManagementService.GetSummaryInformation|hv/Msvm_SummaryInformation|Name,ElementName,EnabledState,OtherEnabledState@2012,HealthState,Heartbeat,UpTime,NumberOfProcessors,ProcessorLoad,MemoryUsage,MemoryAvailable@2008R2#7601,AvailableMemoryBuffer@2008R2#7601,SwapFilesInUse@2012,MemorySpansPhysicalNumaNodes@2012,GuestOperatingSystem,IntegrationServicesVersionState@2012,OperationalStatus,StatusDescriptions,ReplicationState@2012,ReplicationHealth@2012,ReplicationMode@2012,ReplicationStateEx@2012R2,ReplicationHealthEx@2012R2,ApplicationHealth@2012,EnhancedSessionModeState@2012R2,VirtualSystemSubType@2012R2,Version@2016,Shielded@2016,AllocatedGPU@2008R2#7601|2008
+M|v2 (2012+); v1: GetVirtualHardDiskInfo|Msvm_ImageManagementService.GetVirtualHardDiskSettingData|vhds|Path,Format,Type,ParentPath,ParentIdentifier,ParentTimestamp,MaxInternalSize,BlockSize,LogicalSectorSize,PhysicalSectorSize,VirtualDiskId,DataAlignment,IsPmemCompatible|2008
+M|v2 (2012+)|Msvm_ImageManagementService.GetVirtualHardDiskState|vhds|FileSize,InUse,MinInternalSize,PhysicalSectorSize,Alignment,FragmentationPercentage|2012
+M|v2 (2012+)|Msvm_TerminalService.GetInteractiveSessionACL|hv/Msvm_InteractiveSessionACE|VMId,Trustee,AccessType|2012
+M|v2 (2012 R2+); 2012: GetReplicationStatistics|Msvm_ReplicationService.GetReplicationStatisticsEx|hv/Msvm_ReplicationStatistics|VMId,RelationshipInstanceID,StartStatisticTime,EndStatisticTime,ReplicationSuccessCount,ReplicationMissCount,ReplicationFailureCount,NetworkFailureCount,ReplicationSize,MaxReplicationSize,ReplicationLatency,MaxReplicationLatency,PendingReplicationSize,ApplicationConsistentSnapshotFailureCount,ReplicationHealth,LastTestFailoverTime|2012
+M|root\Microsoft\Windows\Hgs (2016+)|MSFT_HgsClientConfiguration.Get|hgs|IsHostGuarded,Mode,AttestationStatus,AttestationSubstatus,AttestationOperationMode,AttestationServerUrl,KeyProtectionServerUrl,FallbackAttestationServerUrl,FallbackKeyProtectionServerUrl|2016
+B|0x14000006|inherit|objectList
+B|0x23000003|default|object
+B|0x16000010|bootdebug|boolean
+B|0x16000048|nointegritychecks|boolean
+B|0x16000049|testsigning|boolean
+B|0x25000020|nx|integer
+B|0x26000022|winpe|boolean
+B|0x25000080|safeboot|integer
+B|0x260000a0|debug|boolean
+B|0x260000b0|ems|boolean
+B|0x260000e1|disableelamdrivers|boolean
+B|0x250000f0|hypervisorlaunchtype|integer
+B|0x260000f2|hypervisordebug|boolean
+B|0x260000f8|hypervisordisableslat|boolean
+B|0x250000fa|hypervisornumproc|integer
+B|0x25000113|hypervisorrootproc|integer
+B|0x25000115|hypervisoriommupolicy|integer
+B|0x2500011a|hypervisorschedulertype|integer
+B|0x25000142|vsmlaunchtype|integer
+T|%SystemRoot%\System32\hvix64.exe|hypervisor|2008|
+T|%SystemRoot%\System32\hvax64.exe|hypervisor|2008|
+T|%SystemRoot%\System32\hvaa64.exe|hypervisor|2022|
+T|%SystemRoot%\System32\hvloader.dll|hypervisor|2012|
+T|%SystemRoot%\System32\drivers\hvboot.sys|hypervisor|2008|2008R2
+T|%SystemRoot%\System32\ntoskrnl.exe|kernel|2008|
+T|%SystemRoot%\System32\vmms.exe|hyperv|2008|
+T|%SystemRoot%\System32\vmwp.exe|hyperv|2008|
+T|%SystemRoot%\System32\vid.dll|hyperv|2008|
+T|%SystemRoot%\System32\vmsp.exe|hyperv|2016|
+T|%SystemRoot%\System32\vmcompute.exe|hyperv|2016|
+T|%SystemRoot%\System32\vmcompute.dll|hyperv|2016|
+T|%SystemRoot%\System32\vhdsvc.dll|hyperv|2008|2008R2
+T|%SystemRoot%\System32\nvspwmi.dll|hyperv|2008|2008R2
+T|%SystemRoot%\System32\drivers\vid.sys|hyperv|2008|
+T|%SystemRoot%\System32\drivers\storvsp.sys|hyperv|2008|
+T|%SystemRoot%\System32\drivers\vmswitch.sys|hyperv|2008|
+T|%SystemRoot%\System32\drivers\vmbus.sys|hyperv|2008|
+T|%SystemRoot%\System32\drivers\vhdmp.sys|hyperv|2008R2|
+T|%SystemRoot%\System32\drivers\winhv.sys|hyperv|2008R2|
+T|%SystemRoot%\System32\drivers\vmbusr.sys|hyperv|2012|
+T|%SystemRoot%\System32\drivers\winhvr.sys|hyperv|2012|
+T|%SystemRoot%\System32\drivers\vpcivsp.sys|hyperv|2012|
+T|%SystemRoot%\System32\drivers\passthruparser.sys|hyperv|2012|
+T|%SystemRoot%\System32\drivers\vhdparser.sys|hyperv|2012|
+T|%SystemRoot%\System32\drivers\fsdepends.sys|hyperv|2012|
+T|%SystemRoot%\System32\drivers\lunparser.sys|hyperv|2012|
+T|%SystemRoot%\System32\drivers\hvservice.sys|hyperv|2016|
+T|%SystemRoot%\System32\drivers\hvsocketcontrol.sys|hyperv|2016|
+T|%SystemRoot%\System32\drivers\hvcrash.sys|hyperv|2016|
+T|%SystemRoot%\System32\drivers\vmsproxy.sys|hyperv|2016|
+T|%SystemRoot%\System32\drivers\vmsproxyhnic.sys|hyperv|2016|
+K|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization|virtualization|direct and second level
+K|HKLM\SYSTEM\CurrentControlSet\Services|servicesRoot|none
+K|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Run|autostart|none
+K|HKLM\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Run|autostart|none
+K|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnce|autostart|none
+K|HKLM\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\RunOnce|autostart|none
+K|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Image File Execution Options|debugger|none
+K|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\SilentProcessExit|debugger|none
+K|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon|winlogon|none
+K|HKLM\SYSTEM\CurrentControlSet\Control\Lsa|lsa|none
+K|HKLM\SOFTWARE|hiveRoot|none
+K|HKLM\SYSTEM|hiveRoot|none
+K|HKLM\SECURITY|hiveRoot|none
+K|HKLM\SYSTEM\CurrentControlSet\Control\SecurePipeServers\winreg|remoteRegistry|none
+K|HKLM\SOFTWARE\Policies|policy|none
+K|HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall|policy|none
+K|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy|firewall|FirewallRules
+K|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Svchost|svchost|none
+K|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Schedule\TaskCache|taskCache|none
+K|HKLM\BCD00000000|bcd|none
+A|hvRoot|direct sub-folders|1|1
+A|hostDefaultDir|none|1|0
+A|vmConfigDir|per-VM folder only|1|1
+A|vmConfigFile|none|0|0
+A|snapshotDir|per-VM folder only|1|0
+A|snapshotFile|none|0|0
+A|swapDir|none|0|0
+A|vhdDir|none|1|1
+A|vhd|none|0|0
+A|mediaDir|none|0|0
+A|media|none|0|0
+A|replicaDir|none|1|0
+A|azmanFile|none|0|1
+A|azmanDir|none|1|1
+A|azmanCopy|none|0|0
+A|volumeRoot|none|0|0
+A|systemDir|none|0|0
+A|programDir|none|0|0
+A|svcBin|none|0|0
+A|svcDir|none|1|0
+A|svcPathCandidate|none|0|0
+A|taskBin|none|0|0
+A|taskDir|none|1|0
+A|pathDir|none|0|0
+A|shareDir|none|0|0
+A|fwApp|none|0|0
+A|fwAppDir|none|1|0
+A|hypervisorBin|none|0|0
+A|eventLogFile|none|0|0
+A|secretFile|none|0|0
+A|clusterDir|none|0|0
+A|parentDir|none|0|0
+E|Application|exact
+E|Security|exact
+E|System|exact
+E|Setup|exact
+E|ForwardedEvents|exact
+E|Windows PowerShell|exact
+E|Microsoft-Windows-PowerShell/Operational|exact
+E|PowerShellCore/Operational|exact
+E|Microsoft-Windows-WinRM/Operational|exact
+E|Microsoft-Windows-TerminalServices-LocalSessionManager/Operational|exact
+E|Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational|exact
+E|Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational|exact
+E|Microsoft-Windows-SMBServer/Audit|exact
+E|Microsoft-Windows-SMBServer/Connectivity|exact
+E|Microsoft-Windows-SMBServer/Operational|exact
+E|Microsoft-Windows-SMBServer/Security|exact
+E|Microsoft-Windows-SmbClient/Audit|exact
+E|Microsoft-Windows-SmbClient/Connectivity|exact
+E|Microsoft-Windows-SmbClient/Security|exact
+E|Microsoft-Windows-NTLM/Operational|exact
+E|Microsoft-Windows-WMI-Activity/Operational|exact
+E|Microsoft-Windows-TaskScheduler/Operational|exact
+E|Microsoft-Windows-Windows Firewall With Advanced Security/Firewall|exact
+E|Microsoft-Windows-Windows Defender/Operational|exact
+E|Microsoft-Windows-CodeIntegrity/Operational|exact
+E|Microsoft-Windows-DeviceGuard/Operational|exact
+E|Microsoft-Windows-BitLocker/BitLocker Management|exact
+E|Microsoft-Windows-Eventlog-ForwardingPlugin/Operational|exact
+E|Microsoft-Windows-FailoverClustering/Operational|exact
+E|Microsoft-Windows-GroupPolicy/Operational|exact
+E|Microsoft-Windows-Time-Service/Operational|exact
+E|Microsoft-Windows-Sysmon/Operational|exact
+E|OpenSSH/Operational|exact
+E|Microsoft-Windows-Backup|exact
+E|Microsoft-Windows-Hyper-V-|prefix
+E|Microsoft-Windows-VHDMP|prefix
+E|Microsoft-Windows-HostGuardian|prefix
+V|System|Microsoft-Windows-Hyper-V-Hypervisor|1,2,3,4,41,42|400|SchedulerType
+V|System|Microsoft-Windows-Hyper-V-VmSwitch|106|30|
+V|System|Microsoft-Windows-Eventlog|104|30|SubjectUserSid
+V|Security|Microsoft-Windows-Eventlog|1102|30|SubjectUserSid
+V|System|Microsoft-Windows-TPM-WMI|1795,1796,1801,1808|400|
+V|Microsoft-Windows-Hyper-V-VMMS-Admin|Microsoft-Windows-Hyper-V-VMMS|14050|7|
+V|Microsoft-Windows-Hyper-V-VMMS-Admin|*|allErrorsAndWarnings|30|
+V|Microsoft-Windows-Hyper-V-Worker-Admin|*|allErrorsAndWarnings|30|
+V|Microsoft-Windows-Backup|*|all|30|
+F|{1}<redacted>|(?i)((?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|key|cred(?:ential)?s?)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"';,]+)
+F|{1}<redacted>|(?i)((?:^|\s)[-/]{1,2}(?:pass(?:word|wd|phrase)?|pwd|pw|rp|p|secret|token|api[-_]?key|key|cred(?:ential)?s?)(?:\s+|[:=]))(?![-/])("[^"]*"|'[^']*'|[^\s"']+)
+F|{1}<redacted>@|(://)[^/\s:@]+:[^/\s@]+@
+F|<redacted>|(?<![\\/.\w{-])(?!\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b)(?=[A-Za-z0-9+/_=-]*[0-9])(?=[A-Za-z0-9+/_=-]*[a-z])(?=[A-Za-z0-9+/_=-]*[A-Z])[A-Za-z0-9+/_=-]{20,}
+S|(?i)passw|passphrase|pwd|secret|token|credential|cpassword|private.?key|shkey|communit
+'@
+# END DATASET TABLE
+
+if ($MyInvocation.InvocationName -ne '.') {
+    if ($args.Length -gt 0) { $run = @{ ExitCode = 64; Result = $null }; Write-Host ('collector.ps1: unknown parameter ' + $args[0] + '; Get-Help .\collector.ps1 -Full lists them') }
+    else { $run = Invoke-Collector $PSBoundParameters }
+    if ($null -ne $run.Result) { $run.Result }
+    if ($script:SelfPath -and $null -eq (Get-Variable -Name PSSenderInfo -ErrorAction SilentlyContinue)) { exit $run.ExitCode }
+}
