@@ -51,7 +51,7 @@ class AuditPolicy:
         Raises:
             AuditpolError: the row is there and its number is missing, unknown or contradicts another row.
         """
-        key = guid.strip().strip("{}").lower()
+        key = _folded(guid)
         if key in self.unreadable:
             raise AuditpolError(self.unreadable[key])
         return self.subcategories.get(key)
@@ -72,13 +72,13 @@ def parse_auditpol(data: bytes) -> AuditPolicy:
     found: dict[str, Subcategory] = {}
     unreadable: dict[str, str] = {}
     options = users = 0
-    for line, row in _rows(text):
+    for line, content, row in _rows(text):
         guid = _guid(row[3]) if len(row) > 3 else None
         if guid is None:
-            # A comma inside an unquoted name shifts the columns: such a row must not vanish as if it were an option.
-            shifted = next(filter(None, map(_guid, row)), None)
+            # A comma or quote inside a name shifts the columns: such a row must not vanish as if it were an option.
+            shifted = _GUID.search(content)
             if shifted is not None:
-                unreadable.setdefault(shifted, f"line {line}: the subcategory GUID is not in column 4")
+                unreadable.setdefault(_folded(shifted[0]), f"line {line}: the subcategory GUID is not in column 4")
             elif line > 1:
                 options += 1
         elif row[1].strip().upper().startswith("S-1-"):
@@ -104,14 +104,18 @@ _GUID = re.compile(r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}", re.IGNORE
 
 def _guid(cell: str) -> str | None:
     text = cell.strip()
-    return text.strip("{}").lower() if _GUID.fullmatch(text) else None
+    return _folded(text) if _GUID.fullmatch(text) else None
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _folded(guid: str) -> str:
+    return guid.strip().strip("{}").lower()
+
+
+def _rows(text: str) -> Iterator[tuple[int, str, list[str]]]:
     # Line by line: a stray quote costs its row and not the rest of the file.
     for line, content in enumerate(lines_of(text), start=1):
         if content.strip():
             try:
-                yield line, next(csv.reader([content]), [])
+                yield line, content, next(csv.reader([content]), [])
             except csv.Error:
-                yield line, content.split(",")
+                yield line, content, content.split(",")
