@@ -76,6 +76,8 @@ MODIFY: Final = FILE_WRITE_DATA | FILE_APPEND_DATA | DELETE | WRITE_DAC | WRITE_
 """On a file: change what it says, remove it, or give oneself the right to."""
 PLANT: Final = FILE_ADD_FILE | WRITE_DAC | WRITE_OWNER
 """On a folder: add a file to it, or give oneself the right to."""
+VHD_FOLDER_2008: Final = 0x0003_01DE
+"""On a folder: what the security guide of 2009 gives INTERACTIVE, SERVICE and BATCH on the folder of virtual disks."""
 READ: Final = FILE_READ_DATA
 """On a file: read what it says."""
 CHANGE_KEY: Final = KEY_SET_VALUE | KEY_CREATE_SUB_KEY | WRITE_DAC | WRITE_OWNER

@@ -20,21 +20,27 @@ from snapshot_tool.knowledge.sids import (
     is_low_privilege,
     standing,
 )
+from snapshot_tool.model.host import ComputerSystem
 from snapshot_tool.parsers.sddl import (
     CONTAINER_INHERIT,
     INHERIT_ONLY,
     OBJECT_INHERIT,
     Ace,
+    SddlError,
     SecurityDescriptor,
     parse_sddl,
 )
-from snapshot_tool.verdict import undetermined
+from snapshot_tool.parsers.security_descriptor import SecurityDescriptorError, parse_security_descriptor
+from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import Cause, Gap, NotAssessed, NotOffered, undetermined
 
 __all__ = [
     "AliasResolver",
     "Grant",
     "ObjectKind",
     "SecurityDescriptor",
+    "alias_resolver",
+    "descriptor_of",
     "display_name",
     "folder_inherits",
     "granted",
@@ -108,6 +114,46 @@ class Grant:
 
     def __str__(self) -> str:
         return display_name(self.sid)
+
+
+def descriptor_of(row: Row, attribute: str = "sddl") -> SecurityDescriptor:
+    """The security descriptor in a cell of the row: SDDL text, or a self-relative descriptor in a column of type hex.
+
+    The cell is evidence. Raises NotAssessed for a gap, a null, and (unreadable) text or bytes that are no descriptor.
+    """
+    cell = getattr(row, attribute)
+    if cell is None:
+        raise undetermined("the host gave no security descriptor", table=row.table_name, column=attribute)
+    try:
+        if isinstance(cell, bytes):
+            return parse_security_descriptor(cell)
+        return parse_sddl(cell, alias_resolver(row.host))
+    except (SddlError, SecurityDescriptorError) as error:
+        raise NotAssessed(Gap(Cause.UNREADABLE, str(error), row.table_name, attribute)) from None
+
+
+def alias_resolver(host: Snapshot) -> AliasResolver:
+    """Aliases as the collecting host understood them. What `computer` does not tell stays unresolved; nothing becomes evidence."""
+    known = host.cache.get(AliasResolver)
+    if known is None:
+        trace, host.trace = host.trace, []
+        try:
+            known = AliasResolver(
+                _domain(host, "machine_sid"), _domain(host, "domain_sid"), _domain(host, "forest_root_domain_sid")
+            )
+        finally:
+            host.trace = trace
+        host.cache[AliasResolver] = known
+    return known
+
+
+def _domain(host: Snapshot, attribute: str) -> str | None:
+    try:
+        sid: str | None = getattr(host.one(ComputerSystem), attribute)
+    except (NotAssessed, NotOffered):
+        # An alias counts as the group it stands for, also without its SID.
+        return None
+    return sid
 
 
 @lru_cache(maxsize=8192)

@@ -25,7 +25,7 @@ class Action(StrEnum):
     BYPASS = "ByPass"
 
 
-class FirewallProfile(StrEnum):
+class ProfileType(StrEnum):
     DOMAIN = "Domain"
     PRIVATE = "Private"
     PUBLIC = "Public"
@@ -56,7 +56,7 @@ class FirewallRule:
     direction: Direction
     active: bool | None = None
     protocol: int = ANY_PROTOCOL
-    profiles: frozenset[FirewallProfile] = frozenset()
+    profiles: frozenset[ProfileType] = frozenset()
     local_ports: tuple[str, ...] = ()
     remote_ports: tuple[str, ...] = ()
     local_addresses_v4: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class FirewallRule:
         """Whether the rule is switched on in this store (`firewall_rules_raw.Store`)."""
         return store in STORES_ALWAYS_IN_FORCE if self.active is None else self.active
 
-    def covers(self, profile: FirewallProfile) -> bool:
+    def covers(self, profile: ProfileType) -> bool:
         """Whether the rule counts on networks of this profile."""
         return not self.profiles or profile in self.profiles
 
@@ -215,7 +215,7 @@ _NEWER: Final = {"ra42": "ra4", "ra62": "ra6", "la42": "la4", "la62": "la6", "se
 _ACTIONS: Final = {"allow": Action.ALLOW, "block": Action.BLOCK, "bypass": Action.BYPASS}
 _DIRECTIONS: Final = {"in": Direction.IN, "out": Direction.OUT}
 _BOOLEANS: Final = {"true": True, "false": False}
-_PROFILES: Final = {profile.lower(): profile for profile in FirewallProfile}
+_PROFILES: Final = {profile.lower(): profile for profile in ProfileType}
 _PROTOCOLS: Final = {"tcp": TCP, "udp": UDP, "icmpv4": ICMPV4, "icmpv6": ICMPV6, "any": ANY_PROTOCOL, "*": ANY_PROTOCOL}
 _EVERY_ADDRESS: Final = frozenset(
     {
@@ -270,7 +270,7 @@ def _protocol(fields: dict[str, list[str]]) -> int:
     return number
 
 
-def _profiles(fields: dict[str, list[str]]) -> frozenset[FirewallProfile]:
+def _profiles(fields: dict[str, list[str]]) -> frozenset[ProfileType]:
     names = _list(fields, "profile")
     if not names:
         return frozenset()

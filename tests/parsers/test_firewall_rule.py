@@ -9,7 +9,7 @@ from snapshot_tool.parsers.firewall_rule import (
     ANY_PROTOCOL,
     Action,
     Direction,
-    FirewallProfile,
+    ProfileType,
     FirewallRule,
     FirewallRuleError,
     parse_firewall_rule,
@@ -30,7 +30,7 @@ def test_every_field_is_read():
         direction=Direction.IN,
         active=True,
         protocol=6,
-        profiles=frozenset({FirewallProfile.DOMAIN, FirewallProfile.PRIVATE}),
+        profiles=frozenset({ProfileType.DOMAIN, ProfileType.PRIVATE}),
         local_ports=("445", "5000-5020", "139", "IPTLSIn"),
         remote_ports=("1024-65535",),
         local_addresses_v4=("10.0.0.1",),
@@ -64,7 +64,7 @@ def test_absent_fields_mean_no_limit_and_not_active():
     assert (rule.active, rule.protocol, rule.edge_traversal, rule.profiles) == (None, ANY_PROTOCOL, False, frozenset())
     assert rule.any_remote_address
     assert rule.any_local_port
-    assert all(rule.covers(profile) for profile in FirewallProfile)
+    assert all(rule.covers(profile) for profile in ProfileType)
     assert rule.program == "%windir%\\x.exe"
 
 
