@@ -25,12 +25,10 @@ from snapshot_tool.parsers.sddl import (
     CONTAINER_INHERIT,
     INHERIT_ONLY,
     OBJECT_INHERIT,
-    Ace,
-    SddlError,
+    Acl,
     SecurityDescriptor,
     parse_sddl,
 )
-from snapshot_tool.parsers.security_descriptor import SecurityDescriptorError, parse_security_descriptor
 from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import Cause, Gap, NotAssessed, NotOffered, undetermined
 
@@ -125,11 +123,16 @@ def descriptor_of(row: Row, attribute: str = "sddl") -> SecurityDescriptor:
     if cell is None:
         raise undetermined("the host gave no security descriptor", table=row.table_name, column=attribute)
     try:
-        if isinstance(cell, bytes):
-            return parse_security_descriptor(cell)
-        return parse_sddl(cell, alias_resolver(row.host))
-    except (SddlError, SecurityDescriptorError) as error:
+        return _from_bytes(cell) if isinstance(cell, bytes) else parse_sddl(cell, alias_resolver(row.host))
+    except ValueError as error:
         raise NotAssessed(Gap(Cause.UNREADABLE, str(error), row.table_name, attribute)) from None
+
+
+def _from_bytes(data: bytes) -> SecurityDescriptor:
+    # Few snapshots need it, and its import costs as much as a hundred descriptors.
+    from snapshot_tool.parsers.security_descriptor import parse_security_descriptor
+
+    return parse_security_descriptor(data)
 
 
 def alias_resolver(host: Snapshot) -> AliasResolver:
@@ -156,30 +159,23 @@ def _domain(host: Snapshot, attribute: str) -> str | None:
     return sid
 
 
-@lru_cache(maxsize=8192)
 def granted(descriptor: SecurityDescriptor, kind: ObjectKind) -> tuple[Grant, ...]:
     """What the DACL grants on the object itself, one grant per allow ACE that leaves any right, in order.
 
     Inherit-only ACEs do not count. An absent DACL (NO_ACCESS_CONTROL) gives Everyone everything, an empty one nobody anything.
     Raises NotAssessed (undetermined) where the descriptor has no DACL part at all, for then nobody asked for it.
     """
-    return _resolve(descriptor, kind, [(i, ace) for i, ace in _aces(descriptor) if not ace.flags & INHERIT_ONLY])
+    return _grants(descriptor, kind, _OBJECT_ITSELF)
 
 
-@lru_cache(maxsize=8192)
 def granted_to_new_files(descriptor: SecurityDescriptor) -> tuple[Grant, ...]:
     """What the ACEs of a folder will grant on a file made in it (OI, inherit-only ones included). Raises as `granted`."""
-    return _resolve(
-        descriptor, ObjectKind.FILE, [(i, ace) for i, ace in _aces(descriptor) if ace.flags & OBJECT_INHERIT]
-    )
+    return _grants(descriptor, ObjectKind.FILE, OBJECT_INHERIT)
 
 
-@lru_cache(maxsize=8192)
 def granted_to_new_folders(descriptor: SecurityDescriptor) -> tuple[Grant, ...]:
     """What the ACEs of a folder will grant on a folder made in it (CI, inherit-only ones included). Raises as `granted`."""
-    return _resolve(
-        descriptor, ObjectKind.FOLDER, [(i, ace) for i, ace in _aces(descriptor) if ace.flags & CONTAINER_INHERIT]
-    )
+    return _grants(descriptor, ObjectKind.FOLDER, CONTAINER_INHERIT)
 
 
 def holding(grants: Iterable[Grant], wanted: int) -> tuple[Grant, ...]:
@@ -231,19 +227,28 @@ def inherited_from_root(
     return given != 0 and not given & ~offered
 
 
-def _aces(descriptor: SecurityDescriptor) -> list[tuple[int, Ace]]:
+_OBJECT_ITSELF = 0
+_CACHED_ACES = 64
+
+
+def _grants(descriptor: SecurityDescriptor, kind: ObjectKind, heirs: int) -> tuple[Grant, ...]:
+    """`heirs`: the flag of the ACEs that count for new children, 0 for the object itself."""
     if descriptor.dacl is None:
         raise undetermined("security descriptor without its DACL part")
-    return list(enumerate(descriptor.dacl.aces))
+    # Long lists are rare on a host; a hostile snapshot must not fill the memory with them.
+    resolve = _cached if len(descriptor.dacl.aces) <= _CACHED_ACES else _resolve
+    return resolve(descriptor.dacl, kind, heirs)
 
 
-def _resolve(descriptor: SecurityDescriptor, kind: ObjectKind, aces: list[tuple[int, Ace]]) -> tuple[Grant, ...]:
+def _resolve(acl: Acl, kind: ObjectKind, heirs: int) -> tuple[Grant, ...]:
     mapping = _MAPPINGS[kind]
-    if descriptor.dacl is not None and descriptor.dacl.is_null:
+    if acl.is_null:
         return (Grant(EVERYONE, mapping.everything, rights.GENERIC_ALL),)
     denied: dict[str, int] = {}
     grants = []
-    for index, ace in aces:
+    for index, ace in enumerate(acl.aces):
+        if not ace.flags & heirs if heirs else ace.flags & INHERIT_ONLY:
+            continue
         mask = mapping.map(ace.mask)
         if ace.type.denies:
             # A denial under a condition, or for one object type, may not apply; then the right is there.
@@ -257,6 +262,9 @@ def _resolve(descriptor: SecurityDescriptor, kind: ObjectKind, aces: list[tuple[
                 conditional = ace.type.conditional or ace.object_type is not None
                 grants.append(Grant(ace.trustee, mask, ace.mask, ace.flags, index, ace.inherited, conditional))
     return tuple(grants)
+
+
+_cached = lru_cache(maxsize=4096)(_resolve)
 
 
 def _includes(group: str, trustee: str) -> bool:

@@ -5,7 +5,7 @@ A condition is never evaluated: offline nobody knows the claims of whoever asks.
 
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,23 +35,24 @@ def condition_to_text(data: bytes, resolver: AliasResolver | None = UNRESOLVED) 
         raise AceDataError("a condition begins with artx")
     stack: list[_Operand] = []
     for token in _tokens(data, len(_SIGNATURE), len(data)):
-        if token.code in _UNARY:
-            operand = _pop(stack)
-            if token.code == _NOT:
-                stack.append(_Operand(f"(!{operand.expression})", operand.depth + 1, is_expression=True))
-            else:
-                stack.append(_Operand(f"({_UNARY[token.code]} {operand.text})", operand.depth + 1, is_expression=True))
-        elif token.code in _BINARY:
-            right, left = _pop(stack), _pop(stack)
-            logical = token.code in {_AND, _OR}
-            first, second = (left.expression, right.expression) if logical else (left.text, right.text)
+        if token.code == _NOT:
+            operand = _pop(stack, _EXPRESSIONS)
+            stack.append(_Operand(f"(!{operand.expression})", operand.depth + 1))
+        elif token.code in _UNARY:
+            operand = _pop(stack, _ATTRIBUTES if token.code in _EXISTENCE else _LITERALS)
+            stack.append(_Operand(f"({_UNARY[token.code]} {operand.text})", 1))
+        elif token.code in {_AND, _OR}:
+            right, left = _pop(stack, _EXPRESSIONS), _pop(stack, _EXPRESSIONS)
             depth = max(left.depth, right.depth) + 1
-            stack.append(_Operand(f"({first} {_BINARY[token.code]} {second})", depth, is_expression=True))
+            stack.append(_Operand(f"({left.expression} {_BINARY[token.code]} {right.expression})", depth))
+        elif token.code in _RELATIONS:
+            right, left = _pop(stack, _VALUES), _pop(stack, _ATTRIBUTES)
+            stack.append(_Operand(f"({left.text} {_RELATIONS[token.code]} {right.text})", 1))
         else:
-            stack.append(_Operand(token.text(resolver), 0, is_expression=False))
+            stack.append(_Operand(token.text(resolver), 0, token.code))
         if stack[-1].depth > _MAX_DEPTH:
             raise AceDataError("condition is nested too deeply")
-    if len(stack) != 1:
+    if len(stack) != 1 or stack[0].code not in _EXPRESSIONS:
         raise AceDataError("condition is no single expression")
     return stack[0].expression
 
@@ -169,18 +170,26 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _Operand:
+    """Text of a literal, attribute or (code 0) expression."""
+
     text: str
     depth: int
-    is_expression: bool
+    code: int = 0
 
     @property
     def expression(self) -> str:
-        return self.text if self.is_expression else f"({self.text})"
+        return self.text if self.code == 0 else f"({self.text})"
 
 
-def _pop(stack: list[_Operand]) -> _Operand:
-    if not stack:
-        raise AceDataError("operator without operand")
+_LITERALS: Final = _INTEGERS | {_STRING, _OCTETS, _SID_LITERAL, _COMPOSITE}
+_EXPRESSIONS: Final = {0, *_ATTRIBUTES}
+# SDDL has no way to compare with a local attribute.
+_VALUES: Final = _LITERALS | (_ATTRIBUTES.keys() - {_LOCAL})
+
+
+def _pop(stack: list[_Operand], codes: Collection[int]) -> _Operand:
+    if not stack or stack[-1].code not in codes:
+        raise AceDataError("operator without its operand")
     return stack.pop()
 
 
@@ -290,7 +299,7 @@ _RELATION_CODES: Final = {text: code for code, text in _RELATIONS.items()}
 _INTEGER_TEXT: Final = re.compile(r'([+-]?)(0x[0-9a-f]+|[0-9]+)(?=[\s,)}&|"]|\Z)', re.IGNORECASE | re.ASCII)
 _STRING_TEXT: Final = re.compile(r'"([^"]*)"')
 _OCTETS_TEXT: Final = re.compile(r"#([0-9a-f#]*)", re.IGNORECASE | re.ASCII)
-_SID_TEXT: Final = re.compile(r"SID\(([^()]*)\)", re.IGNORECASE)
+_SID_TEXT: Final = re.compile(r"SID\(([^()]{0,512})\)", re.IGNORECASE)
 _HEX_TEXT: Final = re.compile(r"#?((?:[0-9a-f]{2})*)", re.IGNORECASE | re.ASCII)
 _ENCODED: Final = re.compile(r"%([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
 _ENCODE: Final = re.compile(r'[^\x21-\x7e]|[!"%&(),<=>|{]')

@@ -118,6 +118,8 @@ class FirewallRule:
 @lru_cache(maxsize=16384)
 def parse_firewall_rule(text: str) -> FirewallRule:
     """Reads `v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|...|`; raises FirewallRuleError."""
+    if len(text) > _LONGEST_TEXT:
+        raise FirewallRuleError("the rule is longer than a cell may be")
     head, *parts = text.split("|")
     found = _VERSION.match(head)
     if found is None:
@@ -174,6 +176,7 @@ def parse_firewall_rule(text: str) -> FirewallRule:
 
 _Word = TypeVar("_Word")
 _VERSION: Final = re.compile(r"\s*v([0-9]{1,4})\.([0-9]{1,4})\s*\Z", re.IGNORECASE | re.ASCII)
+_LONGEST_TEXT: Final = 65_536
 _SUFFIX: Final = re.compile(r"2_[0-9]{1,4}\Z", re.ASCII)
 _FIELDS: Final = frozenset(
     {
@@ -230,7 +233,7 @@ _EVERY_ADDRESS: Final = frozenset(
 )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _known(name: str) -> str | None:
     """The plain field that a name adds to; None for fields that are kept as they are."""
     folded = name.strip().lower()

@@ -187,12 +187,19 @@ def _control(acl: Acl) -> int:
 NULL_ACL: Final = "NO_ACCESS_CONTROL"
 
 
-@lru_cache(maxsize=8192)
 def parse_sddl(text: str, resolver: AliasResolver = UNRESOLVED) -> SecurityDescriptor:
     """Reads a security descriptor; parts may stand in any order, each at most once.
 
     Raises SddlError where the text is no SDDL. Like Windows it takes tokens in any case and blanks between them.
     """
+    if len(text) <= _CACHED_TEXT:
+        return _cached(text, resolver)
+    if len(text) > _LONGEST_TEXT:
+        raise SddlError("longer than a cell may be", _LONGEST_TEXT)
+    return _descriptor(text, resolver)
+
+
+def _descriptor(text: str, resolver: AliasResolver) -> SecurityDescriptor:
     parts: dict[str, tuple[str, int]] = {}
     for letter, start, end in _sections(text):
         if letter in parts:
@@ -223,9 +230,17 @@ def to_sddl(descriptor: SecurityDescriptor, resolver: AliasResolver | None = UNR
     return "".join(text)
 
 
+# Most objects of a host have one of a few descriptors. A hostile snapshot must not fill the memory through the caches.
+_CACHED_TEXT: Final = 2048
+_cached: Final = lru_cache(maxsize=4096)(_descriptor)
+_LONGEST_TEXT: Final = 65_536
+_LONGEST_FIELD: Final = 512
+
 _MARK: Final = re.compile(r"\s*([OGDS]):", re.IGNORECASE)
 _PART: Final = re.compile(r"[OGDS]:|\(", re.IGNORECASE)
-_PLAIN_ACE: Final = re.compile(r"\(([^;()\"]*);([^;()\"]*);([^;()\"]*);([^;()\"]*);([^;()\"]*);([^;()\"]*)\)\s*")
+# ACEs without a condition or attribute hold neither parentheses nor quotes.
+_PLAIN_ACE: Final = re.compile(r"\([^()\"]*\)")
+_PLAIN_ACES: Final = re.compile(r"(?:\([^()\"]*\))+")
 _NUMBER: Final = re.compile(r"-?(?:0x[0-9a-f]+|[0-9]+)\Z", re.IGNORECASE | re.ASCII)
 _SID: Final = re.compile(r"S-1-(?:0x[0-9a-f]+|[0-9]+)(?:-(?:0x[0-9a-f]+|[0-9]+)){0,15}\Z", re.IGNORECASE | re.ASCII)
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE | re.ASCII)
@@ -250,7 +265,8 @@ def _sections(text: str) -> list[tuple[str, int, int]]:
         mark = None
         while (found := _PART.search(text, position)) is not None:
             if found.group() == "(":
-                position = _ace_end(text, found.start())
+                run = _PLAIN_ACES.match(text, found.start())
+                position = _ace_end(text, found.start()) if run is None else run.end()
             else:
                 mark = found
                 break
@@ -287,6 +303,8 @@ def _part_sid(part: tuple[str, int] | None, resolver: AliasResolver) -> str | No
     if part is None:
         return None
     text, start = part
+    if len(text) > _LONGEST_FIELD:
+        raise SddlError("SID is too long", start)
     return parse_trustee(text, start, resolver) if text.strip() else None
 
 
@@ -333,14 +351,14 @@ def _aces(text: str, position: int, base: int, resolver: AliasResolver) -> list[
             raise SddlError("ACE expected", base + position)
         end = _ace_end(text, position)
         try:
-            aces.append(_ace(text[position:end], resolver))
+            read = _cached_ace if end - position <= _LONGEST_FIELD else _ace
+            aces.append(read(text[position:end], resolver))
         except SddlError as error:
             raise SddlError(error.reason, base + position + error.offset) from None
         position = end
     return aces
 
 
-@lru_cache(maxsize=8192)
 def _ace(text: str, resolver: AliasResolver) -> Ace:
     """One ACE with its parentheses; offsets of errors count from its start."""
     fields = text.strip()[1:-1].split(";", 6)
@@ -348,7 +366,11 @@ def _ace(text: str, resolver: AliasResolver) -> Ace:
         raise SddlError("an ACE has six fields", 0)
     offsets = [1]
     for field in fields[:-1]:
+        if len(field) > _LONGEST_FIELD:
+            raise SddlError("field of an ACE is too long", offsets[-1])
         offsets.append(offsets[-1] + len(field) + 1)
+    if len(fields[5]) > _LONGEST_FIELD:
+        raise SddlError("field of an ACE is too long", offsets[5])
     letters = fields[0].strip().upper()
     kind = _TYPES.get(letters)
     if kind is None:
@@ -370,6 +392,9 @@ def _ace(text: str, resolver: AliasResolver) -> Ace:
         condition=rest if rest and kind.conditional else None,
         resource_attribute=rest if kind is AceType.RESOURCE_ATTRIBUTE else None,
     )
+
+
+_cached_ace: Final = lru_cache(maxsize=8192)(_ace)
 
 
 @lru_cache(maxsize=1024)
@@ -444,7 +469,7 @@ def _guid(text: str, offset: int, kind: AceType) -> str | None:
     return folded.lower()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def parse_trustee(text: str, offset: int, resolver: AliasResolver) -> str:
     """SID of the text of a SID or alias, the alias itself where nobody knows its SID; SddlError names the given offset."""
     folded = text.strip()

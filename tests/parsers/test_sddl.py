@@ -108,6 +108,9 @@ def test_a_condition_may_hold_whatever_ends_an_ace_elsewhere():
         ("D:(A;;GA;;;SY;(a))", 14),
         ("D:(A;;GA;;;SY)x", 14),
         ("D:D:", 2),
+        pytest.param(f"D:(A;;{'9' * 5000};;;SY)", 6, id="endless right"),
+        pytest.param(f"O:{' ' * 5000}BA", 2, id="endless SID"),
+        pytest.param("D:" + "(A;;;;;WD)" * 7000, 65536, id="endless list"),
         ("D:NO_ACCESS_CONTROL(A;;GA;;;SY)", 19),
     ],
 )
@@ -118,7 +121,7 @@ def test_an_error_says_where(text, offset):
 
 
 def test_numbers_are_capped_at_32_bits_and_may_be_negative():
-    masks = [ace.mask for ace in parse_sddl(f"D:(A;;0x1ffffffff;;;WD)(A;;-1;;;WD)(A;;{'9' * 5000};;;WD)").dacl.aces]
+    masks = [ace.mask for ace in parse_sddl(f"D:(A;;0x1ffffffff;;;WD)(A;;-1;;;WD)(A;;{'9' * 500};;;WD)").dacl.aces]
     assert masks == [0xFFFFFFFF] * 3
 
 
