@@ -88,42 +88,29 @@ class DatasetEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class HostFacts:
-    """Member `host`."""
+class Manifest:
+    """The manifest as far as it can be believed; None stands for what it does not tell.
 
-    name: str | None = None
+    `product_type` is 1 for a client, 2 for a domain controller, 3 for a server. `files` is None in a manifest without such a list: then
+    nothing is hash-checked. `notes` say what was wrong or left to defaults.
+    """
+
+    format_version: int
+    started_utc: datetime | None
+    elevated: bool | None
+    datasets: Mapping[str, DatasetEntry]
+    files: Mapping[str, FileEntry] | None
+    host_name: str | None = None
     fqdn: str | None = None
     domain: str | None = None
     workgroup: str | None = None
     part_of_domain: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OsFacts:
-    """Member `os`; `product_type` 1 client, 2 domain controller, 3 server."""
-
     build: int | None = None
     ubr: int | None = None
     product_type: int | None = None
     installation_type: str | None = None
     edition_id: str | None = None
     caption: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """The manifest as far as it can be believed; None stands for what it does not tell.
-
-    `files` is None in a manifest without such a list: then nothing is hash-checked. `notes` say what was wrong or left to defaults.
-    """
-
-    format_version: int
-    started_utc: datetime | None
-    elevated: bool | None
-    host: HostFacts
-    os: OsFacts
-    datasets: Mapping[str, DatasetEntry]
-    files: Mapping[str, FileEntry] | None
     collector_version: str | None = None
     collector_sha256: str | None = None
     table_sha256: str | None = None
@@ -145,6 +132,13 @@ class Manifest:
     side_effects: tuple[str, ...] = ()
     errors: tuple[ErrorObject, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def started_text(self) -> str | None:
+        """The time of the snapshot as reports write it: UTC, whole seconds."""
+        if self.started_utc is None:
+            return None
+        return self.started_utc.isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def verify(self, name: str, data: bytes) -> Integrity:
         """Compare the bytes of a member with what the collector wrote; a member that is not listed must not be used."""
@@ -504,34 +498,26 @@ def _manifest(members: Mapping[str, Any], version: int) -> Manifest:
     top = _Object(members, notes, "manifest", "manifest")
     host, os, user = top.inner("host"), top.inner("os"), top.inner("user")
     build = os.number("build")
-    redaction = members.get("redaction")
-    redacted = _Object(
-        redaction if isinstance(redaction, dict) else {"by": None, "classes": []}, notes, "", "redaction"
-    )
-    if "redaction" not in members:
-        notes.absent("manifest", "redaction")
+    nothing_replaced = _Object({"by": None, "classes": []}, notes, "redaction", "redaction")
+    redacted = nothing_replaced if members.get("redaction", "") is None else top.inner("redaction")
     datasets = _datasets(top, notes, build)
     return Manifest(
         format_version=version,
         started_utc=top.time("startedUtc"),
         elevated=top.boolean("elevated"),
-        host=HostFacts(
-            host.text("name"),
-            host.text("fqdn"),
-            host.text("domain"),
-            host.text("workgroup"),
-            host.boolean("partOfDomain"),
-        ),
-        os=OsFacts(
-            build,
-            os.number("ubr"),
-            os.number("productType"),
-            os.text("installationType"),
-            os.text("editionId"),
-            os.text("caption"),
-        ),
         datasets=datasets,
         files=_files(top, notes) if top.has("files") else None,
+        host_name=host.text("name"),
+        fqdn=host.text("fqdn"),
+        domain=host.text("domain"),
+        workgroup=host.text("workgroup"),
+        part_of_domain=host.boolean("partOfDomain"),
+        build=build,
+        ubr=os.number("ubr"),
+        product_type=os.number("productType"),
+        installation_type=os.text("installationType"),
+        edition_id=os.text("editionId"),
+        caption=os.text("caption"),
         collector_version=top.text("collectorVersion"),
         collector_sha256=top.text("collectorSha256"),
         table_sha256=top.text("tableSha256"),
@@ -548,8 +534,8 @@ def _manifest(members: Mapping[str, Any], version: int) -> Manifest:
         culture=top.text("culture"),
         ui_culture=top.text("uiCulture"),
         parameters=top.mapping("parameters"),
-        redacted_by=redacted.text("by") if redacted is not None else None,
-        redacted_classes=redacted.texts("classes") if redacted is not None else (),
+        redacted_by=redacted.text("by"),
+        redacted_classes=redacted.texts("classes"),
         side_effects=top.texts("sideEffects"),
         errors=top.errors("errors"),
         notes=notes.told(),

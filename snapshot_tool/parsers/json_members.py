@@ -16,26 +16,30 @@ MAX_VALUES: Final = 20_000_000
 """Values of one member, by its commas; a full member of 256 MiB was seen to have half of it."""
 
 
+class JsonError(MemberError):
+    """A member is not JSON, or not such as is read here."""
+
+
 def read_json(data: bytes, name: str) -> Any:
     """The value that a member holds: dict, list, str, int, float, bool or None.
 
     Lone surrogates are kept, numbers such as 1e999 become infinite and fail as cells. A byte order mark is accepted.
 
     Raises:
-        MemberError: it is not JSON in UTF-8, or exceeds `MAX_DEPTH`, `MAX_CONTAINERS` or `MAX_VALUES`.
+        JsonError: it is not JSON in UTF-8, or exceeds `MAX_DEPTH`, `MAX_CONTAINERS` or `MAX_VALUES`.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise MemberError(name, f"is not UTF-8 (byte {error.start})") from None
+        raise JsonError(name, f"is not UTF-8 (byte {error.start})") from None
     _refuse_excess(data, name)
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise MemberError(name, f"is not JSON (line {error.lineno}, column {error.colno}: {error.msg})") from None
+        raise JsonError(name, f"is not JSON (line {error.lineno}, column {error.colno}: {error.msg})") from None
     except ValueError as error:
         # From the two functions below, or a number of more digits than Python converts.
-        raise MemberError(name, f"is not JSON that is read here ({error})") from None
+        raise JsonError(name, f"is not JSON that is read here ({error})") from None
 
 
 _BRACKETS = bytes.maketrans(b"[{]}", b"(())")
@@ -49,19 +53,19 @@ def _refuse_excess(data: bytes, name: str) -> None:
     For bytes that are no JSON the count may be wrong behind the first error; the parser stops there.
     """
     if data.count(b",") >= MAX_VALUES:
-        raise MemberError(name, f"has more than {MAX_VALUES:,} values")
+        raise JsonError(name, f"has more than {MAX_VALUES:,} values")
     if b'\\"' in data:
         data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
     # Two quotes side by side are an empty string, or the seam of two strings: what stays is quoted as before.
     marks = data.translate(_BRACKETS, _OTHER_BYTES).replace(b'""', b"")
     brackets = _STRING.sub(b"", marks)
     if brackets.count(b"(") > MAX_CONTAINERS:
-        raise MemberError(name, f"has more than {MAX_CONTAINERS:,} lists and objects")
+        raise JsonError(name, f"has more than {MAX_CONTAINERS:,} lists and objects")
     for _ in range(MAX_DEPTH):
         # Each pass takes the innermost pairs away.
         brackets = brackets.replace(b"()", b"")
     if brackets:
-        raise MemberError(name, f"is nested deeper than {MAX_DEPTH} levels, or its brackets do not match")
+        raise JsonError(name, f"is nested deeper than {MAX_DEPTH} levels, or its brackets do not match")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
