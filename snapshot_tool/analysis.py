@@ -7,7 +7,7 @@ from analyzers import folds
 from snapshot_tool import engine
 from snapshot_tool.check import Check
 from snapshot_tool.load import Opened, open_snapshot
-from snapshot_tool.manifest import remedy
+from snapshot_tool.manifest import DatasetEntry, closing_command, remedy
 from snapshot_tool.report.assessment import Assessment, DatasetGap
 from snapshot_tool.verdict import Cause, Status
 
@@ -16,13 +16,15 @@ def analyze(path: Path, checks: Sequence[Check], *, full: bool = False) -> Asses
     """Judges one snapshot or bare file. Raises ArchiveError when it is unusable as a whole."""
     with open_snapshot(path) as opened:
         results = engine.judge(opened.snapshot, checks, folds=folds.FOLDS, full=full)
+        gaps = _gaps(opened, results)
         return Assessment(
             source=path.name,
             sha256=opened.sha256,
             host=opened.facts,
             collected_utc=opened.collected_utc,
             results=results,
-            gaps=_gaps(opened, results),
+            gaps=gaps,
+            closing_command=closing_command((gap.dataset, gap.cause, _entry(opened, gap.dataset)) for gap in gaps),
             notes=tuple(opened.notes),
         )
 
@@ -37,5 +39,10 @@ def _gaps(opened: Opened, results: Sequence[engine.Result]) -> list[DatasetGap]:
         for dataset in opened.datasets_behind(gap.table) if gap.table else ():
             found.setdefault((dataset, gap.cause), gap.detail)
     return [
-        DatasetGap(dataset, cause, detail, remedy(dataset, cause)) for (dataset, cause), detail in sorted(found.items())
+        DatasetGap(dataset, cause, detail, remedy(dataset, cause, _entry(opened, dataset)))
+        for (dataset, cause), detail in sorted(found.items())
     ]
+
+
+def _entry(opened: Opened, dataset: str) -> DatasetEntry | None:
+    return opened.source.manifest.datasets.get(dataset)

@@ -1,6 +1,6 @@
 """One cell of a data file -> one Python value, by the column's declared type; a wrong value raises `CellError`.
 
-Types are those of `datasets.json`: bool, int, float, string, datetime, sid, guid, path, sddl, hex, enum, object, list<T>.
+Types are those of `datasets.json`, and `cim` for class dumps, whose reader decides: bool, int, float, string, datetime, sid, guid, path, sddl, hex, enum, object, list<T>.
 """
 
 import re
@@ -122,7 +122,12 @@ def _list_of(element: Decoder) -> Decoder:
     return read
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 _DECODERS: dict[str, Decoder] = {
+    "cim": _as_it_is,
     "string": _text,
     "bool": _boolean,
     "int": _integer,

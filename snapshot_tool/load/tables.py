@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from snapshot_tool.cells import Decoder, decoder
-from snapshot_tool.knowledge.format import ColumnFormat, DatasetFormat, in_era
-from snapshot_tool.manifest import DatasetEntry, cause_of_entry, cause_of_error
+from snapshot_tool.knowledge.format import ColumnFormat, DatasetFormat
+from snapshot_tool.manifest import DatasetEntry, cause_of_cell, cause_of_entry, cause_of_error
 from snapshot_tool.snapshot import Column, Host, Origin, Record, Table
 from snapshot_tool.verdict import Cause, Gap
 
@@ -15,13 +15,6 @@ DISPLAY_KEYS = frozenset({("net_profile", "NetworkName"), ("net_bindings", "Inte
 
 # Reasons that say "this era or edition has no such thing"; the others say "it does not exist here", and the check decides.
 NOT_OFFERED_REASONS = frozenset({"osTooOld", "osTooNew", "clientOs", "domainController"})
-
-_CELL_CAUSES = {
-    "accessDenied": Cause.ACCESS_DENIED,
-    "tooLong": Cause.TRUNCATED,
-    "budget": Cause.TRUNCATED,
-    "redacted": Cause.REDACTED,
-}
 
 
 def dataset_table(
@@ -39,9 +32,8 @@ def dataset_table(
     single = dataset.cardinality == "one"
     columns = {column.name: Column(column.name, column_decoder(column)) for column in dataset.columns.values()}
     if entry is None:
-        missing = Gap(Cause.NOT_COLLECTED, "the collector did not know this dataset", dataset.name, whole=True)
-        return Table(dataset.name, columns, (), key, single, gap=missing)
-    if entry.status == "notApplicable":
+        return Table(dataset.name, columns, (), key, single, gap=missing_rows(dataset.name, None))
+    if entry.defect is None and entry.status == "notApplicable":
         reason = entry.not_applicable_reason or "notApplicable"
         if reason in NOT_OFFERED_REASONS:
             return Table(dataset.name, columns, (), key, single, not_offered=reason)
@@ -58,15 +50,15 @@ def dataset_table(
     return Table(dataset.name, states, records(dataset.name, member, rows), key, single, gap=gap)
 
 
-def missing_rows(name: str, entry: DatasetEntry) -> Gap | None:
+def missing_rows(name: str, entry: DatasetEntry | None) -> Gap | None:
     """Why rows of a dataset are missing; None when the set is complete."""
-    if entry.status in ("ok", "empty") or (entry.status == "partial" and entry.rows_complete):
+    if entry is not None and not entry.lacks_rows:
         return None
     cause, detail = cause_of_entry(entry)
     return Gap(cause, detail, name, whole=True)
 
 
-@cache
+@cache  # there is one ColumnFormat per definition
 def column_decoder(column: ColumnFormat) -> Decoder:
     """The reader of the column's cells."""
     return decoder(column.type, column.tokens)
@@ -85,7 +77,7 @@ def records(table: str, member: str, rows: Iterable[Mapping[str, Any]]) -> list[
 def cell_gap(table: str, column: str, text: Any) -> Gap:
     """The gap that one `_err` entry (`code` or `code: text`) stands for."""
     code, _, detail = str(text).partition(":")
-    return Gap(_CELL_CAUSES.get(code.strip(), Cause.UNREADABLE), detail.strip() or code.strip(), table, column)
+    return Gap(cause_of_cell(code.strip()), detail.strip() or code.strip(), table, column)
 
 
 def _column(
@@ -94,7 +86,7 @@ def _column(
     read = column_decoder(column)
     name = column.name
     if name in entry.missing_columns:
-        if host.era is not None and not in_era(column.since, column.until, host.era, host.build):
+        if host.era is not None and not column.offered_in(host.era, host.build):
             return Column(name, read, column.nullable, not_offered=True)
         detail = "the host's operating system does not offer this column"
         return Column(name, read, column.nullable, Gap(Cause.UNSUPPORTED_SOURCE, detail, table, name, whole=True))

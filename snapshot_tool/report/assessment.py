@@ -4,12 +4,13 @@ Shapes follow the JSON report, schema version 1; this module judges nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from snapshot_tool.engine import Result
+from snapshot_tool.load import HostFacts
 from snapshot_tool.verdict import Cause, Severity, Status
 
 
@@ -23,18 +24,6 @@ class DatasetGap:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class HostFacts:
-    """Who was judged; None where a bare file does not tell it."""
-
-    name: str | None = None
-    build: int | None = None
-    os: str | None = None
-    installation_type: str | None = None
-    era: str | None = None
-    ui_culture: str | None = None
-
-
 @dataclass(frozen=True)
 class Assessment:
     """One snapshot, judged."""
@@ -45,8 +34,8 @@ class Assessment:
     collected_utc: str | None
     results: Sequence[Result]
     gaps: Sequence[DatasetGap]
+    closing_command: str | None = None
     notes: Sequence[str] = ()
-    tables: Mapping[str, Any] | None = None
 
     @cached_property
     def shown(self) -> list[Result]:

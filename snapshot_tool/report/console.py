@@ -131,8 +131,9 @@ def _gap_part(assessment: Assessment) -> Iterable[RenderableType]:
         told = ", ".join(shown[:8]) + (f" … +{len(shown) - 8}" if len(shown) > 8 else "")
         table.add_row(_text(place), _text(cause), _text(told))
     yield table
-    for remedy in dict.fromkeys(gap.remedy for gap in assessment.gaps if gap.remedy):
-        yield Padding(_text("→ " + remedy, "green"), (0, 0, 0, 2))
+    if assessment.closing_command:
+        yield Text("To close the gaps, run elevated on the host:", "bold")
+        yield Padding(Text(harmless(assessment.closing_command, limit=4000), "green"), (0, 0, 0, 2))
 
 
 def _item(mark: str, message: str, style: str) -> Text:
