@@ -8,13 +8,13 @@ CONDITIONS = (
     '(@USER.Title == "PM; (never) {closed}")',
     "((Member_of {SID(BA)}) && (@DEVICE.Bitlocker))",
     "(!(@USER.level >= -0x7))",
-    "((a == 017) || (Exists b.%0100c))",
+    "((a == 017) || (Exists %0040b.%0100c))",
     '(@RESOURCE.key Any_of {1, "two", #0304, SID(S-1-5-21-1-2-3-500)})',
 )
 ATTRIBUTES = (
     '("colour",TS,0x0,"red; (blue)","")',
     '("level",TI,0x1,-8,9223372036854775807)',
-    '("level",TU,0x0)',
+    '("level",TU,0x0,18446744073709551615)',
     '("octets",TX,0x0,00ff,)',
     '("owner",TD,0x0,SID(BA),SID(HA))',
     '("on",TB,0x2,1)',

@@ -115,3 +115,62 @@ KEY_MAPPING: Final = GenericMapping(KEY_READ, KEY_WRITE, KEY_EXECUTE, KEY_ALL_AC
 SERVICE_MAPPING: Final = GenericMapping(
     SERVICE_GENERIC_READ, SERVICE_GENERIC_WRITE, SERVICE_GENERIC_EXECUTE, SERVICE_ALL_ACCESS
 )
+
+
+def described(mask: int, words: dict[int, str]) -> str:
+    """The rights of a mask in words, for messages: `add files, delete`; `full control` where nothing is missing."""
+    if not words.keys() - {bit for bit in words if mask & bit}:
+        return "full control"
+    return ", ".join(word for bit, word in words.items() if mask & bit) or f"0x{mask:x}"
+
+
+_STANDARD_WORDS: Final = {
+    DELETE: "delete",
+    READ_CONTROL: "read permissions",
+    WRITE_DAC: "change permissions",
+    WRITE_OWNER: "take ownership",
+}
+FILE_WORDS: Final = {
+    FILE_READ_DATA: "read",
+    FILE_WRITE_DATA: "write",
+    FILE_APPEND_DATA: "append",
+    FILE_READ_EA: "read extended attributes",
+    FILE_WRITE_EA: "write extended attributes",
+    FILE_EXECUTE: "execute",
+    FILE_READ_ATTRIBUTES: "read attributes",
+    FILE_WRITE_ATTRIBUTES: "write attributes",
+    **_STANDARD_WORDS,
+}
+FOLDER_WORDS: Final = {
+    FILE_LIST_DIRECTORY: "list",
+    FILE_ADD_FILE: "add files",
+    FILE_ADD_SUBDIRECTORY: "add folders",
+    FILE_READ_EA: "read extended attributes",
+    FILE_WRITE_EA: "write extended attributes",
+    FILE_TRAVERSE: "traverse",
+    FILE_DELETE_CHILD: "delete what is in it",
+    FILE_READ_ATTRIBUTES: "read attributes",
+    FILE_WRITE_ATTRIBUTES: "write attributes",
+    **_STANDARD_WORDS,
+}
+KEY_WORDS: Final = {
+    KEY_QUERY_VALUE: "read values",
+    KEY_SET_VALUE: "set values",
+    KEY_CREATE_SUB_KEY: "create sub-keys",
+    KEY_ENUMERATE_SUB_KEYS: "list sub-keys",
+    KEY_NOTIFY: "watch",
+    KEY_CREATE_LINK: "create links",
+    **_STANDARD_WORDS,
+}
+SERVICE_WORDS: Final = {
+    SERVICE_QUERY_CONFIG: "read configuration",
+    SERVICE_CHANGE_CONFIG: "change configuration",
+    SERVICE_QUERY_STATUS: "read status",
+    SERVICE_ENUMERATE_DEPENDENTS: "list dependents",
+    SERVICE_START: "start",
+    SERVICE_STOP: "stop",
+    SERVICE_PAUSE_CONTINUE: "pause",
+    SERVICE_INTERROGATE: "interrogate",
+    SERVICE_USER_DEFINED_CONTROL: "send control codes",
+    **_STANDARD_WORDS,
+}

@@ -50,6 +50,7 @@ __all__ = [
     "low_privilege",
     "low_privilege_grants",
     "parse_sddl",
+    "rights_text",
     "standing",
     "trustees",
 ]
@@ -71,6 +72,13 @@ _MAPPINGS = {
     ObjectKind.SHARE: rights.FILE_MAPPING,
     ObjectKind.KEY: rights.KEY_MAPPING,
     ObjectKind.SERVICE: rights.SERVICE_MAPPING,
+}
+_WORDS = {
+    ObjectKind.FILE: rights.FILE_WORDS,
+    ObjectKind.FOLDER: rights.FOLDER_WORDS,
+    ObjectKind.SHARE: rights.FILE_WORDS,
+    ObjectKind.KEY: rights.KEY_WORDS,
+    ObjectKind.SERVICE: rights.SERVICE_WORDS,
 }
 
 
@@ -198,6 +206,14 @@ def low_privilege_grants(
 def trustees(grants: Iterable[Grant]) -> str:
     """The trustees by name, each once, for a message: `Everyone (S-1-1-0), Domain Users (DU)`."""
     return ", ".join(dict.fromkeys(display_name(grant.sid) for grant in grants))
+
+
+def rights_text(grants: Iterable[Grant], kind: ObjectKind, wanted: int = rights.EVERY_RIGHT) -> str:
+    """The rights in question that the grants give, in words, for a message: `add files, change permissions`."""
+    mask = 0
+    for grant in grants:
+        mask |= grant.mask & wanted
+    return rights.described(mask, _WORDS[kind])
 
 
 def folder_inherits(chain: Iterable[SecurityDescriptor]) -> bool:

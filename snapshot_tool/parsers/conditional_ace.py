@@ -160,7 +160,13 @@ class _Token:
         if self.code == _STRING:
             return f'"{self.name}"'
         if self.code in _ATTRIBUTES:
-            return _ATTRIBUTES[self.code] + _ENCODE.sub(lambda found: f"%{ord(found[0]):04x}", self.name)
+            name = _ENCODE.sub(lambda found: f"%{ord(found[0]):04x}", self.name)
+            # A local attribute that is called like an operator.
+            return (
+                f"%{ord(name[0]):04x}{name[1:]}"
+                if self.code == _LOCAL and name.lower() in _WORDS
+                else _ATTRIBUTES[self.code] + name
+            )
         if self.code == _OCTETS:
             return f"#{self.octets.hex()}"
         if self.code == _SID_LITERAL:
@@ -302,7 +308,7 @@ _OCTETS_TEXT: Final = re.compile(r"#([0-9a-f#]*)", re.IGNORECASE | re.ASCII)
 _SID_TEXT: Final = re.compile(r"SID\(([^()]{0,512})\)", re.IGNORECASE)
 _HEX_TEXT: Final = re.compile(r"#?((?:[0-9a-f]{2})*)", re.IGNORECASE | re.ASCII)
 _ENCODED: Final = re.compile(r"%([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
-_ENCODE: Final = re.compile(r'[^\x21-\x7e]|[!"%&(),<=>|{]')
+_ENCODE: Final = re.compile(r'[^\x21-\x7e]|[!"%&(),<=>|{]|^@')
 
 
 class _Text:
@@ -360,7 +366,7 @@ class _Text:
             return self.integer(found)
         return None
 
-    def integer(self, found: re.Match[str]) -> _Token:
+    def integer(self, found: re.Match[str], limit: int = 0x7FFF_FFFF_FFFF_FFFF) -> _Token:
         digits = found[2].lower()
         if digits.startswith("0x"):
             base, radix, digits = _HEXADECIMAL, 16, digits[2:]
@@ -370,7 +376,7 @@ class _Text:
             base, radix = _DECIMAL, 10
         significant = digits.lstrip("0") or "0"
         number = int(significant, radix) if len(significant) <= 22 else 1 << 64
-        if number > 0x7FFF_FFFF_FFFF_FFFF:
+        if number > limit:
             self.position = found.start()
             raise self.error("number is too large")
         sign = {"+": _PLUS, "-": _MINUS}.get(found[1], _UNSIGNED)
@@ -458,7 +464,7 @@ class _Condition(_Text):
     def _attribute(self, name: re.Match[str]) -> _Token:
         scope = _SCOPE.match(name[0])
         text = _ENCODED.sub(lambda found: chr(int(found[1], 16)), name[0][scope.end() :] if scope else name[0])
-        if not text or (scope is None and text.startswith("@")):
+        if not text or (scope is None and name[0].startswith("@")):
             self.position = name.start()
             raise self.error("name of an attribute expected")
         return _Token(_SCOPES[scope[1].lower()] if scope else _LOCAL, name=text)
@@ -524,15 +530,17 @@ class _Attribute(_Text):
 
     def _value(self, letters: str) -> bytes:
         if letters == "TX":
-            found = self.take(_HEX_TEXT)
-            octets = bytes.fromhex(found[1]) if found else b""
+            digits = self.take(_HEX_TEXT)
+            octets = bytes.fromhex(digits[1]) if digits else b""
             return struct.pack("<I", len(octets)) + octets
+        if letters == "TU" and (found := self.take(_INTEGER_TEXT)):
+            return struct.pack("<Q", self.integer(found, 0xFFFF_FFFF_FFFF_FFFF).number & 0xFFFF_FFFF_FFFF_FFFF)
         value = self.literal()
         if letters == "TS" and value is not None and value.code == _STRING:
             return _utf16(value.name) + bytes(2)
         if letters == "TD" and value is not None and value.code == _SID_LITERAL:
             sid = sid_to_bytes(value.name)
             return struct.pack("<I", len(sid)) + sid
-        if letters in {"TI", "TU", "TB"} and value is not None and value.code == _INTEGER:
+        if letters in {"TI", "TB"} and value is not None and value.code == _INTEGER:
             return struct.pack("<Q", value.number & 0xFFFF_FFFF_FFFF_FFFF)
         raise self.error(f"value of type {letters} expected")

@@ -18,6 +18,7 @@ from snapshot_tool.model.security import (
     inherited_from_root,
     low_privilege,
     low_privilege_grants,
+    rights_text,
 )
 from snapshot_tool.model.security import (
     trustees as named,
@@ -127,6 +128,15 @@ def test_a_conditional_or_object_ace_may_grant():
 def test_a_message_names_each_trustee_once():
     grants = granted(parse_sddl("D:(A;;FR;;;WD)(A;;FW;;;WD)(A;;FR;;;DU)"), ObjectKind.FILE)
     assert named(grants) == "Everyone (S-1-1-0), Domain Users (DU)"
+
+
+def test_a_message_tells_rights_in_words():
+    grants = granted(parse_sddl("D:(A;;FA;;;BA)(A;CI;DCLC;;;BU)(A;;WD;;;BU)"), ObjectKind.FOLDER)
+    assert rights_text(grants, ObjectKind.FOLDER) == "full control"
+    assert rights_text(grants[1:], ObjectKind.FOLDER) == "add files, add folders, change permissions"
+    assert rights_text(grants[1:], ObjectKind.FOLDER, rights.REPLACE) == "change permissions"
+    (grant,) = granted(parse_sddl("D:(A;;DCWO;;;BU)"), ObjectKind.SERVICE)
+    assert rights_text([grant], ObjectKind.SERVICE) == "change configuration, take ownership"
 
 
 @given(acls(), st.sampled_from(ObjectKind))
