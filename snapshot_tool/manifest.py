@@ -499,7 +499,9 @@ def _manifest(members: Mapping[str, Any], version: int) -> Manifest:
     host, os, user = top.inner("host"), top.inner("os"), top.inner("user")
     build = os.number("build")
     nothing_replaced = _Object({"by": None, "classes": []}, notes, "redaction", "redaction")
-    redacted = nothing_replaced if members.get("redaction", "") is None else top.inner("redaction")
+    redacted = nothing_replaced if members.get("redaction") is None else top.inner("redaction")
+    if not top.has("redaction"):
+        notes.absent("manifest", "redaction")
     datasets = _datasets(top, notes, build)
     return Manifest(
         format_version=version,
