@@ -92,7 +92,7 @@ def management_service_binary(host: Snapshot) -> Verdict:
     def signature_is_good() -> Verdict | None:
         if service.resolved_path is None:
             return None
-        binary = host.find(Binary, path=service.resolved_path)
+        binary = host.find(Binary, folded_path=folded_path(host, service.resolved_path))
         if binary is None:
             raise undetermined(f"{service.resolved_path} is not among the examined binaries", table="binaries")
         return None if binary.is_microsofts else fail(f"{binary} is not signed by Microsoft")

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from snapshot_tool.model.paths import folded_path
 from snapshot_tool.snapshot import Row
 from snapshot_tool.verdict import undetermined
 
@@ -248,6 +249,11 @@ class Binary(Row, table="binaries"):
     signer_issuer: str | None
     signer_thumbprint: str | None
     sha256: str | None
+
+    @property
+    def folded_path(self) -> str:
+        """The path as paths compare."""
+        return folded_path(self.host, self.path)
 
     @property
     def is_microsofts(self) -> bool:
