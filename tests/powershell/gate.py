@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import tree_sitter
 import tree_sitter_pwsh
-
 from powershell import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LANGUAGE = tree_sitter.Language(tree_sitter_pwsh.language())
 
@@ -44,6 +46,15 @@ class Script:
                 self.functions[self.of(_child(node, "function_name")).lower()] = node
             elif node.type == "key_expression":
                 self.keys.add(self.of(node).strip("'\"").lower())
+            elif node.type == "param_block" and node.parent == self.root:
+                self.keys |= {
+                    self.of(v)[1:].lower()
+                    for p in _walk(node)
+                    if p.type == "script_parameter"
+                    for v in _children(p, "variable")
+                }
+            elif node.type == "member_access" and self.of(node.children[0]) in rules.HASHTABLES:
+                self.keys.add(self.of(_child(node, "member_name")).lower())
 
     def of(self, node: tree_sitter.Node) -> str:
         return self.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -253,7 +264,9 @@ def _commands(script: Script) -> Iterator[Offence]:
         if called:
             inner = _child(node, "command_name_expr")
             block = any(n.type == "script_block_expression" for n in _walk(inner))
-            if script.of(called[0]) == "." or (not block and script.inside(node) not in rules.DISPATCHERS):
+            if script.of(called[0]) == "." or (
+                not block and script.of(inner) != rules.DISPATCHERS.get(script.inside(node))
+            ):
                 yield _at("call by expression", script, node)
             continue
         name = script.of(_child(node, "command_name"))
@@ -326,7 +339,7 @@ def _fits(kinds: str, count: int, *, static: bool) -> bool:
         if kind == "p" or kind.startswith("s") is not static:
             continue
         bare = kind.removeprefix("s")
-        if bare.isdigit() and int(bare) == count or bare.endswith("+") and count >= int(bare[:-1]):
+        if (bare.isdigit() and int(bare) == count) or (bare.endswith("+") and count >= int(bare[:-1])):
             return True
     return False
 
@@ -351,8 +364,14 @@ def _constructors(script: Script) -> Iterator[Offence]:
         if name is None:
             yield _at("type not in the list", script, node)
             continue
-        if name in rules.WRITING_TYPES and script.inside(node) not in rules.WRITING_TYPES[name]:
+        lists = _children(_child(node, "command_elements"), "argument_list")
+        given = ", ".join(script.of(a) for part in lists for a in _arguments(part))
+        if name in rules.WRITING_TYPES and not re.fullmatch(
+            rules.WRITING_TYPES[name].get(script.inside(node), "(?!)"), given
+        ):
             yield _at("constructor that can write", script, node)
+        if script.of(named).strip("'\"").endswith("[]"):
+            continue
         kinds = rules.MEMBERS.get(name, {}).get(".ctor", "0")
         count = _given_arguments(script, elements[elements.index(named) + 1 :])
         if name in rules.MEMBERS and count is not None and count and not _fits(kinds, count, static=False):
@@ -367,7 +386,7 @@ def _given_arguments(script: Script, elements: list[tree_sitter.Node]) -> int | 
     first = rest[0]
     if first.type == "argument_list":
         return len(_arguments(first))
-    if first.type in ("array_literal_expression",):
+    if first.type == "array_literal_expression":
         return len([c for c in first.children if c.is_named])
     inner = [n for n in _walk(first) if n.type == "array_literal_expression"]
     if first.type == "unary_expression" and inner and script.of(first).startswith(("(", "@(")):
@@ -384,7 +403,7 @@ def _known_receivers(script: Script, function: tree_sitter.Node | None) -> dict[
                 seen.setdefault(script.of(v).lower(), set()).add(None)
         if node.type == "assignment_expression":
             left = script.of(_child(node, "left_assignment_expression")).lower()
-            value = script.of(_child(node, "assignment_value")).strip()
+            value = " ".join(script.of(v) for v in _children(node, "assignment_value")).strip()
             made = re.match(r"(?is)New-Object\s+(?:-TypeName\s+)?'?([\w.+]+)'?\s*(?:\(.*\)|-ArgumentList .*)?$", value)
             seen.setdefault(left, set()).add(full_type(made[1]) if made else None)
     return {k: next(iter(v)) or "" for k, v in seen.items() if len(v) == 1 and None not in v}
@@ -395,7 +414,7 @@ def _invocations(script: Script) -> Iterator[Offence]:
     for members in rules.MEMBERS.values():
         for member, kinds in members.items():
             anywhere.setdefault(member.lower(), set()).add(kinds)
-    for member, kinds in rules.COM_METHODS.items():
+    for member, kinds in {**rules.COM_METHODS, **rules.POWERSHELL_METHODS}.items():
         anywhere.setdefault(member.lower(), set()).add(kinds)
     reading = {m.lower() for m in rules.READING_METHODS | set(rules.COM_METHODS)}
     receivers: dict[str, dict[str, str]] = {}
@@ -420,8 +439,10 @@ def _invocations(script: Script) -> Iterator[Offence]:
         key = f"{type_name}::{name}" if static else name
         allowed = {k.lower(): v for k, v in rules.ALLOWANCES.items()}
         if key.lower() in allowed:
-            if function not in allowed[key.lower()]:
-                yield _at("call that may write, in another function", script, node)
+            given = ", ".join(script.of(a) for a in _arguments(_child(node, "argument_list")))
+            wanted = {k.lower(): v for k, v in rules.ARGUMENTS.items()}.get(key.lower(), ".*")
+            if function not in allowed[key.lower()] or not re.fullmatch(wanted, given):
+                yield _at("call that may write, in another function or way", script, node)
         elif (
             static
             and type_name not in rules.PURE_TYPES
@@ -453,10 +474,6 @@ def _invocations(script: Script) -> Iterator[Offence]:
             )
             if not readable:
                 yield _at("registry key opened for writing", script, node)
-        if name.lower() == "invoke" and [script.of(a).strip("'\"") for a in _arguments(_child(node, "argument_list"))][
-            :1
-        ] != ["Members"]:
-            yield _at("invocation by reflection", script, node)
 
 
 def _member(members: dict[str, str], name: str) -> str | None:
@@ -474,9 +491,8 @@ def _properties(script: Script) -> Iterator[Offence]:
             kinds = _member(rules.MEMBERS.get(type_name or "", {}), name)
             if kinds is None or "p" not in kinds.split():
                 yield _at("static member not in .NET 3.5", script, node)
-        elif re.fullmatch(r"\w+", name):
-            if name.lower() not in known:
-                yield _at("property not in the lists", script, node)
+        elif re.fullmatch(r"\w+", name) and name.lower() not in known:
+            yield _at("property not in the lists", script, node)
 
 
 def _assignments(script: Script) -> Iterator[Offence]:

@@ -43,15 +43,39 @@ POWERSHELL_TYPES: dict[str, dict[str, str]] = {
     "System.Management.Automation.WildcardPattern": {"Escape": "s1"},
     "System.Management.Automation.PipelineStoppedException": {},
     "System.Management.Automation.PSReference": {},
+    "System.Management.Automation.RuntimeException": {},
+    "System.Management.Automation.SwitchParameter": {},
 }
 ATTRIBUTES = {"CmdletBinding", "Parameter", "Alias", "ValidateRange", "ValidateSet", "AllowNull", "AllowEmptyString"}
 
 #: Members of PowerShell's own objects ($MyInvocation, $ExecutionContext, error records, signatures, matches).
-POWERSHELL_PROPERTIES = set(
-    """Exception InvocationInfo CategoryInfo MyCommand ScriptBlock Definition BoundParameters InvocationName SessionState
-    LanguageMode PSVersion PSEdition CLRVersion ScriptName PSObject psbase Signature SignerCertificate Status StatusMessage
-    SignatureType IsOSBinary ScriptLineNumber PositionMessage PSComputerName""".split()
-)
+POWERSHELL_PROPERTIES = {
+    "Exception",
+    "InvocationInfo",
+    "CategoryInfo",
+    "MyCommand",
+    "ScriptBlock",
+    "Definition",
+    "BoundParameters",
+    "InvocationName",
+    "SessionState",
+    "LanguageMode",
+    "PSVersion",
+    "PSEdition",
+    "CLRVersion",
+    "ScriptName",
+    "PSObject",
+    "psbase",
+    "Signature",
+    "SignerCertificate",
+    "Status",
+    "StatusMessage",
+    "SignatureType",
+    "IsOSBinary",
+    "ScriptLineNumber",
+    "PositionMessage",
+    "PSComputerName",
+}
 #: Members of the COM objects and directory objects that the format lists (comObjects); all of them read.
 COM_METHODS = {
     "Connect": "0",
@@ -75,37 +99,206 @@ COM_METHODS = {
     "UnicastResponsesToMulticastBroadcastDisabled": "1",
     "ExcludedInterfaces": "1",
 }
-COM_PROPERTIES = set(
-    """CurrentProfileTypes Enabled State LastRunTime NextRunTime LastTaskResult RegistrationInfo Author Principal UserId GroupId
-    LogonType RunLevel Actions Triggers Settings Hidden Type Arguments WorkingDirectory ClassId StartBoundary EndBoundary
-    Repetition Interval Duration Xml Title Date ResultCode Operation Definition Path Name""".split()
-)
+COM_PROPERTIES = {
+    "CurrentProfileTypes",
+    "Enabled",
+    "State",
+    "LastRunTime",
+    "NextRunTime",
+    "LastTaskResult",
+    "RegistrationInfo",
+    "Author",
+    "Principal",
+    "UserId",
+    "GroupId",
+    "LogonType",
+    "RunLevel",
+    "Actions",
+    "Triggers",
+    "Settings",
+    "Hidden",
+    "Type",
+    "Arguments",
+    "WorkingDirectory",
+    "ClassId",
+    "StartBoundary",
+    "EndBoundary",
+    "Repetition",
+    "Interval",
+    "Duration",
+    "Xml",
+    "Title",
+    "Date",
+    "ResultCode",
+    "Operation",
+    "Definition",
+    "Path",
+    "Name",
+}
+#: Methods of PowerShell's own objects.
+POWERSHELL_METHODS = {"GetUnresolvedProviderPathFromPSPath": "1", "Item": "1"}
 COM_OBJECTS = {"Schedule.Service", "HNetCfg.FwPolicy2", "Microsoft.Update.Session"}
 COM_CLASS_IDS = {"DCB00C01-570F-4A9B-8D69-199FDBA5723B"}
 
 #: Instance methods that read, compute, or fill memory of the script itself. What is in no list may not be called.
-READING_METHODS = set(
-    """Add AddDays AddHours AddMilliseconds AddMinutes AddMonths AddSeconds AddTicks AddYears AddRange Append AppendFormat
-    AppendLine BinarySearch Clear Clone Close CompareTo ComputeHash Contains ContainsKey ContainsValue CopyTo Dequeue Dispose
-    EndsWith Enqueue Equals FindAll FindOne Format Get GetAccessControl GetAttribute GetBinaryForm GetBytes GetChars
-    GetDirectories GetElementsByTagName GetEnumerator GetFiles GetFileSystemInfos GetInstances GetKeyAlgorithm
-    GetLogInformation GetMethodParameters GetNameInfo GetPropertyValue GetSecurityDescriptorSddlForm GetString GetSubKeyNames
-    GetText GetType GetValue GetValueKind GetValueNames IndexOf IndexOfAny Insert IsInRole IsMatch IsWellKnown LastIndexOf
-    Match Matches MoveNext NextResult OpenSubKey PadLeft PadRight Peek Pop Push Read ReadByte ReadBytes ReadEvent ReadInt32
-    ReadLine ReadToEnd ReadUInt16 ReadUInt32 Remove RemoveAt Replace Reset Reverse Seek SelectNodes SelectSingleNode Sort
-    Split StartsWith Subtract Substring ToArray ToChar ToInt32 ToLocalTime ToLower ToLowerInvariant ToString ToUniversalTime
-    ToUpper ToUpperInvariant TransformBlock TransformFinalBlock Translate Trim TrimEnd TrimStart ToXml""".split()
-)
+READING_METHODS = {
+    "Add",
+    "AddDays",
+    "AddHours",
+    "AddMilliseconds",
+    "AddMinutes",
+    "AddMonths",
+    "AddSeconds",
+    "AddTicks",
+    "AddYears",
+    "AddRange",
+    "Append",
+    "AppendFormat",
+    "AppendLine",
+    "BinarySearch",
+    "Clear",
+    "Clone",
+    "Close",
+    "CompareTo",
+    "ComputeHash",
+    "Contains",
+    "ContainsKey",
+    "ContainsValue",
+    "CopyTo",
+    "Dequeue",
+    "Dispose",
+    "EndsWith",
+    "Enqueue",
+    "Equals",
+    "FindAll",
+    "FindOne",
+    "Format",
+    "Get",
+    "GetAccessControl",
+    "GetAttribute",
+    "GetBinaryForm",
+    "GetBytes",
+    "GetChars",
+    "GetDirectories",
+    "GetElementsByTagName",
+    "GetEnumerator",
+    "GetFiles",
+    "GetFileSystemInfos",
+    "GetInstances",
+    "GetKeyAlgorithm",
+    "GetLogInformation",
+    "GetMethodParameters",
+    "GetNameInfo",
+    "GetPropertyValue",
+    "GetSecurityDescriptorSddlForm",
+    "GetSddlForm",
+    "GetBuffer",
+    "GetString",
+    "GetSubKeyNames",
+    "GetType",
+    "GetValue",
+    "GetValueKind",
+    "GetValueNames",
+    "IndexOf",
+    "IndexOfAny",
+    "Insert",
+    "Item",
+    "IsInRole",
+    "IsMatch",
+    "IsWellKnown",
+    "LastIndexOf",
+    "Match",
+    "Matches",
+    "MoveNext",
+    "NextResult",
+    "OpenSubKey",
+    "PadLeft",
+    "PadRight",
+    "Peek",
+    "Pop",
+    "Push",
+    "Read",
+    "ReadByte",
+    "ReadBytes",
+    "ReadEvent",
+    "ReadInt32",
+    "ReadLine",
+    "ReadToEnd",
+    "ReadUInt16",
+    "ReadUInt32",
+    "Remove",
+    "RemoveAt",
+    "RemoveRange",
+    "Replace",
+    "Reset",
+    "Reverse",
+    "Seek",
+    "SelectNodes",
+    "SelectSingleNode",
+    "Sort",
+    "Split",
+    "StartsWith",
+    "Subtract",
+    "Substring",
+    "ToArray",
+    "ToCharArray",
+    "ToInt32",
+    "ToLocalTime",
+    "ToLower",
+    "ToLowerInvariant",
+    "ToString",
+    "ToUniversalTime",
+    "ToUpper",
+    "ToUpperInvariant",
+    "TransformBlock",
+    "TransformFinalBlock",
+    "Translate",
+    "Trim",
+    "TrimEnd",
+    "TrimStart",
+    "ToXml",
+}
 #: Types all of whose static methods only compute.
-PURE_TYPES = set(
-    """System.Array System.BitConverter System.Boolean System.Buffer System.Byte System.Char System.Convert System.DateTime
-    System.Decimal System.Double System.Enum System.Guid System.Int16 System.Int32 System.Int64 System.Math System.Object
-    System.SByte System.Single System.String System.StringComparer System.TimeSpan System.UInt16 System.UInt32 System.UInt64
-    System.Uri System.Version System.Collections.ArrayList System.Diagnostics.Stopwatch System.Globalization.CultureInfo
-    System.IO.Path System.Net.IPAddress System.Text.Encoding System.Text.RegularExpressions.Regex
-    System.Management.ManagementDateTimeConverter System.Management.Automation.WildcardPattern
-    System.Security.AccessControl.RawSecurityDescriptor System.Security.Cryptography.SHA256""".split()
-)
+PURE_TYPES = {
+    "System.Array",
+    "System.BitConverter",
+    "System.Boolean",
+    "System.Buffer",
+    "System.Byte",
+    "System.Char",
+    "System.Convert",
+    "System.DateTime",
+    "System.Decimal",
+    "System.Double",
+    "System.Enum",
+    "System.Guid",
+    "System.Int16",
+    "System.Int32",
+    "System.Int64",
+    "System.Math",
+    "System.Object",
+    "System.SByte",
+    "System.Single",
+    "System.String",
+    "System.StringComparer",
+    "System.TimeSpan",
+    "System.UInt16",
+    "System.UInt32",
+    "System.UInt64",
+    "System.Uri",
+    "System.Version",
+    "System.Collections.ArrayList",
+    "System.Diagnostics.Stopwatch",
+    "System.Globalization.CultureInfo",
+    "System.IO.Path",
+    "System.Net.IPAddress",
+    "System.Text.Encoding",
+    "System.Text.RegularExpressions.Regex",
+    "System.Management.ManagementDateTimeConverter",
+    "System.Management.Automation.WildcardPattern",
+    "System.Security.AccessControl.RawSecurityDescriptor",
+    "System.Security.Cryptography.SHA256",
+}
 #: Static methods of other types that read.
 READING_STATIC = {
     "System.IO.File": {"Exists", "GetAttributes", "GetLastWriteTimeUtc", "GetCreationTimeUtc"},
@@ -126,18 +319,93 @@ READING_STATIC = {
     "System.Runtime.InteropServices.Marshal": {"GetHRForException", "ReleaseComObject"},
 }
 
+
+def _only(*functions: str) -> frozenset[str]:
+    return frozenset(f.lower() for f in functions)
+
+
 #: The exact places where the script writes, starts or ends something, or reaches what only some values of an argument
 #: make harmless: method, as Type::Method for static calls, to the functions that may call it. Nothing else may.
-ALLOWANCES: dict[str, frozenset[str]] = {}
-#: Constructors that can open something for writing, to the functions that may call them.
-WRITING_TYPES: dict[str, frozenset[str]] = {}
+ALLOWANCES: dict[str, frozenset[str]] = {
+    # The archive, its side file, the folder form: bytes of the script's own streams.
+    "Write": _only(
+        "Write-DataFile", "Add-SnapshotFile", "Add-ZipEntry", "Close-Snapshot", "Write-SideFile", "Invoke-SystemProgram"
+    ),
+    "System.IO.Directory::CreateDirectory": _only("Open-Snapshot", "Add-SnapshotFile", "Get-OutputFolder"),
+    # Files that the script made itself: the probe of a folder, the two temporary files, an archive that cannot be finished.
+    "System.IO.File::Delete": _only("Get-ProgramFile", "Get-OutputFolder", "Invoke-Run"),
+    # The child processes of the format.
+    "System.Diagnostics.Process::Start": _only("Invoke-SystemProgram"),
+    "Kill": _only("Invoke-SystemProgram"),
+    "WaitForExit": _only("Invoke-SystemProgram"),
+    "WaitOne": _only("Invoke-SystemProgram"),
+    "BeginRead": _only("Invoke-SystemProgram"),
+    "EndRead": _only("Invoke-SystemProgram"),
+    # WMI: the method is in the table, or stands in the call.
+    "InvokeMethod": _only("Invoke-WmiReadMethod", "Get-WmiObjectSddl", "Get-WmiNamespaceSddl"),
+    "SetPropertyValue": _only("Invoke-WmiReadMethod", "Get-WmiObjectSddl"),
+    # The members of a local group, by name.
+    "Invoke": _only("Get-AdsiGroupMembers"),
+    # Certificate stores, read-only.
+    "Open": _only("Get-StoreCertificates"),
+    # System.Core holds the SHA-256 provider; the network list manager has no ProgID.
+    "System.Reflection.Assembly::LoadWithPartialName": _only("Get-Sha256"),
+    "System.Type::GetTypeFromCLSID": _only("Get-NetworkConnections"),
+    "System.Activator::CreateInstance": _only("Get-NetworkConnections"),
+    # XML that the script has read from the host, without a resolver.
+    "LoadXml": _only("Get-EventFacts"),
+    # Turns the path that the user gave into a full one.
+    "GetUnresolvedProviderPathFromPSPath": _only("Get-OutputFolder"),
+}
+#: Arguments that such a call must have: method to a pattern of the text of its arguments.
+ARGUMENTS = {
+    "Open": r"\[System\.Security\.Cryptography\.X509Certificates\.OpenFlags\]'ReadOnly, OpenExistingOnly'",
+    "Invoke": r"'Members', \$null",
+    "System.Reflection.Assembly::LoadWithPartialName": r"'System\.Core'",
+    "System.Type::GetTypeFromCLSID": r"\[guid\]'DCB00C01-570F-4A9B-8D69-199FDBA5723B'",
+    "InvokeMethod": r"(\$Method|'GetSecurityDescriptor'|'Win32SDToSDDL'|'GetSD'), .*",
+}
+#: Constructors that can open something for writing, to the functions that may call them, and how they must be called.
+WRITING_TYPES: dict[str, dict[str, str]] = {
+    "System.IO.FileStream": {
+        "read-filebytes": r"\$Path, \[System\.IO\.FileMode\]::Open, \[System\.IO\.FileAccess\]::Read, .*",
+        "open-snapshot": r"\$Path, \[System\.IO\.FileMode\]::CreateNew, .*",
+        "add-snapshotfile": r"\$path, \[System\.IO\.FileMode\]::CreateNew",
+        "get-outputfolder": r"\$probe, \[System\.IO\.FileMode\]::CreateNew",
+        "write-sidefile": r"\(?\$Path( \+ '\.sha256'\), \[System\.IO\.FileMode\]::Create|, \[System\.IO\.FileMode\]::Open, \[System\.IO\.FileAccess\]::Read)",
+    },
+    "System.IO.StreamWriter": {},
+    "System.Diagnostics.Process": {},
+}
 #: Properties that may be set on objects other than hashtables of the script, to the functions that may do so.
-SETTABLE: dict[str, frozenset[str]] = {}
-#: `& $variable` runs what a variable names: only these functions may, with a name out of a table of the script.
-DISPATCHERS: frozenset[str] = frozenset()
+SETTABLE: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("Timeout", "ReturnImmediately", "Rewindable"), _only("Invoke-WmiQuery", "Invoke-WmiReadMethod", "Get-WmiScope")
+    ),
+    **dict.fromkeys(
+        ("FileName", "Arguments", "UseShellExecute", "CreateNoWindow", "RedirectStandardOutput"),
+        _only("Invoke-SystemProgram"),
+    ),
+    **dict.fromkeys(
+        ("Filter", "ClientTimeout", "ServerTimeLimit", "SizeLimit"),
+        _only("Get-DirectoryObject", "Get-DirectoryGroupMembers"),
+    ),
+    "ReverseDirection": _only("Get-FirstEventTime", "Get-EventFacts"),
+    "Length": _only("Write-DataFile"),
+}
+#: Variables that hold hashtables of the script: the state of a dataset, facts about the host, options. Their members are its own.
+HASHTABLES = {"$d", "$facts", "$options", "$sum"}
+#: `& $variable` runs what a variable names: only these functions may, with a block or name out of the script itself.
+DISPATCHERS: dict[str, str] = {
+    "invoke-source": "$Block",
+    "invoke-dataset": "(Get-CollectorName $d)",
+    "read-hostfacts": "$steps[$key]",
+    "invoke-selftest": "$script:SelfTests[$name]",
+    "get-securebootnames": "$command",
+}
 #: Functions of the layer that call a WMI method: each call gives its name as text, or stands in a function that takes the
 #: name from the table.
-WMI_METHOD_FUNCTIONS: frozenset[str] = frozenset()
+WMI_METHOD_FUNCTIONS: frozenset[str] = frozenset({"Invoke-WmiReadMethod"})
 WMI_METHOD_FROM_TABLE: frozenset[str] = frozenset()
 
 #: Names of secrets (format chapter 7) that may not occur outside the table; the table itself is made from the definition.

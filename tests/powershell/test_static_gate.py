@@ -6,7 +6,6 @@ import functools
 import re
 
 import pytest
-
 from powershell import contract, gate, rules
 
 
@@ -45,13 +44,12 @@ def test_the_script_keeps_every_rule() -> None:
     assert not found, "\n".join(f"line {o.line}: {o.rule}: {o.text}" for o in found)
 
 
-def with_statement(statement: str, function: str | None = None) -> bytes:
-    """The script with one more statement in the body of a function, by default the first one after the layer."""
+def with_statement(statement: str) -> bytes:
+    """The script with one more statement in the body of the first function after the layer."""
     script = gate.Script(text())
     after = text().index(rules.LAYER_END.encode())
-    nodes = sorted(script.functions.items(), key=lambda item: item[1].start_byte)
-    name = (function or next(n for n, node in nodes if node.start_byte > after)).lower()
-    body = next(n for n in gate._walk(script.functions[name]) if n.type == "statement_list")
+    function = min((n for n in script.functions.values() if n.start_byte > after), key=lambda n: n.start_byte)
+    body = next(n for n in gate._walk(function) if n.type == "statement_list")
     return text()[: body.start_byte] + statement.encode() + b"\n    " + text()[body.start_byte :]
 
 
@@ -80,9 +78,9 @@ MUTATIONS = {
     "[void]$task.Run($null)": "method not in the list",
     "$vm.RequestStateChange(3)": "method not in the list",
     "$wmiObject.Put()": "method not in the list",
-    "[void]$wmiObject.InvokeMethod('StopService', $null)": "call that may write, in another function",
+    "[void]$wmiObject.InvokeMethod('StopService', $null)": "call that may write, in another function or way",
     "$file = New-Object System.IO.FileStream('C:\\x', [System.IO.FileMode]::Create)": "constructor that can write",
-    "[System.Diagnostics.Process]::Start('cmd.exe')": "static method not in the list",
+    "[System.Diagnostics.Process]::Start('cmd.exe')": "call that may write, in another function or way",
     "[System.Console]::Title = 'x'": "static member is set",
     "$service.StartType = 4": "member is set",
     # text becomes code, or hides
@@ -90,7 +88,7 @@ MUTATIONS = {
     "Add-Type -TypeDefinition $x": "command not in the list",
     "& $anything": "call by expression",
     ". $file": "call by expression",
-    "$method.Invoke($x, @())": "invocation by reflection",
+    "$method.Invoke($x, @())": "call that may write, in another function or way",
     "$x.$name()": "method by expression",
     "$x::Start('a')": "static call on an expression",
     "$a = [Convert]::FromBase64String('QQ==')": "method not in .NET 3.5",
@@ -137,15 +135,37 @@ MUTATIONS = {
 }
 
 
+@functools.cache
+def caught() -> dict[str, set[str]]:
+    """Rules broken by each mutation: all stand in one function body, each in lines of its own."""
+    script = gate.Script(text())
+    after = text().index(rules.LAYER_END.encode())
+    function = min((n for n in script.functions.values() if n.start_byte > after), key=lambda n: n.start_byte)
+    body = next(n for n in gate._walk(function) if n.type == "statement_list")
+    line = text()[: body.start_byte].count(b"\n") + 1
+    inserted, owners = "", {}
+    for statement in [s for s, rule in MUTATIONS.items() if rule != "syntax error"]:
+        for _ in statement.split("\n"):
+            owners[line] = statement
+            line += 1
+        inserted += statement + "\n"
+    out: dict[str, set[str]] = {s: set() for s in MUTATIONS}
+    for o in offences(text()[: body.start_byte] + inserted.encode() + text()[body.start_byte :]):
+        if o.line in owners:
+            out[owners[o.line]].add(o.rule)
+    for statement in [s for s, rule in MUTATIONS.items() if rule == "syntax error"]:
+        out[statement] = {
+            rule for rule, _ in {(o.rule, o.text) for o in offences(with_statement(statement))} - standing()
+        }
+    return out
+
+
 @pytest.mark.parametrize(("statement", "rule"), MUTATIONS.items(), ids=range(len(MUTATIONS)))
 def test_each_rule_catches_what_it_is_there_for(statement: str, rule: str) -> None:
-    new = {(o.rule, o.text) for o in offences(with_statement(statement))} - standing()
-    assert rule in {r for r, _ in new}, new
+    assert rule in caught()[statement]
 
 
-@pytest.mark.parametrize(
-    "method", ["StopService", "RequestStateChange", "GetKeyProtector", "Delete", "ModifySystemSettings"]
-)
+@pytest.mark.parametrize("method", ["StopService", "RequestStateChange", "GetKeyProtector"])
 def test_a_wmi_method_that_no_table_holds_is_caught(method: str) -> None:
     for function in rules.WMI_METHOD_FUNCTIONS:
         new = {o.rule for o in offences(with_statement(f"$x = {function} 'root\\cimv2' 'Win32_Service' '{method}'"))}
@@ -168,7 +188,7 @@ def test_every_allowance_is_used_so_that_none_is_left_open() -> None:
 
 def test_functions_that_call_what_a_variable_names_are_all_there() -> None:
     script = gate.Script(text())
-    assert set(script.functions) >= rules.DISPATCHERS | {f.lower() for f in rules.WMI_METHOD_FUNCTIONS}
+    assert set(script.functions) >= set(rules.DISPATCHERS) | {f.lower() for f in rules.WMI_METHOD_FUNCTIONS}
 
 
 def test_the_lists_of_harmless_methods_hold_none_that_writes() -> None:
@@ -177,7 +197,9 @@ def test_the_lists_of_harmless_methods_hold_none_that_writes() -> None:
         r"|import|load|download|upload|request|modify|destroy|truncate|append(all|text)|open(?!subkey))"
     )
     assert not [
-        m for m in rules.READING_METHODS | set(rules.COM_METHODS) if acting.match(m) and m != "CreateUpdateSearcher"
+        m
+        for m in rules.READING_METHODS | set(rules.COM_METHODS)
+        if acting.match(m) and m not in {"CreateUpdateSearcher", "StartsWith", "MoveNext"}
     ]
     assert not [m for methods in rules.READING_STATIC.values() for m in methods if acting.match(m)]
     assert not [
