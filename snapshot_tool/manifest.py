@@ -548,7 +548,7 @@ def _files(top: _Object, notes: _Notes) -> Mapping[str, FileEntry]:
     found: dict[str, FileEntry] = {}
     for item in top.items("files"):
         if not isinstance(item, dict) or not isinstance(item.get("path"), str):
-            top.note("a file entry has no path; ignored")
+            notes.add("file entries", "without a path; ignored", "a file entry")
             continue
         path = item["path"]
         entry = _Object(item, notes, "file entries", path)
@@ -570,7 +570,7 @@ def _datasets(top: _Object, notes: _Notes, build: int | None) -> Mapping[str, Da
     found: dict[str, DatasetEntry] = {}
     for item in top.items("datasets"):
         if not isinstance(item, dict) or not isinstance(item.get("name"), str):
-            top.note("a dataset entry has no name; ignored")
+            notes.add("dataset entries", "without a name; ignored", "a dataset entry")
             continue
         name = item["name"]
         known = definition.dataset_format(name, era)
