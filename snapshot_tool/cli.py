@@ -10,10 +10,12 @@ import typer
 from snapshot_tool import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import NoReturn
 
     from snapshot_tool.check import Check
     from snapshot_tool.report.assessment import Assessment
+    from snapshot_tool.snapshot import Snapshot
 
 app = typer.Typer(
     name="snapshot-tool",
@@ -142,8 +144,23 @@ def _chosen_checks(ids: list[str] | None, areas: list[str] | None) -> "Sequence[
     return [check for check in checks if check.id in wanted or check.area in wanted_areas]
 
 
-def _progress(paths: list[Path], *, quiet: bool) -> "Sequence[Path]":
-    return paths
+def _progress(paths: list[Path], *, quiet: bool) -> "Iterator[Path]":
+    """The paths, with a bar on a terminal while there is something to wait for."""
+    if quiet or not sys.stderr.isatty() or (len(paths) == 1 and not _is_large(paths[0])):
+        yield from paths
+        return
+    from rich.progress import track
+
+    from snapshot_tool.report.console import make_console
+
+    yield from track(paths, "judging", console=make_console(stderr=True), transient=True)
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 10_000_000
+    except OSError:
+        return False
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -163,7 +180,7 @@ def _complain(message: str) -> None:
     typer.echo(f"snapshot-tool: {harmless(message)}", err=True)
 
 
-def _usage(message: str) -> None:
+def _usage(message: str) -> "NoReturn":
     _complain(message)
     raise typer.Exit(2)
 
@@ -197,3 +214,146 @@ def explain(check_id: Annotated[str, typer.Argument(metavar="CHECK_ID")]) -> Non
 
     (check,) = _chosen_checks([check_id], None)
     make_console().print(catalogue.explanation(check))
+
+
+@app.command()
+def verify(paths: Paths) -> None:
+    """Check integrity and completeness: hashes, members, what the collector failed to read. Judges nothing.
+
+    Exit code 0 whole, 1 damaged, 3 incomplete, 4 unusable.
+    """
+    from snapshot_tool.archive import ArchiveError
+    from snapshot_tool.load import open_snapshot
+    from snapshot_tool.report.completeness import examine, print_completeness
+    from snapshot_tool.report.console import make_console
+
+    console = make_console()
+    codes = [0]
+    for path in paths:
+        try:
+            with open_snapshot(path, bare=False) as opened:
+                found = examine(opened, path.name)
+        except ArchiveError as error:
+            _complain(f"{path}: {error}")
+            codes.append(4)
+            continue
+        print_completeness(console, found)
+        codes.append(found.exit_code)
+    raise typer.Exit(next(code for code in (4, 1, 3, 0) if code in codes))
+
+
+@app.command()
+def show(
+    path: Annotated[Path, typer.Argument(help="A snapshot (zip or unpacked folder) or a bare file.")],
+    table: Annotated[str | None, typer.Argument(help="A table; without it, the list of all.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="Only rows with this value (repeatable).", metavar="COLUMN=VALUE")
+    ] = None,
+    columns: Annotated[str | None, typer.Option(help="Only these columns, separated by commas.")] = None,
+    format: Annotated[TableFormat, typer.Option(help="How to print.")] = TableFormat.TABLE,  # noqa: A002 - its name on the command line
+) -> None:
+    """List the tables of a snapshot, or the rows of one."""
+    from snapshot_tool.archive import ArchiveError
+    from snapshot_tool.load import open_snapshot
+    from snapshot_tool.report import tables
+    from snapshot_tool.report.console import make_console
+
+    try:
+        with open_snapshot(path) as opened:
+            names = opened.table_names()
+            if table is None:
+                canonical = opened.canonical_names()
+                if format is TableFormat.JSON:
+                    typer.echo(
+                        tables.as_json(tables.listing({n: opened.snapshot.table(n) for n in canonical}, canonical))
+                    )
+                else:
+                    _list_tables(opened.snapshot, names, as_csv=format is TableFormat.CSV)
+                return
+            by_name = {name.casefold(): name for name in names}
+            if table.casefold() not in by_name:
+                _usage(f"{path.name} has no table {table} (snapshot-tool show {path.name} lists them)")
+            found = opened.snapshot.table(by_name[table.casefold()])
+            known = {name.casefold(): name for name in found.columns}
+            conditions = dict(_condition(text, known) for text in where or ())
+            listed = [_column(name.strip(), known) for name in columns.split(",")] if columns else None
+            found = tables.chosen(found, conditions)
+            readable = [name for name, column in found.columns.items() if not column.not_offered]
+            match format:
+                case TableFormat.JSON:
+                    document = tables.as_document(found)
+                    if listed is not None:
+                        document["rows"] = [{name: row.get(name) for name in listed} for row in document["rows"]]
+                    if found.gap is not None:
+                        document["gap"] = found.gap.cause.value
+                    typer.echo(tables.as_json(document))
+                case TableFormat.CSV:
+                    typer.echo(tables.as_csv(found, listed or readable), nl=False)
+                case TableFormat.TABLE:
+                    console = make_console()
+                    console.print(tables.as_table(found, listed or readable))
+                    if found.gap is not None or found.absent or found.not_offered:
+                        _complain(f"{found.name}: {tables.state_of(found)}")
+    except ArchiveError as error:
+        _complain(f"{path}: {error}")
+        raise typer.Exit(4) from None
+
+
+def _list_tables(snapshot: "Snapshot", names: "Sequence[str]", *, as_csv: bool) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from snapshot_tool.report import tables
+    from snapshot_tool.report.console import make_console
+
+    rows = []
+    for name in names:
+        table = snapshot.table(name)
+        rows.append((name, str(len(table.records)), tables.state_of(table)))
+    if as_csv:
+        typer.echo("table,rows,state")
+        for name, count, state in rows:
+            typer.echo(f'{name},{count},"{state}"')
+        return
+    shown = Table(box=None, padding=(0, 1), header_style="bold")
+    shown.add_column("table")
+    shown.add_column("rows", justify="right")
+    shown.add_column("state")
+    for row in rows:
+        shown.add_row(*map(Text, row))
+    make_console().print(shown)
+
+
+def _condition(text: str, known: "Mapping[str, str]") -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        _usage(f"--where {text}: write COLUMN=VALUE")
+    return _column(name.strip(), known), value
+
+
+def _column(name: str, known: "Mapping[str, str]") -> str:
+    if name.casefold() not in known:
+        _usage(f"no such column: {name} (columns: {', '.join(known.values())})")
+    return known[name.casefold()]
+
+
+@app.command()
+def azman(
+    file: Annotated[
+        Path, typer.Argument(help="An AzMan store such as InitialStore.xml, or a snapshot that holds one.")
+    ],
+) -> None:
+    """Tell an AzMan store in plain words: roles, tasks, operations, who is assigned, scopes, defects."""
+    from snapshot_tool.archive import ArchiveError
+    from snapshot_tool.load import azman_stores
+    from snapshot_tool.report.azman_text import describe_store
+    from snapshot_tool.report.console import make_console, print_sections
+
+    console = make_console()
+    try:
+        stores = azman_stores(file)
+    except ArchiveError as error:
+        _complain(f"{file}: {error}")
+        raise typer.Exit(4) from None
+    for name, store, names in stores:
+        print_sections(console, name, describe_store(store, names))

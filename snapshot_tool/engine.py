@@ -117,7 +117,8 @@ def _verdicts(snapshot: Snapshot, check: Check) -> Iterable[tuple[Any, Verdict, 
 def _asked(
     snapshot: Snapshot, check: Check, subject: Row | None, asked: Row | Snapshot
 ) -> Iterable[tuple[Any, Verdict, Sequence[Any]]]:
-    snapshot.trace = trace = []
+    trace: list[tuple[Record, str, Any]] = []
+    snapshot.trace = trace
     try:
         answer = check(asked)
     except NotAssessed as missing:

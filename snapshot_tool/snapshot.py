@@ -207,7 +207,7 @@ class Row:
     __slots__ = ("_record", "_snapshot", "_table")
 
     table_name: ClassVar[str]
-    name_column: ClassVar[str | None] = None
+    name_column: ClassVar[str] = ""
     fields: ClassVar[dict[str, "Field"]]
 
     def __init_subclass__(cls, table: str = "", **rest: Any) -> None:
@@ -259,7 +259,7 @@ class Row:
 
     def __str__(self) -> str:
         """The row's name for people; never raises and is no evidence."""
-        if self.name_column is not None:
+        if self.name_column:
             value = self._record.cells.get(self.name_column)
             if value not in (None, ""):
                 return str(value)

@@ -4,14 +4,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from snapshot_tool.archive import ArchiveError, open_archive
-from snapshot_tool.knowledge.format import era_of
+from snapshot_tool.archive import ArchiveError, Kind, MemberError, open_archive
+from snapshot_tool.knowledge.format import datasets, era_of
 from snapshot_tool.knowledge.releases import release_name
-from snapshot_tool.load.derived import DERIVED, SOURCES_OF
+from snapshot_tool.load.bare import store_alone
+from snapshot_tool.load.derived import CANONICAL, DERIVED, SOURCES_OF
 from snapshot_tool.load.source import ArchiveSource
 from snapshot_tool.manifest import listing_notes, read_manifest
 from snapshot_tool.snapshot import Host, Snapshot
+
+if TYPE_CHECKING:
+    from snapshot_tool.parsers.azman_store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +47,64 @@ class Opened:
         listed = listing_notes(source.archive, source.manifest)
         return list(dict.fromkeys(map(str, (*source.archive.notes, *source.manifest.notes, *listed, *source.notes))))
 
+    def table_names(self) -> list[str]:
+        """Everything that can be shown: datasets, derived and canonical tables, class dumps that the manifest lists."""
+        dumps = [name for name in self.source.manifest.datasets if "/" in name]
+        rows = [name for name, dataset in datasets().items() if dataset.kind == "rows"]
+        return [*rows, *sorted(DERIVED), *sorted(dumps)]
+
+    def canonical_names(self) -> list[str]:
+        """The canonical tables of Hyper-V."""
+        return list(CANONICAL)
+
     def datasets_behind(self, table: str) -> Sequence[str]:
         """The datasets to collect again for a table: itself, or what it is derived from."""
         return SOURCES_OF.get(table, (table,))
 
 
 @contextmanager
-def open_snapshot(path: Path) -> Iterator[Opened]:
-    """Opens a zip, a folder or a bare file. Raises ArchiveError when it is unusable as a whole."""
-    with open_archive(path) as archive:
-        if not archive.kind.is_snapshot:
+def open_snapshot(path: Path, *, bare: bool = True) -> Iterator[Opened]:
+    """Opens a zip, a folder or (with `bare`) a bare file. Raises ArchiveError when it is unusable as a whole."""
+    with open_archive(path) as found:
+        archive = found
+        if found.kind.is_snapshot:
+            manifest = read_manifest(found)
+        elif bare and found.kind is Kind.AZMAN:
+            # As if a collector had brought home this one file from a host of the eras that use it.
+            manifest, archive = store_alone(found)
+        else:
             raise ArchiveError("is neither a snapshot nor a file that can be judged alone")
-        manifest = read_manifest(archive)
         host = Host(manifest.build, era_of(manifest.build), manifest.started_utc, manifest.elevated)
         source = ArchiveSource(archive, manifest, host, DERIVED)
-        facts = HostFacts(
-            manifest.host_name,
-            manifest.build,
-            release_name(manifest.build, manifest.product_type),
-            manifest.installation_type,
-        )
+        release = release_name(manifest.build, manifest.product_type)
+        facts = HostFacts(manifest.host_name, manifest.build, release, manifest.installation_type, host.era)
         yield Opened(Snapshot(source, host), source, facts, archive.sha256, manifest.started_text)
+
+
+def azman_stores(path: Path) -> list[tuple[str, "Store", dict[str, str]]]:
+    """The AzMan stores of a snapshot or a bare file: member name, store, names of SIDs.
+
+    Raises:
+        ArchiveError: the file cannot be used, holds no store, or its store cannot be read.
+    """
+    from snapshot_tool.parsers.azman import parse_azman
+    from snapshot_tool.parsers.xml import XmlError
+
+    with open_archive(path) as archive:
+        names: dict[str, str] = {}
+        if archive.kind.is_snapshot:
+            members = [name for name in archive.members if name.startswith("raw/azman/")]
+            with open_snapshot(path) as opened:
+                for record in opened.snapshot.table("sids").records:
+                    if record.cells.get("Name"):
+                        names[str(record.cells.get("Sid"))] = str(record.cells["Name"])
+        else:
+            members = list(archive.members)
+        if not members:
+            raise ArchiveError("holds no AzMan store")
+        try:
+            return [(name, parse_azman(archive.read(name)), names) for name in members]
+        except XmlError as error:
+            raise ArchiveError(f"is no readable AzMan store: {error}") from None
+        except MemberError as error:
+            raise ArchiveError(str(error)) from None

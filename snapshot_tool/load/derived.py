@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from snapshot_tool.load.source import Derived
 
+CANONICAL: Sequence[str] = ()
+
 DERIVED: Mapping[str, Derived] = {}
 
 SOURCES_OF: Mapping[str, Sequence[str]] = {}

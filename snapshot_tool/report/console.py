@@ -14,6 +14,7 @@ from rich.text import Text
 
 from snapshot_tool.engine import Result
 from snapshot_tool.report.assessment import Assessment
+from snapshot_tool.report.azman_text import Section
 from snapshot_tool.report.foreign import harmless
 from snapshot_tool.verdict import Severity
 
@@ -44,6 +45,23 @@ def print_assessment(console: Console, assessment: Assessment) -> None:
             console.print(_item(result.check.id, result.message, "dim"))
     for note in assessment.notes:
         console.print(_item("note", note, "dim"))
+
+
+def print_sections(console: Console, title: str, sections: Sequence[Section]) -> None:
+    """An AzMan store in plain words; each line of a cell is made harmless on its own."""
+    console.print(Rule(_text(title, "bold")))
+    for section in sections:
+        console.print(Text("\n").append(harmless(section.title), "bold"))
+        if not section.rows:
+            console.print(_text(section.empty, "dim"))
+            continue
+        table = Table(box=None, padding=(0, 1), header_style="dim")
+        for column in section.columns:
+            table.add_column(_text(column), overflow="fold")
+        for row in section.rows:
+            cells = ((cell,) if isinstance(cell, str) else cell for cell in row)
+            table.add_row(*(Text("\n".join(map(harmless, lines))) for lines in cells))
+        console.print(table)
 
 
 def make_console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
