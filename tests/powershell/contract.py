@@ -24,10 +24,10 @@ def definition() -> tuple[Item, Item]:
 
 def table_text(spec: Item, hv: Item) -> str:
     """The table as one text: ASCII, LF, one record a line. Raises ValueError where a value holds a separator of its place."""
-    text = "\n".join(_records(spec, hv)) + "\n"
-    if not text.replace("\n", "").isprintable() or not text.isascii():
-        raise ValueError("the table is not one line of printable ASCII per record")
-    return text
+    records = list(_records(spec, hv))
+    if any(not r.isascii() or not r.isprintable() for r in records):
+        raise ValueError("a record of the table is not one line of printable ASCII")
+    return "\n".join(records) + "\n"
 
 
 def sha256(text: str) -> str:
