@@ -11,11 +11,10 @@ import os
 import re
 import stat
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,8 +84,7 @@ class MemberError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something about a member that people should know; no judgement rests on it."""
 
     member: str
@@ -96,8 +94,7 @@ class Note:
         return f"{self.member}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member with a lawful name. `size` is in bytes, unpacked, as declared; `fault` says why it is never opened."""
 
     name: str
@@ -208,12 +205,11 @@ def _storage_of(path: Path) -> tuple[_Storage, Kind]:
     return (_ZipStorage(path) if kind is Kind.ZIP else _FileStorage(path)), kind
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A file as its storage lists it: the name as written there, its place in the list, sizes in bytes."""
 
     name: str
-    index: int
+    place: int
     size: int = 0
     packed: int = 0
     fault: str | None = None
@@ -392,7 +388,7 @@ class _ZipStorage:
         left = entry.size
         try:
             # In pieces: read() as a whole unpacks up to 2 GiB before it looks at the declared size.
-            with self._zip.open(self._zip.infolist()[entry.index]) as file:
+            with self._zip.open(self._zip.infolist()[entry.place]) as file:
                 while chunk := file.read(_CHUNK):
                     chunks.append(chunk)
                     left -= len(chunk)

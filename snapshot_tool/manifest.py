@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from snapshot_tool.archive import MANIFEST, Archive, ArchiveError, MemberError, Note
 from snapshot_tool.cells import CellError, decoder
@@ -29,8 +29,7 @@ class ManifestError(ArchiveError):
     """No manifest, a foreign one, or one of a newer format: the archive is unusable as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorObject:
+class ErrorObject(NamedTuple):
     """What the collector met. `message` is the host's own text: for people, never to decide on."""
 
     where: str
@@ -43,8 +42,7 @@ class ErrorObject:
         return f"{self.where}: {self.type}{code}" + (f", {self.message}" if self.message else "")
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntry:
+class FileEntry(NamedTuple):
     """A member as the collector wrote it; `sha256` None where the host could not hash, empty where the manifest contradicts itself."""
 
     path: str

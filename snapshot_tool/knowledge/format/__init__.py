@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 FORMAT_VERSION: Final = 1
 
 Namespace = Literal["v1", "v2", "cluster"]
 
 
-@dataclass(frozen=True, slots=True)
-class Era:
+class Era(NamedTuple):
     """A generation of Windows, known by the smallest build of it."""
 
     name: str
@@ -98,8 +97,7 @@ class DatasetFormat:
         return self.optional_switch is not None and in_era(self.optional_since, None, era)
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryEntry:
+class RegistryEntry(NamedTuple):
     """One value (or key) that the collector exports; `exported_by` is `dataset.Column` where it is not in registry_values."""
 
     key: str
