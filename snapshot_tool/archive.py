@@ -49,6 +49,7 @@ _LAYOUT = re.compile(
 _LAWFUL_NAME = re.compile(r"[ -~]+")
 _ROOT_ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_NAME_SURROGATE = 0x2000_0000
 _VMCX_SIGNATURE = 0x01282014
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 # 46 bytes, a name and some extra fields each.
@@ -468,8 +469,9 @@ class _FolderStorage:
         except OSError as error:
             yield _Entry(name, index, fault=_os_reason(error))
             return
-        reparse = getattr(info, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT
-        if stat.S_ISLNK(info.st_mode) or reparse:
+        # Windows: junctions and the like stand for another place; a cloud file is a reparse point as well, but stands for itself.
+        elsewhere = getattr(info, "st_reparse_tag", 0) & _NAME_SURROGATE
+        if stat.S_ISLNK(info.st_mode) or elsewhere:
             yield _Entry(name, index, fault="is a link")
         elif stat.S_ISDIR(info.st_mode):
             # No member may have so long a name; one common top folder is allowed on top of it.
