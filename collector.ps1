@@ -97,7 +97,8 @@ $script:RegistryKinds = @{ 0 = 'REG_NONE'; 1 = 'REG_SZ'; 2 = 'REG_EXPAND_SZ'; 3 
 #                                                          hashtables; 'A.B' is member B of the embedded object A. Over the time: TimeoutException, Data['Rows'] = rows read so far
 #   Invoke-WmiReadMethod Namespace ObjectPath Method Arguments Outputs Properties
 #                                                          hashtable: ReturnValue and each of Outputs that exists; embedded objects as hashtables of Properties.
-#                                                          ObjectPath is a class name (static method) or Class.Key="value". Only methods of the dataset table
+#                                                          ObjectPath is a class name (static method), Class.Key="value" or Class=* (its only instance). An argument 'text:PATH'
+#                                                          passes the object at PATH as text. Only methods of the dataset table
 #   Get-WmiObjectSddl Namespace ObjectPath                 string, descriptor of a service or share as SDDL
 #   Get-WmiNamespaceSddl Namespace                         string, descriptor of a namespace as SDDL
 #   Get-RegistrySubKeyNames Key                            string[], or $null when there is no such key. Key: HKLM\... or HKU\...
@@ -207,9 +208,9 @@ function ConvertFrom-WmiValue($Value, $Type, $Properties) {
 function ConvertFrom-WmiObject($Object, $Properties) {
     $row = @{}
     foreach ($property in $Object.psbase.Properties) {
-        if ($Properties -contains $property.Name) { $row[$property.Name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $Properties }
+        if ($null -eq $Properties -or $Properties -contains $property.Name) { $row[$property.Name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $null }
     }
-    foreach ($name in $Properties) {
+    foreach ($name in @($Properties | Where-Object { $_ })) {
         $dot = $name.IndexOf('.')
         if ($dot -lt 0) { continue }
         $inner = $Object.psbase.Properties[$name.Substring(0, $dot)].Value
@@ -265,10 +266,20 @@ function Invoke-WmiReadMethod($Namespace, $ObjectPath, $Method, $Arguments, $Out
     if (-not $script:ReadMethods.ContainsKey($Method)) { throw (New-Object System.NotSupportedException('method is not in the table: ' + $Method)) }
     $path = New-Object System.Management.ManagementPath($ObjectPath)
     $scope = Get-WmiScope $Namespace
-    if ($ObjectPath.Contains('=')) { $object = New-Object System.Management.ManagementObject($scope, $path, $null) }
+    $object = $null
+    if ($ObjectPath.EndsWith('=*')) {
+        $query = New-Object System.Management.ObjectQuery('SELECT Name FROM ' + $ObjectPath.Substring(0, $ObjectPath.Length - 2))
+        foreach ($object in (New-Object System.Management.ManagementObjectSearcher($scope, $query)).Get()) { break }
+        if ($null -eq $object) { throw (New-Object System.IO.FileNotFoundException('no instance of ' + $ObjectPath)) }
+    }
+    elseif ($ObjectPath.Contains('=')) { $object = New-Object System.Management.ManagementObject($scope, $path, $null) }
     else { $object = New-Object System.Management.ManagementClass($scope, $path, $null) }
     $in = $object.psbase.GetMethodParameters($Method)
-    if ($null -ne $in) { foreach ($name in $Arguments.Keys) { $in.psbase.SetPropertyValue($name, $Arguments[$name]) } }
+    foreach ($name in $Arguments.Keys) {
+        $value = $Arguments[$name]
+        if ($value -is [string] -and $value.StartsWith('text:')) { $value = (New-Object System.Management.ManagementObject($scope, (New-Object System.Management.ManagementPath($value.Substring(5))), $null)).psbase.GetText([System.Management.TextFormat]::CimDtd20) }
+        $in.psbase.SetPropertyValue($name, $value)
+    }
     $options = New-Object System.Management.InvokeMethodOptions
     $options.Timeout = New-Object System.TimeSpan(0, 0, 60)
     $out = $object.psbase.InvokeMethod($Method, $in, $options)
@@ -1340,11 +1351,14 @@ function Get-ClassDatasets($Known) {
     return $result.ToArray()
 }
 
+# Sorts keys by character code and items with them.
+function Sort-ByKey($Keys, $Items) { [System.Array]::Sort([array]$Keys, [array]$Items, [System.Collections.IComparer][System.StringComparer]::Ordinal) }
+
 # All datasets in run order.
 function Get-AllDatasets($Known) {
     $all = [object[]](@($script:DatasetList.ToArray()) + @(Get-ClassDatasets $Known))
     $keys = [string[]]@($all | ForEach-Object { '{0:D4} {1}' -f $_.Order, $_.Name })
-    [System.Array]::Sort($keys, $all, [System.StringComparer]::Ordinal)
+    Sort-ByKey $keys $all
     return $all
 }
 
@@ -1877,10 +1891,1806 @@ function Add-KeySecurity($d, $Key, $Role) {
     }
     catch { $type = Add-DatasetError $d ('reg:' + $Key) $_.Exception; Set-CellError $row 'Sddl' $type; Set-CellError $row 'OwnerSid' $type }
 }
+
+# ---- Services, drivers, processes ----
+
+# Services with configuration from the registry and state from WMI.
+function Read-Services($d) {
+    $root = 'HKLM\SYSTEM\CurrentControlSet\Services'
+    $wmi = Read-Wmi $d 'root\cimv2' 'Win32_Service' 'State,ProcessId,DisplayName,SddlWmi'
+    $states = @{}
+    foreach ($object in $wmi.Rows) { $states[[string]$object['Name']] = $object }
+    $names = @('Type', 'Start', 'DisplayName', 'DelayedAutoStart', 'ErrorControl', 'ImagePath', 'ServiceDll', 'ObjectName', 'ServiceSidType', 'RequiredPrivileges', 'LaunchProtected', 'DependOnService', 'FailureActions', 'FailureCommand')
+    foreach ($name in (Read-SubKeys $d $root)) {
+        $key = $root + '\' + $name
+        $answer = Invoke-Source $d ('reg:' + $key) $null { @{ Values = (Get-RegistryValues $key $names); SubKeys = @(Get-RegistrySubKeyNames $key) } }
+        if (-not $answer.Ok) { continue }
+        $values = $answer.Value.Values
+        if (-not ((Get-Data $values 'Type') -is [ValueType]) -or -not ((Get-Data $values 'Type') -band 0x30)) { continue }
+        $row = New-Row $d
+        $row['Name'] = $name; $row['TriggerStart'] = ($answer.Value.SubKeys -contains 'TriggerInfo'); $row['StartType'] = 3; $row['DelayedAutoStart'] = ((Get-Data $values 'DelayedAutoStart') -eq 1)
+        foreach ($pair in 'Type=Type', 'StartType=Start', 'DisplayNameRaw=DisplayName', 'ErrorControl=ErrorControl', 'Account=ObjectName', 'ServiceSidType=ServiceSidType', 'RequiredPrivileges=RequiredPrivileges', 'LaunchProtected=LaunchProtected', 'FailureActions=FailureActions', 'DependOnService=DependOnService', 'ServiceDll=ServiceDll') {
+            $column, $value = $pair.Split('=')
+            Set-Cell $d $row $column (Get-Data $values $value)
+        }
+        if ($null -eq $row['DependOnService']) { $row['DependOnService'] = @() }
+        $image = Get-Data $values 'ImagePath'; $command = Get-Data $values 'FailureCommand'
+        $row['ImagePathRaw'] = Protect-Text $image; $row['FailureCommand'] = Protect-Text $command
+        $row['Redacted'] = ($row['ImagePathRaw'] -cne $image -or $row['FailureCommand'] -cne $command)
+        $row['ResolvedPath'] = Get-CommandPath $image
+        $row['DisplayName'] = $row['DisplayNameRaw']
+        try {
+            if ($answer.Value.SubKeys -contains 'Parameters') { $dll = Get-RegistryData ($key + '\Parameters') 'ServiceDll'; if ($dll) { $row['ServiceDll'] = $dll } }
+            $row['ServiceDllResolved'] = Expand-SystemPath $row['ServiceDll']
+        }
+        catch { Set-CellError $row 'ServiceDll' (Get-ErrorType (Get-InnerException $_.Exception)) }
+        if ($script:Elevated -and $answer.Value.SubKeys -contains 'Security') { try { Set-Cell $d $row 'SdRegistry' (Get-RegistryData ($key + '\Security') 'Security') } catch { Set-CellError $row 'SdRegistry' (Get-ErrorType (Get-InnerException $_.Exception)) } }
+        try { $row['RegKeySddl'] = Get-RegistryKeySddl $key } catch { Set-CellError $row 'RegKeySddl' (Get-ErrorType (Get-InnerException $_.Exception)) }
+        if ($row['Account']) { Set-SidCell $d $row 'AccountSid' $row['Account'] } else { $row['AccountSid'] = 'S-1-5-18' }
+        $state = $states[$name]
+        if ($null -eq $state) { continue }
+        $row['State'] = ([string]$state['State']).Replace(' ', ''); $row['ProcessId'] = $state['ProcessId']
+        if (-not $row['State']) { $row['State'] = 'Unknown' }
+        if (Test-Late $d) { Set-CellError $row 'SddlWmi' 'budget'; $d.Truncated = $false; continue }
+        try { $row['SddlWmi'] = Get-WmiObjectSddl 'root\cimv2' ('Win32_Service.Name="' + $name + '"') } catch { Set-CellError $row 'SddlWmi' (Get-ErrorType (Get-InnerException $_.Exception)) }
+    }
+}
+
+# Drivers: configuration from the registry, state from WMI.
+function Read-Drivers($d) {
+    $root = 'HKLM\SYSTEM\CurrentControlSet\Services'; $states = @{}
+    $wmi = Read-Wmi $d 'root\cimv2' 'Win32_SystemDriver' 'State'
+    foreach ($object in $wmi.Rows) { $states[[string]$object['Name']] = [string]$object['State'] }
+    foreach ($name in (Read-SubKeys $d $root)) {
+        $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null { Get-RegistryValues ($root + '\' + $name) @('Type', 'Start', 'ImagePath', 'Group') }
+        if (-not $answer.Ok -or 1, 2, 4, 8 -notcontains (Get-Data $answer.Value 'Type')) { continue }
+        $row = New-Row $d
+        $row['Name'] = $name; $row['StartType'] = 3
+        foreach ($pair in 'Type=Type', 'StartType=Start', 'ImagePath=ImagePath', 'Group=Group') { $column, $value = $pair.Split('='); Set-Cell $d $row $column (Get-Data $answer.Value $value) }
+        if ($row['ImagePath']) { $row['ResolvedPath'] = Expand-SystemPath $row['ImagePath'] } else { $row['ResolvedPath'] = Expand-SystemPath ('%SystemRoot%\System32\drivers\' + $name + '.sys') }
+        if ($states.ContainsKey($name)) { $row['State'] = $states[$name].Replace(' ', '') }
+    }
+}
+
+# Processes of Hyper-V and owners of sockets. The command line is searched for a VM id and dropped.
+function Read-Processes($d) {
+    $owners = @{}; $services = @{}
+    foreach ($row in (Get-Rows 'endpoints')) { $owners[[string]$row['Pid']] = $true }
+    foreach ($row in (Get-Rows 'services')) { if ($row['ProcessId']) { $services[[string]$row['ProcessId']] = @($services[[string]$row['ProcessId']] | Where-Object { $_ }) + $row['Name'] } }
+    $answer = Read-Wmi $d 'root\cimv2' 'Win32_Process'
+    foreach ($object in $answer.Rows) {
+        $name = [string]$object['Name']; $id = [string]$object['ProcessId']
+        if ($name -notmatch '^(vmms|vmwp|vmsp|vmcompute|vmmem.*|vmconnect)(\.exe)?$' -and -not $owners.ContainsKey($id)) { continue }
+        $row = New-Row $d
+        Copy-Properties $d $row $answer $object 'Pid=ProcessId,ParentPid=ParentProcessId,Name,Path=ExecutablePath,SessionId,StartUtc=CreationDate'
+        $row['Services'] = @($services[$id] | Where-Object { $_ } | Sort-Object)
+        if ($name -match '^(vmwp|vmsp|vmmem)' -and [string]$object['CommandLine'] -match '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}') { $row['VmId'] = ConvertTo-GuidText $matches[0] }
+        if (-not $script:Elevated) { continue }
+        try { $owner = Invoke-WmiReadMethod 'root\cimv2' ('Win32_Process.Handle="' + $id + '"') 'GetOwnerSid' @{} @('Sid') @(); $row['OwnerSid'] = $owner['Sid'] }
+        catch { Set-CellError $row 'OwnerSid' (Get-ErrorType (Get-InnerException $_.Exception)) }
+    }
+}
+
+# Listening and bound sockets.
+function Read-Endpoints($d) {
+    if ($script:EraIndex -lt (Get-EraIndex '2012')) {
+        $answer = Invoke-Source $d 'exec:netstat' $null { Get-NetstatText }
+        foreach ($line in ([string]$answer.Value).Split("`n")) {
+            if ($line -notmatch '^\s*(TCP|UDP)\s+(\S+):(\d+)\s+(\S+)(?:\s+\S+)?\s+(\d+)\s*$') { continue }
+            $protocol = $matches[1]; $address = $matches[2]; $port = [int]$matches[3]; $remote = $matches[4]; $process = [int]$matches[5]
+            if ($protocol -eq 'TCP' -and '0.0.0.0:0', '[::]:0' -notcontains $remote) { continue }
+            Add-Endpoint $d $protocol.ToLowerInvariant() $address $port $process
+        }
+        return
+    }
+    foreach ($pair in @(@('tcp', 'MSFT_NetTCPConnection'), @('udp', 'MSFT_NetUDPEndpoint'))) {
+        $answer = Read-Wmi $d 'root\StandardCimv2' $pair[1]
+        foreach ($object in $answer.Rows) { Add-Endpoint $d $pair[0] ([string]$object['LocalAddress']) $object['LocalPort'] $object['OwningProcess'] }
+    }
+}
+
+# One row of endpoints.
+function Add-Endpoint($d, $Protocol, $Address, $Port, $Process) {
+    $row = New-Row $d
+    $row['Protocol'] = $Protocol; $row['LocalAddress'] = $Address.Trim('[', ']').Split('%')[0]; $row['LocalPort'] = $Port; $row['Pid'] = $Process; $row['Family'] = 'IPv4'
+    if ($Address.Contains(':')) { $row['Family'] = 'IPv6' }
+    if ($Protocol -eq 'tcp') { $row['State'] = 2 }
+}
+
+# Scheduled tasks.
+function Read-ScheduledTasks($d) {
+    $answer = Invoke-Source $d 'com:Schedule.Service' $null { Get-TaskList ([System.Math]::Max(1, [int](($d.End - (Get-TickMs)) / 1000))) }
+    if (-not $answer.Ok) { return }
+    foreach ($failure in $answer.Value.Errors) { $d.Lost = $true; [void](Add-DatasetError $d ('com:' + $failure.Where) $failure.Exception) }
+    if (-not $answer.Value.Complete) { $d.Truncated = $true; $d.TruncatedBy = 'seconds'; Add-ErrorEntry $d 'limit:seconds' 'truncated' $null 'the list of tasks is not complete' }
+    if (-not $script:Elevated) { $d.Lost = $true; Add-ErrorEntry $d 'com:Schedule.Service' 'accessDenied' $null 'not elevated: only tasks that this user may see' }
+    foreach ($task in $answer.Value.Tasks) {
+        $row = New-Row $d
+        foreach ($column in 'Path', 'Name', 'Enabled', 'State', 'Author', 'LogonType', 'RunLevel', 'Hidden', 'LastResult', 'Sddl') { Set-Cell $d $row $column $task[$column] }
+        if ($null -ne $task['SddlError']) { Set-CellError $row 'Sddl' (Get-ErrorType (Get-InnerException $task['SddlError'])) }
+        $row['LastRunUtc'] = $task.LastRun; $row['NextRunUtc'] = $task.NextRun; $row['RunAsName'] = $task.UserId; $row['Redacted'] = $false
+        if ($task.UserId) { Set-SidCell $d $row 'RunAsSid' $task.UserId }
+        if ($task.GroupId) { Set-SidCell $d $row 'GroupSid' $task.GroupId }
+        $row['Actions'] = @(foreach ($action in $task.Actions) {
+            $arguments = Protect-Text $action.Arguments
+            if ($arguments -cne $action.Arguments) { $row['Redacted'] = $true }
+            $resolved = $null
+            if ($action.Path) { $resolved = Expand-SystemPath (([string]$action.Path).Trim().Trim('"')) }
+            New-Ordered @('Type', $action.Type, 'Path', $action.Path, 'ResolvedPath', $resolved, 'Arguments', $arguments, 'WorkingDir', $action.WorkingDir, 'ClassId', (ConvertTo-GuidText $action.ClassId))
+        })
+        $row['Triggers'] = @(foreach ($trigger in $task.Triggers) {
+            $interval = $trigger.RepetitionInterval
+            if (-not $interval) { $interval = $null }
+            New-Ordered @('Type', $trigger.Type, 'Enabled', $trigger.Enabled, 'StartBoundary', $trigger.StartBoundary, 'RepetitionInterval', $interval)
+        })
+    }
+}
+
+# Task definitions through the argument filter; only on demand.
+function Read-TaskXml($d) {
+    $number = 0
+    foreach ($row in (Get-Rows 'scheduled_tasks')) {
+        if (Test-Late $d) { break }
+        $answer = Invoke-Source $d ('com:' + $row['Path']) $null { Get-TaskXml $row['Path'] }
+        if ($answer.Ok) {
+            $filtered = [regex]::Replace([string]$answer.Value, '(?s)(<(Arguments|Data)(?:\s[^>]*)?>)(.*?)(</\2>)', { param($found) $found.Groups[1].Value + (Protect-Text $found.Groups[3].Value) + $found.Groups[4].Value })
+            $bytes = [System.Text.Encoding]::UTF8.GetBytes($filtered.Replace('encoding="UTF-16"', 'encoding="UTF-8"'))
+            Add-Copy $d ('raw/tasks/' + $number + '.xml') $bytes $null
+        }
+        $number++
+    }
+    if ($script:Done.ContainsKey('scheduled_tasks') -and $script:Done['scheduled_tasks'].Status -ne 'failed') { $d.Answered++ } else { $d.Skipped = 'dependency' }
+}
+
+# Adds one raw file to the snapshot.
+function Add-Copy($d, $Name, $Bytes, $Mtime) {
+    Add-SnapshotFile $Name $Bytes $Bytes.Length $Mtime
+    [void]$d.Copies.Add($Name)
+}
+
+# Program files: version and signature. The order is the order of the limit.
+function Read-Binaries($d) {
+    $targets = New-Object System.Collections.ArrayList; $byPath = @{}
+    $add = { param($path, $role)
+        if (-not $path -or $path -notmatch '^[A-Za-z]:\\') { return }
+        $id = $path.ToLowerInvariant()
+        if (-not $byPath.ContainsKey($id)) { $byPath[$id] = @{ Path = $path; Roles = @{} }; [void]$targets.Add($byPath[$id]) }
+        $byPath[$id].Roles[$role] = $true
+    }
+    foreach ($role in 'hypervisor', 'hyperv', 'kernel') { foreach ($target in $script:BinaryTargets) { if ($target.Role -eq $role -and -not (Test-Era $target)) { & $add (Expand-SystemPath $target.Path) $role } } }
+    $system = $script:Variables['SystemRoot'] + '\'
+    $services = Get-Rows 'services'; $drivers = Get-Rows 'drivers'
+    foreach ($inside in $false, $true) {
+        foreach ($row in $services) {
+            if ($row['ResolvedPath'] -and $row['ResolvedPath'].StartsWith($system, [System.StringComparison]::OrdinalIgnoreCase) -eq $inside) { & $add $row['ResolvedPath'] 'service' }
+            if ($row['ServiceDllResolved'] -and $row['ServiceDllResolved'].StartsWith($system, [System.StringComparison]::OrdinalIgnoreCase) -eq $inside) { & $add $row['ServiceDllResolved'] 'serviceDll' }
+        }
+        if (-not $inside) {
+            foreach ($row in (Get-Rows 'scheduled_tasks')) { foreach ($action in $row['Actions']) { & $add $action['ResolvedPath'] 'taskAction' } }
+            foreach ($row in $services) { if ($row['FailureCommand']) { & $add (Get-CommandPath $row['FailureCommand']) 'failureCommand' } }
+            foreach ($path in (Get-FirewallPrograms)) { & $add $path 'firewallApp' }
+        }
+        foreach ($row in $drivers) { if ($row['ResolvedPath'] -and $row['ResolvedPath'].StartsWith($system, [System.StringComparison]::OrdinalIgnoreCase) -eq $inside) { & $add $row['ResolvedPath'] 'driver' } }
+    }
+    foreach ($row in (Get-Rows 'processes')) { & $add $row['Path'] 'process' }
+    $order = @('hypervisor', 'hyperv', 'kernel', 'service', 'serviceDll', 'driver', 'taskAction', 'firewallApp', 'failureCommand', 'process')
+    foreach ($target in $targets) {
+        if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
+        $row = New-Row $d
+        $row['Path'] = $target.Path; $row['Roles'] = @($order | Where-Object { $target.Roles.ContainsKey($_) }); $row['SignatureStatus'] = 'NotChecked'; $row['CatalogChecked'] = $false
+        Read-BinaryFile $d $row ($target.Roles.ContainsKey('hypervisor') -or $target.Roles.ContainsKey('hyperv')) $system
+    }
+    if ($d.Rows.Count -lt $targets.Count -and -not $d.Truncated) { $d.Truncated = $true; $d.TruncatedBy = 'rows'; Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $targets.Count + ' files') }
+}
+
+# Facts of one program file.
+function Read-BinaryFile($d, $Row, $IsHypervisor, $System) {
+    $path = $Row['Path']
+    try { $facts = Get-FileFacts $path; $d.Answered++ }
+    catch { $type = Add-DatasetError $d ('file:' + $path) $_.Exception; Set-CellError $Row 'Exists' $type; return }
+    $Row['Exists'] = ($null -ne $facts -and -not $facts.IsFolder)
+    if (-not $Row['Exists']) { return }
+    $Row['SizeBytes'] = $facts.Length; $Row['CreationUtc'] = $facts.CreationUtc; $Row['LastWriteUtc'] = $facts.LastWriteUtc
+    try { $version = Get-FileVersionFacts $path; foreach ($column in 'FileVersion', 'ProductVersion', 'CompanyName', 'OriginalFilename') { $Row[$column] = $version[$column] } }
+    catch { Set-CellError $Row 'FileVersion' (Get-ErrorType (Get-InnerException $_.Exception)) }
+    if ($IsHypervisor) { try { $bytes = Read-FileBytes $path 67108864; $Row['Sha256'] = Get-Sha256 $bytes $bytes.Length } catch { Set-CellError $Row 'Sha256' (Get-ErrorType (Get-InnerException $_.Exception)) } }
+    if (-not $IsHypervisor -and $path.StartsWith($System, [System.StringComparison]::OrdinalIgnoreCase)) { return }
+    try { $signature = Get-FileSignatureFacts $path }
+    catch { Set-CellError $Row 'SignatureType' (Get-ErrorType (Get-InnerException $_.Exception)); $Row['SignatureStatus'] = 'UnknownError'; return }
+    if ('Valid', 'NotSigned', 'HashMismatch', 'NotTrusted', 'Incompatible' -contains $signature.Status) { $Row['SignatureStatus'] = $signature.Status }
+    elseif ($signature.Status -eq 'NotSupportedFileFormat') { $Row['SignatureStatus'] = 'NotSupportedFileFormat' } else { $Row['SignatureStatus'] = 'UnknownError' }
+    if (-not $d.Missing.ContainsKey('SignatureType') -and 'Authenticode', 'Catalog', 'None' -contains $signature.Type) { $Row['SignatureType'] = $signature.Type }
+    if (-not $d.Missing.ContainsKey('IsOSBinary')) { $Row['IsOSBinary'] = $signature.IsOSBinary; $Row['CatalogChecked'] = ($null -ne $signature.Type) }
+    $Row['SignerSubject'] = $signature.Subject; $Row['SignerIssuer'] = $signature.Issuer; $Row['SignerThumbprint'] = $signature.Thumbprint
+}
+
+# ---- Firewall ----
+
+# Registry key and store name of the firewall's parts.
+$script:FirewallRoot = 'HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy'
+$script:FirewallPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall'
+$script:FirewallStores = @(@('local', ($script:FirewallRoot + '\FirewallRules')), @('gpo', ($script:FirewallPolicy + '\FirewallRules')), @('mdm', ($script:FirewallRoot + '\Mdm\FirewallRules')), @('appiso', ($script:FirewallRoot + '\RestrictedServices\AppIso\FirewallRules')),
+    @('svcStatic', ($script:FirewallRoot + '\RestrictedServices\Static\System')), @('svcConfigurable', ($script:FirewallRoot + '\RestrictedServices\Configurable\System')), @('defaults', 'HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Defaults\FirewallPolicy\FirewallRules'))
+
+# Profiles: local policy, group policy, effective.
+function Read-FirewallProfiles($d) {
+    $map = 'Enabled=EnableFirewall,BlockAllInbound=DoNotAllowExceptions,AllowLocalRules=AllowLocalPolicyMerge,AllowLocalIPsecRules=AllowLocalIPsecPolicyMerge,NotifyOnListen=DisableNotifications,DisableUnicastResponses=DisableUnicastResponsesToMulticastBroadcast,DisableStealthMode,DisableStealthModeIPsec=DisableStealthModeIPsecSecuredPacketExemption'
+    foreach ($place in @(@('local', 'Domain', 'DomainProfile'), @('local', 'Private', 'StandardProfile'), @('local', 'Public', 'PublicProfile'), @('gpo', 'Domain', 'DomainProfile'), @('gpo', 'Private', 'PrivateProfile'), @('gpo', 'Standard', 'StandardProfile'), @('gpo', 'Public', 'PublicProfile'))) {
+        $key = $script:FirewallRoot + '\' + $place[2]
+        if ($place[0] -eq 'gpo') { $key = $script:FirewallPolicy + '\' + $place[2] }
+        $row = New-Row $d
+        $row['Store'] = $place[0]; $row['Profile'] = $place[1]; $row['DisabledInterfaces'] = @(); $row['KeyExists'] = $false
+        try {
+            $row['KeyExists'] = Read-RegistryRow $d $row $key $map
+            if ($null -ne $row['NotifyOnListen']) { $row['NotifyOnListen'] = -not $row['NotifyOnListen'] }
+            $rest = Get-RegistryValues $key @('DefaultInboundAction', 'DefaultOutboundAction', 'DisabledInterfaces')
+            foreach ($pair in 'DefaultInbound=DefaultInboundAction', 'DefaultOutbound=DefaultOutboundAction') { $column, $name = $pair.Split('='); $code = Get-Data $rest $name; if ($code -eq 0) { $row[$column] = 'Allow' } elseif ($code -eq 1) { $row[$column] = 'Block' } }
+            $row['DisabledInterfaces'] = @(@(Get-Data $rest 'DisabledInterfaces') | Where-Object { $_ } | ForEach-Object { ([string]$_).Split(',') } | Where-Object { $_.Trim() })
+            [void](Read-RegistryRow $d $row ($key + '\Logging') 'LogFile=LogFilePath,LogMaxKB=LogFileSize,LogDropped=LogDroppedPackets,LogAllowed=LogSuccessfulConnections')
+            $d.Answered++
+        }
+        catch { $d.Rows.Remove($row); $d.Lost = $true; [void](Add-DatasetError $d ('reg:' + $key) $_.Exception) }
+    }
+    $active = Invoke-Source $d 'com:HNetCfg.FwPolicy2' $null { Get-ActiveFirewallProfiles }
+    foreach ($profile in @($active.Value | Where-Object { $_ })) {
+        $row = New-Row $d
+        $row['Store'] = 'active'; $row['Profile'] = @{ 1 = 'Domain'; 2 = 'Private'; 4 = 'Public' }[[int]$profile.Profile]; $row['KeyExists'] = $true; $row['IsCurrent'] = $profile.IsCurrent; $row['Enabled'] = $profile.Enabled; $row['BlockAllInbound'] = $profile.BlockAllInbound
+        $row['DefaultInbound'] = @{ 0 = 'Block'; 1 = 'Allow' }[[int]$profile.DefaultInbound]; $row['DefaultOutbound'] = @{ 0 = 'Block'; 1 = 'Allow' }[[int]$profile.DefaultOutbound]
+        $row['NotifyOnListen'] = -not $profile.NotificationsDisabled; $row['DisableUnicastResponses'] = $profile.UnicastDisabled; $row['DisabledInterfaces'] = @($profile.Interfaces)
+    }
+}
+
+# Values of one key into columns of a row of many; throws where Read-RegistryColumns notes. Returns whether the key exists.
+function Read-RegistryRow($d, $Row, $Key, $Map) {
+    $values = Get-RegistryValues $Key @($Map.Split(',') | ForEach-Object { $_.Split('=')[-1] })
+    if ($null -eq $values) { return $false }
+    foreach ($pair in $Map.Split(',')) { Set-Cell $d $Row $pair.Split('=')[0] (Get-Data $values $pair.Split('=')[-1]) }
+    return $true
+}
+
+# All values of a key that are texts, sorted by name; an empty list when the key is missing.
+function Read-TextValues($d, $Key) {
+    $answer = Invoke-Source $d ('reg:' + $Key) $null { $names = @(Get-RegistryValueNames $Key | Where-Object { $_ }); if ($names.Length -gt 0) { Get-RegistryValues $Key $names } }
+    if (-not $answer.Ok -or $null -eq $answer.Value) { return , @() }
+    return , @($answer.Value.Keys | Sort-Object | ForEach-Object { $answer.Value[$_] } | Where-Object { $_.Value -is [string] })
+}
+
+# Rule strings of all stores.
+function Read-FirewallRulesRaw($d) {
+    foreach ($store in $script:FirewallStores) {
+        $rules = Read-TextValues $d $store[1]
+        Write-Log ('firewall_rules_raw: store ' + $store[0] + ' has ' + $rules.Length + ' rules')
+        foreach ($rule in $rules) { [void]$d.Rows.Add(@{ Store = $store[0]; ValueName = $rule.Name; Rule = $rule.Value }) }
+    }
+}
+
+# Programs of inbound allow rules in force, from the rule strings.
+function Get-FirewallPrograms {
+    foreach ($row in (Get-Rows 'firewall_rules_raw')) {
+        if ('local', 'gpo' -notcontains $row['Store'] -or $row['Rule'] -notmatch '(?i)\|Dir=In\|' -or $row['Rule'] -notmatch '(?i)\|Action=Allow\|' -or $row['Rule'] -notmatch '(?i)\|Active=TRUE\|') { continue }
+        if ($row['Rule'] -match '(?i)\|App=([^|]+)\|' -and $matches[1] -ne 'System') { Expand-SystemPath $matches[1] }
+    }
+}
+
+# Connection security rules, main mode rules, and the method of each authentication suite. Pre-shared keys are never read.
+function Read-FirewallConsecRaw($d) {
+    foreach ($store in @(@('local', $script:FirewallRoot), @('gpo', $script:FirewallPolicy))) {
+        foreach ($kind in @(@('conSecRule', 'ConSecRules'), @('conSecRule', 'ConSecRule'), @('mainModeRule', 'MainModeRules'), @('mainModeRule', 'MainModeRule'))) {
+            foreach ($rule in (Read-TextValues $d ($store[1] + '\' + $kind[1]))) { [void]$d.Rows.Add(@{ Store = $store[0]; Kind = $kind[0]; ValueName = $rule.Name; Rule = $rule.Value }) }
+        }
+        foreach ($phase in 'Phase1AuthenticationSet', 'Phase1AuthenticationSets', 'Phase2AuthenticationSet', 'Phase2AuthenticationSets') {
+            $root = $store[1] + '\' + $phase
+            foreach ($set in (Read-SubKeys $d $root)) {
+                foreach ($suite in (Read-SubKeys $d ($root + '\' + $set))) {
+                    $answer = Invoke-Source $d ('reg:' + $root + '\' + $set + '\' + $suite) $null { Get-RegistryData ($root + '\' + $set + '\' + $suite) 'Method' }
+                    if ($answer.Ok -and $answer.Value) { [void]$d.Rows.Add(@{ Store = $store[0]; Kind = 'authMethod'; ValueName = ($phase.Substring(0, 6) + '\' + $set + '\' + $suite); Rule = [string]$answer.Value }) }
+                }
+            }
+        }
+    }
+}
+
+# Firewall for virtual machines (newer systems).
+function Read-FirewallHyperv($d) {
+    $space = 'root\StandardCimv2'
+    foreach ($kind in @(@('creator', 'MSFT_NetFirewallHyperVVMCreator', 'InstanceId=InstanceID,VMCreatorId,FriendlyName'), @('setting', 'MSFT_NetFirewallHyperVVMSetting', 'InstanceId=InstanceID,Enabled,DefaultInboundAction,DefaultOutboundAction,LoopbackEnabled,AllowHostPolicyMerge,VMCreatorId=Name'),
+            @('profile', 'MSFT_NetFirewallHyperVProfile', 'InstanceId=InstanceID,Profile,Enabled,DefaultInboundAction,DefaultOutboundAction,VMCreatorId=Name'), @('rule', 'MSFT_NetFirewallHyperVRule', 'InstanceId=InstanceID,VMCreatorId,FriendlyName=DisplayName,Profile=Profiles,Enabled,Direction,Action,Protocol,LocalPorts,RemotePorts,LocalAddresses,RemoteAddresses'))) {
+        $answer = Read-Wmi $d $space $kind[1]
+        foreach ($object in $answer.Rows) {
+            $row = New-Row $d
+            $row['RowKind'] = $kind[0]
+            foreach ($pair in $kind[2].Split(',')) {
+                $value = $object[$pair.Split('=')[-1]]
+                if ($pair -eq 'VMCreatorId=Name') { $value = ConvertTo-GuidText (([string]$value) -replace '^.*(\{[^}]*\}).*$', '$1') }
+                Set-Cell $d $row $pair.Split('=')[0] $value
+            }
+            if (-not $row['InstanceId']) { $row['InstanceId'] = [string]$object['VMCreatorId'] }
+            foreach ($column in 'LocalPorts', 'RemotePorts', 'LocalAddresses', 'RemoteAddresses') { if ($null -eq $row[$column]) { $row[$column] = @() } }
+        }
+    }
+    if ($d.Answered -eq 0 -and $d.Errors.Count -gt 0 -and $d.Errors[0]['type'] -eq 'invalidClass') { $d.Absent = 'featureAbsent' }
+}
+
+# ---- Accounts and policy ----
+
+# Local groups with their members, read once for two datasets.
+function Get-LocalGroupData($d) {
+    if ($null -eq $script:LocalGroups) {
+        $groups = @(Get-AdsiGroups)
+        foreach ($group in $groups) {
+            $group.Members = $null; $group.Failure = $null
+            if (Test-Late $d) { $group.Failure = New-Object System.TimeoutException('time limit'); continue }
+            try { $group.Members = @(Get-AdsiGroupMembers $group.Name) } catch { $group.Failure = $_.Exception }
+        }
+        $script:LocalGroups = $groups
+    }
+    foreach ($group in $script:LocalGroups) { if ($null -ne $group.Failure) { $d.Lost = $true; [void](Add-DatasetError $d ('com:WinNT://' + $group.Name) $group.Failure) } }
+    return $script:LocalGroups
+}
+
+# Local groups.
+function Read-LocalGroups($d) {
+    $answer = Invoke-Source $d 'com:WinNT' $null { Get-LocalGroupData $d }
+    foreach ($group in @($answer.Value | Where-Object { $_ })) {
+        $row = New-Row $d
+        $row['Sid'] = $group.Sid; $row['Name'] = $group.Name
+        if ($group.Description) { $row['Description'] = ([string]$group.Description).Substring(0, [System.Math]::Min(200, ([string]$group.Description).Length)) }
+        if ($null -ne $group.Members) { $row['MemberCount'] = $group.Members.Length }
+    }
+}
+
+# Members of local groups; members of nested domain groups on demand.
+function Read-LocalGroupMembers($d) {
+    $answer = Invoke-Source $d 'com:WinNT' $null { Get-LocalGroupData $d }
+    foreach ($group in @($answer.Value | Where-Object { $_ })) {
+        foreach ($member in @($group.Members | Where-Object { $_ })) {
+            $row = New-Row $d
+            $row['GroupSid'] = $group.Sid; $row['GroupName'] = $group.Name; $row['MemberSid'] = $member.Sid; $row['MemberPath'] = $member.Path; $row['Depth'] = 0; $row['Class'] = 'Unknown'
+            $parts = @(([string]$member.Path -replace '^WinNT://', '').Split('/') | Where-Object { $_ })
+            $row['Resolved'] = ($parts.Length -gt 0 -and $parts[$parts.Length - 1] -notmatch '^S-1-')
+            if (-not $row['Resolved']) { $row['MemberName'] = $member.Sid } elseif ($parts.Length -gt 1) { $row['MemberName'] = $parts[$parts.Length - 2] + '\' + $parts[$parts.Length - 1] } else { $row['MemberName'] = $parts[0] }
+            if ($row['Resolved'] -and 'User', 'Group', 'Computer' -contains $member.Class) { $row['Class'] = $member.Class.Substring(0, 1).ToUpperInvariant() + $member.Class.Substring(1).ToLowerInvariant() }
+            if (-not $member.Sid) { Set-CellError $row 'MemberSid' 'notFound' }
+            if ($script:Options.ExpandDomainGroups -and $row['Class'] -eq 'Group' -and $member.Sid -match '^S-1-5-21-' -and -not ($script:MachineSid -and $member.Sid.StartsWith($script:MachineSid + '-'))) { Expand-DomainGroup $d $group $member.Sid }
+        }
+    }
+}
+
+# Members of a domain group and of the groups in it, at most 500 each.
+function Expand-DomainGroup($d, $Group, $Sid) {
+    $seen = @{ $Sid = $true }; $level = @($Sid)
+    for ($depth = 1; $level.Length -gt 0 -and $depth -le 20; $depth++) {
+        $next = @()
+        foreach ($via in $level) {
+            if (Test-Late $d) { return }
+            $answer = Invoke-Source $d ('com:LDAP group ' + $via) $null { Get-DirectoryGroupMembers $via 500 }
+            $members = @($answer.Value | Where-Object { $_ })
+            if ($members.Length -ge 500) { $d.Lost = $true; Add-ErrorEntry $d ('com:LDAP group ' + $via) 'truncated' $null 'only 500 members of this group are listed' }
+            foreach ($member in $members) {
+                $class = @{ user = 'User'; group = 'Group'; computer = 'Computer' }[[string]$member.Class]
+                if (-not $class) { $class = 'Unknown' }
+                [void]$d.Rows.Add(@{ GroupSid = $Group.Sid; GroupName = $Group.Name; MemberSid = $member.Sid; MemberName = $member.Name; MemberPath = $null; Class = $class; Resolved = $true; Depth = $depth; ViaSid = $via })
+                if ($class -eq 'Group' -and -not $seen.ContainsKey($member.Sid)) { $seen[$member.Sid] = $true; $next += $member.Sid }
+            }
+        }
+        $level = $next
+    }
+}
+
+# Local user accounts.
+function Read-LocalUsers($d) {
+    if ($script:HostFacts.ProductType -eq 2) { $d.Absent = 'domainController'; return }
+    $answer = Read-Wmi $d 'root\cimv2' 'Win32_UserAccount'
+    foreach ($object in $answer.Rows) {
+        $row = New-Row $d
+        Copy-Properties $d $row $answer $object 'Sid=SID,Name,Enabled=Disabled,LockedOut=Lockout,PasswordRequired,PasswordNeverExpires=PasswordExpires'
+        foreach ($column in 'Enabled', 'PasswordNeverExpires') { if ($null -ne $row[$column]) { $row[$column] = -not $row[$column] } }
+        try {
+            $facts = Get-AdsiUserFacts $row['Name']
+            $row['UserFlags'] = $facts.UserFlags; $row['LastLogonUtc'] = $facts.LastLogin
+            if ($null -ne $facts.PasswordAge) { $row['PasswordLastSetUtc'] = (Get-UtcNow).AddSeconds( - [double]$facts.PasswordAge) }
+        }
+        catch { $type = Get-ErrorType (Get-InnerException $_.Exception); foreach ($column in 'UserFlags', 'LastLogonUtc', 'PasswordLastSetUtc') { Set-CellError $row $column $type } }
+    }
+}
+
+# Password and lockout policy.
+function Read-AccountPolicy($d) {
+    $answer = Invoke-Source $d 'com:WinNT' 'MinPasswordLength,PasswordHistoryLength,MaxPasswordAgeSeconds,MinPasswordAgeSeconds,LockoutThreshold,LockoutDurationSeconds,LockoutWindowSeconds' { Get-AdsiAccountPolicy }
+    $row = New-Row $d
+    if (-not $answer.Ok) { return }
+    foreach ($pair in 'MinPasswordLength=MinPasswordLength', 'PasswordHistoryLength=PasswordHistoryLength', 'MaxPasswordAgeSeconds=MaxPasswordAge', 'MinPasswordAgeSeconds=MinPasswordAge', 'LockoutThreshold=MaxBadPasswordsAllowed', 'LockoutDurationSeconds=AutoUnlockInterval', 'LockoutWindowSeconds=LockoutObservationInterval') {
+        $column, $name = $pair.Split('=')
+        $value = $answer.Value[$name]
+        if ($null -ne $value -and $value -ge 0) { Set-Cell $d $row $column $value }
+    }
+}
+
+# Applied computer policies.
+function Read-Gpo($d) {
+    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy'
+    $extensions = @{}
+    foreach ($extension in (Read-SubKeys $d ($root + '\History'))) {
+        foreach ($number in (Read-SubKeys $d ($root + '\History\' + $extension))) {
+            $answer = Invoke-Source $d ('reg:' + $root + '\History\' + $extension) $null { Get-RegistryData ($root + '\History\' + $extension + '\' + $number) 'GPOName' }
+            $id = [string]$answer.Value
+            if ($id) { $extensions[$id] = @($extensions[$id] | Where-Object { $_ }) + (ConvertTo-GuidText $extension) }
+        }
+    }
+    $ended = Invoke-Source $d ('reg:' + $root + '\State\Machine\Extension-List') 'LastApplyUtc' {
+        $values = Get-RegistryValues ($root + '\State\Machine\Extension-List\{00000000-0000-0000-0000-000000000000}') @('endTimeHi', 'endTimeLo')
+        if ($null -ne (Get-Data $values 'endTimeHi')) { ConvertFrom-FileTime ([decimal](Get-Data $values 'endTimeHi') * 4294967296 + [decimal](Get-Data $values 'endTimeLo')) }
+    }
+    foreach ($number in (Read-SubKeys $d ($root + '\State\Machine\GPO-List'))) {
+        if ($number -notmatch '^\d+$') { continue }
+        $key = $root + '\State\Machine\GPO-List\' + $number
+        $answer = Invoke-Source $d ('reg:' + $key) $null { Get-RegistryValues $key @('DisplayName', 'GPOID', 'GPOName', 'SOM', 'Link', 'Version') }
+        if (-not $answer.Ok) { continue }
+        $row = New-Row $d
+        $id = Get-Data $answer.Value 'GPOID'
+        if (-not (ConvertTo-GuidText $id)) { $id = Get-Data $answer.Value 'GPOName' }
+        $row['Order'] = [int]$number; $row['Guid'] = ConvertTo-GuidText $id; $row['LastApplyUtc'] = $ended.Value
+        $row['Name'] = Get-Data $answer.Value 'DisplayName'; $row['Link'] = Get-Data $answer.Value 'SOM'
+        if (-not $row['Name']) { $row['Name'] = [string]$id }
+        if (-not $row['Link']) { $row['Link'] = Get-Data $answer.Value 'Link' }
+        Set-Cell $d $row 'Version' (Get-Data $answer.Value 'Version')
+        $row['Extensions'] = @(@($extensions[[string]$id]) + @($extensions[[string](Get-Data $answer.Value 'GPOName')]) | Where-Object { $_ } | Sort-Object -Unique)
+    }
+}
+
+# ---- Shares, remote access, protection ----
+
+# A configuration that a static method returns: one object into one row.
+function Read-StaticConfiguration($d, $Namespace, $Class, $Method, $Map) {
+    $properties = $script:WmiClasses[$Namespace + '|' + $Class].Properties
+    $answer = Invoke-Source $d ('wmi:' + $Namespace + ':' + $Class + '.' + $Method) $null { Invoke-WmiReadMethod $Namespace $Class $Method @{} @('Output', 'cmdletOutput', 'Configuration') $properties }
+    if (-not $answer.Ok) { return }
+    foreach ($name in 'Output', 'cmdletOutput', 'Configuration') {
+        foreach ($object in @($answer.Value[$name] | Where-Object { $_ -is [hashtable] })) { Copy-Properties $d (New-Row $d) @{ Has = @($object.Keys) } $object $Map; return }
+    }
+}
+
+# Columns of a dataset as a map of equal names.
+function Get-SameNames($d) { return [string]::Join(',', [string[]]@($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name })) }
+
+# Effective SMB server and client configuration.
+function Read-SmbServer($d) { Read-StaticConfiguration $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbServerConfiguration' 'GetConfiguration' (Get-SameNames $d) }
+function Read-SmbClient($d) { Read-StaticConfiguration $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbClientConfiguration' 'GetConfiguration' (Get-SameNames $d) }
+
+# Shares and their permissions.
+function Read-SmbShares($d) {
+    $modern = ($script:EraIndex -ge (Get-EraIndex '2012'))
+    $types = @{}
+    $old = Read-Wmi $d 'root\cimv2' 'Win32_Share' $(if ($modern) { 'Name' } else { $null })
+    $d.Unread.Remove('Name')
+    foreach ($object in $old.Rows) { $types[[string]$object['Name']] = $object['Type'] }
+    if ($modern) {
+        $answer = Read-Wmi $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbShare'
+        foreach ($object in $answer.Rows) {
+            $row = New-Row $d
+            Copy-Properties $d $row $answer $object 'Name,Path,Description,Special,Scoped,ScopeName,ContinuouslyAvailable,EncryptData,FolderEnumerationMode,CachingMode,ShareSddl=SecurityDescriptor'
+            $row['Type'] = $types[[string]$row['Name']]
+            if ($null -eq $row['Type']) { $row['Type'] = [long]$object['ShareType']; if ($object['Special']) { $row['Type'] = [long]$object['ShareType'] -bor 2147483648 } }
+        }
+    }
+    else {
+        foreach ($object in $old.Rows) {
+            $row = New-Row $d
+            Copy-Properties $d $row $old $object 'Name,Path,Type,Description'
+            $row['Special'] = ([long]$object['Type'] -ge 2147483648)
+            if ($row['Special']) { continue }
+            try { $row['ShareSddl'] = Get-WmiObjectSddl 'root\cimv2' ('Win32_LogicalShareSecuritySetting.Name="' + $row['Name'] + '"') }
+            catch { Read-ShareRegistry $row (Get-ErrorType (Get-InnerException $_.Exception)) }
+        }
+    }
+    foreach ($row in $d.Rows) { if ([string]$row['Description'].Length -gt 200) { $row['Description'] = $row['Description'].Substring(0, 200) } }
+}
+
+# Share permissions from the registry, where WMI does not answer.
+function Read-ShareRegistry($Row, $Type) {
+    try {
+        $bytes = Get-RegistryData 'HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Shares\Security' $Row['Name']
+        if ($bytes -is [byte[]]) { $Row['ShareSddl'] = ConvertTo-SddlText $bytes } elseif ($Type -ne 'notFound') { Set-CellError $Row 'ShareSddl' $Type }
+    }
+    catch { Set-CellError $Row 'ShareSddl' $Type }
+}
+
+# Remote Desktop and WinRM settings.
+function Read-RemoteAccess($d) {
+    $row = New-Row $d
+    $server = 'HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server'; $wsman = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN'
+    $rdpPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'; $winrmPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM'
+    [void](Read-RegistryColumns $d $row $server 'RdpDenyConnections=fDenyTSConnections')
+    [void](Read-RegistryColumns $d $row ($server + '\WinStations\RDP-Tcp') 'RdpPort=PortNumber,RdpSecurityLayer=SecurityLayer,RdpUserAuthentication=UserAuthentication,RdpMinEncryptionLevel=MinEncryptionLevel,RdpDisableDrives=fDisableCdm,RdpPromptForPassword=fPromptForPassword')
+    [void](Read-RegistryColumns $d $row $rdpPolicy 'RdpDenyConnectionsPolicy=fDenyTSConnections,RdpSecurityLayerPolicy=SecurityLayer,RdpUserAuthenticationPolicy=UserAuthentication,RdpMinEncryptionLevelPolicy=MinEncryptionLevel,RdpDisableDrivesPolicy=fDisableCdm,RdpPromptForPasswordPolicy=fPromptForPassword,RdpEncryptRpcPolicy=fEncryptRPCTraffic,RdpDisableClipboardPolicy=fDisableClip')
+    [void](Read-RegistryColumns $d $row ($wsman + '\Service') 'WinRmAllowRemote=allow_remote_requests,WinRmServiceAllowUnencrypted=allow_unencrypted,WinRmServiceBasic=auth_basic,WinRmServiceCredSSP=auth_credssp,WinRmServiceNegotiate=auth_negotiate,WinRmServiceKerberos=auth_kerberos,WinRmServiceCertificate=auth_certificate,WinRmCbtHardeningLevel=cbt_hardening_level,WinRmRootSddl=rootSDDL')
+    [void](Read-RegistryColumns $d $row ($winrmPolicy + '\Service') 'WinRmServiceAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmServiceBasicPolicy=AllowBasic,WinRmServiceCredSSPPolicy=AllowCredSSP,WinRmCbtHardeningLevelPolicy=CbtHardeningLevel,WinRmDisableRunAsPolicy=DisableRunAs,WinRmAllowAutoConfigPolicy=AllowAutoConfig,WinRmIPv4FilterPolicy=IPv4Filter,WinRmIPv6FilterPolicy=IPv6Filter')
+    [void](Read-RegistryColumns $d $row ($wsman + '\Client') 'WinRmTrustedHosts=trusted_hosts,WinRmClientAllowUnencrypted=allow_unencrypted,WinRmClientBasic=auth_basic,WinRmClientDigest=auth_digest,WinRmClientCredSSP=auth_credssp')
+    [void](Read-RegistryColumns $d $row ($winrmPolicy + '\Client') 'WinRmTrustedHostsPolicy=TrustedHostsList,WinRmClientAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmClientBasicPolicy=AllowBasic,WinRmClientDigestPolicy=AllowDigest,WinRmClientCredSSPPolicy=AllowCredSSP')
+    $rest = Invoke-Source $d ('reg:' + $server + '\WinStations\RDP-Tcp') 'RdpCertificateHash,RdpSddl' { @{ Values = (Get-RegistryValues ($server + '\WinStations\RDP-Tcp') @('SSLCertificateSHA1Hash', 'Security')) } }
+    if ($rest.Ok) {
+        $hash = Get-Data $rest.Value.Values 'SSLCertificateSHA1Hash'; $security = Get-Data $rest.Value.Values 'Security'
+        if ($hash -is [byte[]] -and $hash.Length -eq 20) { $row['RdpCertificateHash'] = [System.BitConverter]::ToString($hash).Replace('-', '') }
+        if ($security -is [byte[]]) { $sddl = Invoke-Source $d ('reg:' + $server + '\WinStations\RDP-Tcp\Security') 'RdpSddl' { ConvertTo-SddlText $security }; $row['RdpSddl'] = $sddl.Value }
+    }
+    $mark = Invoke-Source $d ('reg:' + $wsman + '\Service') 'WinRmServiceCertificateHash' { Get-RegistryData ($wsman + '\Service') 'certThumbprint' }
+    $row['WinRmServiceCertificateHash'] = ConvertTo-Thumbprint $mark.Value
+    $ssh = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services\sshd' 'PsRemotingOpenSsh' { Test-ServiceKey 'sshd' }
+    if ($ssh.Ok) { $row['PsRemotingOpenSsh'] = $ssh.Value }
+}
+
+# Forty upper-case hex digits, or $null.
+function ConvertTo-Thumbprint($Text) {
+    $clean = ([string]$Text).Replace(' ', '').ToUpperInvariant()
+    if ($clean -match '^[0-9A-F]{40}$') { return $clean }
+    return $null
+}
+
+# WinRM listeners.
+function Read-WinrmListeners($d) {
+    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Listener'
+    foreach ($name in (Read-SubKeys $d $root)) {
+        $cut = $name.LastIndexOf('+')
+        if ($cut -lt 0 -or 'HTTP', 'HTTPS' -notcontains $name.Substring($cut + 1)) { continue }
+        $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null { Get-RegistryValues ($root + '\' + $name) @('Port', 'enabled', 'hostname', 'uriprefix', 'certThumbprint') }
+        if (-not $answer.Ok) { continue }
+        $row = New-Row $d
+        $row['Address'] = $name.Substring(0, $cut); $row['Transport'] = $name.Substring($cut + 1).ToUpperInvariant(); $row['Enabled'] = $true; $row['CertificateThumbprint'] = ConvertTo-Thumbprint (Get-Data $answer.Value 'certThumbprint')
+        foreach ($pair in 'Port=Port', 'HostName=hostname', 'UriPrefix=uriprefix', 'Enabled=enabled') { $value = Get-Data $answer.Value $pair.Split('=')[1]; if ($null -ne $value) { Set-Cell $d $row $pair.Split('=')[0] $value } }
+    }
+}
+
+# PowerShell remoting endpoints: listed facts out of ConfigXML, which itself never leaves this function.
+function Read-PsEndpoints($d) {
+    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Plugin'
+    foreach ($name in (Read-SubKeys $d $root)) {
+        $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null {
+            $text = [string](Get-RegistryData ($root + '\' + $name) 'ConfigXML')
+            if ($text) { $xml = New-Object System.Xml.XmlDocument; $xml.XmlResolver = $null; $xml.LoadXml($text); @{ Xml = $xml } }
+        }
+        if (-not $answer.Ok -or $null -eq $answer.Value) { continue }
+        $top = $answer.Value.Xml.DocumentElement
+        $parameters = @{}
+        foreach ($node in $top.GetElementsByTagName('Param')) { $parameters[$node.GetAttribute('Name')] = $node.GetAttribute('Value') }
+        $row = New-Row $d
+        $row['Name'] = $name; $row['Enabled'] = ($top.GetAttribute('Enabled') -ne 'false'); $row['HasRunAsUser'] = [bool]$top.GetAttribute('RunAsUser')
+        foreach ($node in $top.GetElementsByTagName('Resource')) { $row['Uri'] = $node.GetAttribute('ResourceUri'); break }
+        foreach ($node in $top.GetElementsByTagName('Security')) { if ($node.GetAttribute('Sddl')) { $row['Sddl'] = $node.GetAttribute('Sddl') }; break }
+        $row['RunAsVirtualAccount'] = ([string]$parameters['RunAsVirtualAccount'] -eq 'True' -or $top.GetAttribute('RunAsVirtualAccount') -eq 'true')
+        $row['RunAsGmsa'] = [bool]([string]$parameters['GroupManagedServiceAccount'] + $top.GetAttribute('GroupManagedServiceAccount'))
+        if (-not $parameters['configfilepath']) { continue }
+        $row['ConfigFilePath'] = $parameters['configfilepath']
+        try { if ([System.Text.Encoding]::UTF8.GetString((Read-FileBytes (Expand-SystemPath $row['ConfigFilePath']) 1048576)).Replace([string][char]0, '') -match '(?m)^\s*LanguageMode\s*=\s*[''"]?(\w+)') { $row['LanguageMode'] = $matches[1] } }
+        catch { Set-CellError $row 'LanguageMode' (Get-ErrorType (Get-InnerException $_.Exception)) }
+    }
+}
+
+# Security of WMI namespaces.
+function Read-WmiSecurity($d) {
+    foreach ($name in 'root', 'root\cimv2', 'root\virtualization', 'root\virtualization\v2', 'root\MSCluster', 'root\StandardCimv2', 'root\Microsoft\Windows\Hyper-V', 'root\Microsoft\Windows\Storage', 'root\Microsoft\Windows\Defender', 'root\subscription') {
+        try { $sddl = Get-WmiNamespaceSddl $name; $d.Answered++; [void]$d.Rows.Add(@{ Namespace = $name; Exists = $true; Sddl = $sddl }) }
+        catch {
+            $type = Get-ErrorType (Get-InnerException $_.Exception)
+            if ($type -eq 'invalidNamespace') { $d.Answered++; [void]$d.Rows.Add(@{ Namespace = $name; Exists = $false; Sddl = $null }) } else { $d.Lost = $true; [void](Add-DatasetError $d ('wmi:' + $name) $_.Exception) }
+        }
+    }
+}
+
+# SNMP: how many communities, never their names.
+function Read-Snmp($d) {
+    $service = 'HKLM\SYSTEM\CurrentControlSet\Services\SNMP\Parameters'; $policy = 'HKLM\SOFTWARE\Policies\SNMP\Parameters'
+    $present = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services\SNMP' 'CommunityCount,DefaultCommunityNames,WritableCommunityCount,PermittedManagers,PolicyPresent' { Test-ServiceKey 'SNMP' }
+    if ($present.Ok -and -not $present.Value) { $d.Absent = 'featureAbsent'; return }
+    $row = New-Row $d
+    if (-not $present.Ok) { return }
+    $columns = 'CommunityCount,DefaultCommunityNames,WritableCommunityCount,PermittedManagers,PolicyPresent'
+    $answer = Invoke-Source $d ('reg:' + $service) $columns {
+        $names = @(Get-RegistryValueNames ($service + '\ValidCommunities') | Where-Object { $_ }); $rights = Get-RegistryValues ($service + '\ValidCommunities') $names; $writable = 0
+        foreach ($name in $names) { if (8, 16 -contains (Get-Data $rights $name)) { $writable++ } }
+        $numbers = @(Get-RegistryValueNames ($policy + '\ValidCommunities') | Where-Object { $_ }); $texts = Get-RegistryValues ($policy + '\ValidCommunities') $numbers
+        foreach ($number in $numbers) { $names += [string](Get-Data $texts $number) }
+        $managers = @(foreach ($key in ($service + '\PermittedManagers'), ($policy + '\PermittedManagers')) { foreach ($value in (Read-TextValues $d $key)) { $value.Value } })
+        @{ CommunityCount = $names.Length; DefaultCommunityNames = @('public', 'private' | Where-Object { $names -contains $_ }); WritableCommunityCount = $writable; PermittedManagers = $managers; PolicyPresent = ($null -ne (Get-RegistrySubKeyNames $policy)) }
+    }
+    if ($answer.Ok) { foreach ($column in $columns.Split(',')) { $row[$column] = $answer.Value[$column] } }
+}
+
+# Which Microsoft antivirus is there: defender, scep or none.
+function Get-AntivirusProduct {
+    if (Test-ServiceKey 'MsMpSvc') { return 'scep' }
+    if (Test-ServiceKey 'WinDefend') { return 'defender' }
+    return 'none'
+}
+
+# Microsoft antivirus: state and preferences.
+function Read-Antivirus($d) {
+    $row = New-Row $d
+    $product = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services' 'Product' { Get-AntivirusProduct }
+    $row['Product'] = $product.Value; $row['ExclusionsHidden'] = $false
+    if ($product.Value -ne 'defender' -or $script:EraIndex -lt (Get-EraIndex '2016')) { return }
+    $space = 'root\Microsoft\Windows\Defender'
+    $first = 'AMRunningMode,AMServiceEnabled,AntivirusEnabled,RealTimeProtectionEnabled,OnAccessProtectionEnabled,BehaviorMonitorEnabled,IoavProtectionEnabled,IsTamperProtected,AMProductVersion,AMEngineVersion,AntivirusSignatureVersion,AntivirusSignatureLastUpdatedUtc,AntivirusSignatureAge'
+    $second = 'DisableAutoExclusions,DisableRealtimeMonitoring,DisableBehaviorMonitoring,DisableIOAVProtection,DisableScriptScanning,MAPSReporting,PUAProtection,EnableNetworkProtection,EnableControlledFolderAccess'
+    $status = Read-Wmi $d $space 'MSFT_MpComputerStatus' $first
+    foreach ($object in $status.Rows) { Copy-Properties $d $row $status $object $first.Replace('LastUpdatedUtc', 'LastUpdatedUtc=AntivirusSignatureLastUpdated') }
+    $preference = Read-Wmi $d $space 'MSFT_MpPreference' ($second + ',ExclusionsHidden')
+    foreach ($object in $preference.Rows) {
+        Copy-Properties $d $row $preference $object $second
+        foreach ($name in 'ExclusionPath', 'ExclusionProcess', 'ExclusionExtension', 'ExclusionIpAddress') { foreach ($value in @($object[$name])) { if ([string]$value -like 'N/A:*') { $row['ExclusionsHidden'] = $true } } }
+    }
+}
+
+# Antivirus exclusions: local, by policy, effective.
+function Read-DefenderExclusions($d) {
+    $product = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services' $null { Get-AntivirusProduct }
+    if ($product.Value -eq 'none') { $d.Absent = 'featureAbsent'; return }
+    $kinds = @(@('path', 'Paths'), @('process', 'Processes'), @('extension', 'Extensions'), @('ip', 'IpAddresses'))
+    $places = @(@('local', 'HKLM\SOFTWARE\Microsoft\Microsoft Antimalware\Exclusions'))
+    if ($script:EraIndex -ge (Get-EraIndex '2016')) { $places = @(@('local', 'HKLM\SOFTWARE\Microsoft\Windows Defender\Exclusions'), @('policy', 'HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions')) }
+    foreach ($place in $places) {
+        foreach ($kind in $kinds) {
+            $answer = Invoke-Source $d ('reg:' + $place[1] + '\' + $kind[1]) $null { Get-RegistryValueNames ($place[1] + '\' + $kind[1]) }
+            foreach ($name in @($answer.Value | Where-Object { $_ })) { Add-Exclusion $d $kind[0] $place[0] $name }
+        }
+    }
+    if ($script:EraIndex -lt (Get-EraIndex '2016')) { return }
+    $preference = Read-Wmi $d 'root\Microsoft\Windows\Defender' 'MSFT_MpPreference'
+    foreach ($object in $preference.Rows) {
+        foreach ($pair in @(@('path', 'ExclusionPath'), @('process', 'ExclusionProcess'), @('extension', 'ExclusionExtension'), @('ip', 'ExclusionIpAddress'), @('asrOnly', 'AttackSurfaceReductionOnlyExclusions'))) {
+            foreach ($value in @($object[$pair[1]] | Where-Object { $_ })) { Add-Exclusion $d $pair[0] 'effective' ([string]$value) }
+        }
+    }
+}
+
+# One exclusion; an N/A text means that the product hides them.
+function Add-Exclusion($d, $Kind, $Source, $Value) {
+    $hidden = $Value.StartsWith('N/A:')
+    if ($hidden) { $Value = $null }
+    [void]$d.Rows.Add(@{ Kind = $Kind; Source = $Source; Value = $Value; Hidden = $hidden })
+}
+
+# Time service.
+function Read-TimeService($d) {
+    $row = New-Row $d
+    $root = 'HKLM\SYSTEM\CurrentControlSet\Services\W32Time'; $policy = 'HKLM\SOFTWARE\Policies\Microsoft\W32Time'
+    [void](Read-RegistryColumns $d $row ($root + '\Parameters') 'Type,NtpServer')
+    [void](Read-RegistryColumns $d $row ($policy + '\Parameters') 'TypePolicy=Type,NtpServerPolicy=NtpServer')
+    [void](Read-RegistryColumns $d $row ($root + '\Config') 'AnnounceFlags,MaxPosPhaseCorrection,MaxNegPhaseCorrection')
+    [void](Read-RegistryColumns $d $row ($root + '\TimeProviders\NtpClient') 'NtpClientEnabled=Enabled,SpecialPollInterval')
+    [void](Read-RegistryColumns $d $row ($policy + '\TimeProviders\NtpClient') 'NtpClientEnabledPolicy=Enabled')
+    [void](Read-RegistryColumns $d $row ($root + '\TimeProviders\NtpServer') 'NtpServerEnabled=Enabled')
+    [void](Read-RegistryColumns $d $row ($root + '\TimeProviders\VMICTimeProvider') 'VmicTimeProviderEnabled=Enabled')
+    $type = $row['Type']; $row['Type'] = $null
+    foreach ($token in 'NT5DS', 'NTP', 'AllSync', 'NoSync') { if ($token -eq $type) { $row['Type'] = $token } }
+    if ($type -and -not $row['Type']) { Set-Unread $d 'Type' 'parseError' }
+}
+
+# Certificates of three computer stores.
+function Read-Certificates($d) {
+    foreach ($store in 'My', 'Remote Desktop', 'Shielded VM Local Certificates') {
+        $answer = Invoke-Source $d ('other:certificate store ' + $store) $null { Get-StoreCertificates $store }
+        foreach ($found in @($answer.Value | Where-Object { $_ })) {
+            $row = New-Row $d
+            foreach ($column in 'Thumbprint', 'Subject', 'Issuer', 'SigAlg', 'KeyAlg', 'KeyBits', 'Eku', 'HasPrivateKey') { $row[$column] = $found[$column] }
+            $row['Store'] = $store; $row['NotBeforeUtc'] = $found.NotBefore; $row['NotAfterUtc'] = $found.NotAfter; $row['SelfSigned'] = ($found.Subject -eq $found.Issuer); $row['SanDns'] = @(Get-DnsNames $found.SanRaw)
+        }
+    }
+}
+
+# DNS names in the DER bytes of a subject alternative name extension (context tag 2).
+function Get-DnsNames($Bytes) {
+    if ($null -eq $Bytes -or $Bytes.Length -lt 4) { return }
+    $at = 2
+    if ($Bytes[1] -ge 0x80) { $at = 2 + ($Bytes[1] -band 0x7F) }
+    while ($at + 1 -lt $Bytes.Length) {
+        $tag = $Bytes[$at]; $length = [int]$Bytes[$at + 1]; $at += 2
+        if ($length -ge 0x80) {
+            $digits = $length -band 0x7F; $length = 0
+            for ($i = 0; $i -lt $digits -and $at -lt $Bytes.Length; $i++) { $length = $length * 256 + $Bytes[$at]; $at++ }
+        }
+        if ($length -lt 0 -or $at + $length -gt $Bytes.Length) { return }
+        if ($tag -eq 0x82) { [System.Text.Encoding]::ASCII.GetString($Bytes, $at, $length) }
+        $at += $length
+    }
+}
+
+# ---- Storage and network ----
+
 # Datasets that are one class: namespace, class, columns.
-$script:SimpleClasses = @{}
+$script:SimpleClasses = @{
+    user_profiles = @('root\cimv2', 'Win32_UserProfile', 'Sid=SID,LocalPath,LastUseUtc=LastUseTime,Special,Loaded')
+    smb_connections = @('root\Microsoft\Windows\SMB', 'MSFT_SmbConnection', 'ServerName,ShareName,Dialect,NumOpens,ContinuouslyAvailable,Encrypted,Signed')
+    net_team_nics = @('root\StandardCimv2', 'MSFT_NetLbfoTeamNic', 'Name,Team,InterfaceDescription,VlanId=VlanID,Primary,Default')
+    net_nat = @('root\StandardCimv2', 'MSFT_NetNat', 'Name,InternalPrefix=InternalIPInterfaceAddressPrefix,ExternalPrefix=ExternalIPInterfaceAddressPrefix,Active')
+}
+
+# A dataset of the list above. Classes of a role or edition that is not there make it not applicable.
+function Read-SimpleClass($d) {
+    $source = $script:SimpleClasses[$d.Name]
+    [void](Read-ClassRows $d $source[0] $source[1] $source[2])
+    Set-ClientAbsence $d
+}
+
+# Clients have no load balancing teams; where the class is missing there, the dataset is not applicable.
+function Set-ClientAbsence($d) {
+    if ($d.Name -like 'net_team*' -and $script:HostFacts.ProductType -eq 1) { $d.Absent = 'clientOs' }
+    elseif ('net_nat', 'net_teams', 'net_team_nics' -contains $d.Name -and $d.Answered -eq 0 -and $d.Errors.Count -gt 0 -and $d.Errors[0]['type'] -eq 'invalidClass') { $d.Absent = 'featureAbsent' }
+}
+
+# Disks.
+function Read-Disks($d) {
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+        $answer = Read-Wmi $d 'root\Microsoft\Windows\Storage' 'MSFT_Disk'
+        $map = 'Number,Model=FriendlyName,UniqueId,BusType,SizeBytes=Size,LogicalSectorBytes=LogicalSectorSize,PhysicalSectorBytes=PhysicalSectorSize,PartitionStyle,Health=HealthStatus,IsClustered,IsBoot,IsSystem,IsOffline,IsReadOnly,Location,Path'
+    }
+    else { $answer = Read-Wmi $d 'root\cimv2' 'Win32_DiskDrive'; $map = 'Number=Index,Model,SizeBytes=Size,LogicalSectorBytes=BytesPerSector' }
+    foreach ($object in $answer.Rows) {
+        $row = New-Row $d
+        Copy-Properties $d $row $answer $object $map
+        if (-not $row['Model']) { $row['Model'] = $object['Model'] }
+        $serial = ([string]$object['SerialNumber']).Trim()
+        if ($serial) { $bytes = [System.Text.Encoding]::UTF8.GetBytes($serial); try { $row['SerialHash'] = Get-Sha256 $bytes $bytes.Length } catch { Set-CellError $row 'SerialHash' 'unsupported' } }
+    }
+}
+
+# Volumes with mount folders, disks and deduplication.
+function Read-Volumes($d) {
+    $answer = Read-Wmi $d 'root\cimv2' 'Win32_Volume'
+    $mounts = Read-Wmi $d 'root\cimv2' 'Win32_MountPoint' 'MountPaths'
+    $folders = @{}; $disks = @{}; $dedup = @{}
+    foreach ($object in $mounts.Rows) {
+        if ([string]$object['Volume'] -match 'DeviceID="(.+)"' ) { $id = $matches[1].Replace('\\', '\'); if ([string]$object['Directory'] -match 'Name="(.+)"') { $folders[$id] = @($folders[$id] | Where-Object { $_ }) + $matches[1].Replace('\\', '\') } }
+    }
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+        $partitions = Read-Wmi $d 'root\Microsoft\Windows\Storage' 'MSFT_Partition' 'DiskNumbers'
+        foreach ($object in $partitions.Rows) { foreach ($path in @($object['AccessPaths'] | Where-Object { $_ })) { $disks[$path] = @($disks[$path] | Where-Object { $null -ne $_ }) + [int]$object['DiskNumber'] } }
+        try { foreach ($object in @(Invoke-WmiQuery 'root\Microsoft\Windows\Deduplication' 'MSFT_DedupVolume' @('Enabled', 'UsageType', 'Volume', 'VolumeId') $null 20)) { $dedup[[string]$object['VolumeId']] = $object } }
+        catch { $type = Get-ErrorType (Get-InnerException $_.Exception); if ('invalidNamespace', 'invalidClass' -notcontains $type) { Set-Unread $d 'DedupEnabled,DedupUsageType' $type; [void](Add-DatasetError $d 'wmi:root\Microsoft\Windows\Deduplication:MSFT_DedupVolume' $_.Exception) } }
+    }
+    else {
+        $links = Read-Wmi $d 'root\cimv2' 'Win32_LogicalDiskToPartition' 'DiskNumbers'
+        foreach ($object in $links.Rows) { if ([string]$object['Antecedent'] -match 'Disk #(\d+)') { $number = [int]$matches[1]; if ([string]$object['Dependent'] -match 'DeviceID="([A-Z]:)"') { $disks[$matches[1] + '\'] = @($disks[$matches[1] + '\'] | Where-Object { $null -ne $_ }) + $number } } }
+    }
+    foreach ($object in $answer.Rows) {
+        $row = New-Row $d
+        Copy-Properties $d $row $answer $object 'DeviceId=DeviceID,DriveLetter,Label,FileSystem,SizeBytes=Capacity,FreeBytes=FreeSpace,BlockSize,DriveType,IsSystem=SystemVolume,IsBoot=BootVolume'
+        $id = [string]$row['DeviceId']
+        foreach ($column in 'IsSystem', 'IsBoot') { if ($null -eq $row[$column]) { $row[$column] = $false } }
+        $row['MountPaths'] = @($folders[$id] | Where-Object { $_ -and $_.TrimEnd('\') -ne [string]$row['DriveLetter'] } | Sort-Object)
+        $row['IsCsv'] = ($row['FileSystem'] -eq 'CSVFS' -or @($row['MountPaths'] | Where-Object { $_ -like ($script:Variables['SystemDrive'] + '\ClusterStorage\*') }).Length -gt 0)
+        foreach ($path in $id, ([string]$row['DriveLetter'] + '\')) { if ($null -eq $row['DiskNumbers'] -and $disks.ContainsKey($path)) { $row['DiskNumbers'] = @($disks[$path] | Sort-Object -Unique) } }
+        $saving = $dedup[$id]
+        if ($null -eq $saving) { $saving = $dedup[(ConvertTo-GuidText ($id -replace '^.*Volume(\{[^}]*\}).*$', '$1'))] }
+        if ($null -ne $saving) { Set-Cell $d $row 'DedupEnabled' $saving['Enabled']; Set-Cell $d $row 'DedupUsageType' $saving['UsageType'] }
+    }
+}
+
+# iSCSI sessions.
+function Read-IscsiSessions($d) {
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+        [void](Read-ClassRows $d 'root\Microsoft\Windows\Storage' 'MSFT_iSCSISession' 'SessionIdentifier,TargetNodeAddress,InitiatorNodeAddress,InitiatorPortalAddress,AuthenticationType,IsConnected,IsPersistent,IsHeaderDigest,IsDataDigest')
+        foreach ($row in $d.Rows) { if ([string]$row['InitiatorPortalAddress'] -notmatch '^[0-9A-Fa-f.:]*$') { $row['InitiatorPortalAddress'] = $null } }
+        return
+    }
+    $answer = Read-Wmi $d 'root\wmi' 'MSiSCSIInitiator_SessionClass'
+    foreach ($object in $answer.Rows) {
+        $row = New-Row $d
+        $row['SessionIdentifier'] = Get-IscsiId $object['SessionId']; $row['TargetNodeAddress'] = [string]$object['TargetName']; $row['InitiatorNodeAddress'] = $object['InitiatorName']
+        $row['IsConnected'] = (@($object['ConnectionInformation'] | Where-Object { $_ }).Length -gt 0)
+    }
+}
+
+# iSCSI connections.
+function Read-IscsiConnections($d) {
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) { [void](Read-ClassRows $d 'root\Microsoft\Windows\Storage' 'MSFT_iSCSIConnection' 'ConnectionIdentifier,InitiatorAddress,InitiatorPort=InitiatorPortNumber,TargetAddress,TargetPort=TargetPortNumber'); return }
+    $answer = Read-Wmi $d 'root\wmi' 'MSiSCSIInitiator_SessionClass'
+    foreach ($object in $answer.Rows) {
+        foreach ($one in @($object['ConnectionInformation'] | Where-Object { $_ -is [hashtable] })) {
+            $row = New-Row $d
+            $row['ConnectionIdentifier'] = Get-IscsiId $one['ConnectionId']; $row['SessionIdentifier'] = Get-IscsiId $object['SessionId']
+            foreach ($column in 'InitiatorAddress', 'InitiatorPort', 'TargetAddress', 'TargetPort') { $row[$column] = $one[$column] }
+        }
+    }
+}
+
+# Identifier of a session or connection as two hex numbers.
+function Get-IscsiId($Id) {
+    if ($Id -isnot [hashtable]) { return [string]$Id }
+    return ('{0:x16}-{1:x16}' -f $Id['AdapterUnique'], $Id['AdapterSpecific'])
+}
+
+# GUID of an interface by its index, from the adapters of this run.
+function Get-InterfaceGuid($Index) {
+    if ($null -eq $script:InterfaceGuids) { $script:InterfaceGuids = @{}; foreach ($row in (Get-Rows 'net_adapters')) { if ($null -ne $row['InterfaceIndex']) { $script:InterfaceGuids[[string]$row['InterfaceIndex']] = $row['InterfaceGuid'] } } }
+    return $script:InterfaceGuids[[string]$Index]
+}
+
+# Network adapters.
+function Read-NetAdapters($d) {
+    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapter' 'Mac,ConnectionStatus,ConfigManagerErrorCode'
+    $classes = @{}; $byGuid = @{}
+    $root = 'HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d36e972-e325-11ce-bfc1-08002be10318}'
+    foreach ($number in (Read-SubKeys $d $root)) {
+        if ($number -notmatch '^\d{4}$') { continue }
+        $values = Invoke-Source $d ('reg:' + $root + '\' + $number) 'ComponentId,DriverVersion,DriverDateUtc,DriverProvider' { Get-RegistryValues ($root + '\' + $number) @('NetCfgInstanceId', 'ComponentId', 'DriverVersion', 'DriverDate', 'ProviderName') }
+        $guid = ConvertTo-GuidText (Get-Data $values.Value 'NetCfgInstanceId')
+        if ($guid) { $classes[$guid] = $values.Value }
+    }
+    foreach ($object in $old.Rows) { $guid = ConvertTo-GuidText $object['GUID']; if ($guid) { $byGuid[$guid] = $object } }
+    $modern = $null
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) { $modern = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetAdapter' $(if ($old.Ok) { 'PermanentMac,Virtual,AdminStatus,OperStatus,MediaState,VlanId,MtuBytes' } else { $null }) }
+    if ($null -ne $modern -and $modern.Ok) {
+        foreach ($object in $modern.Rows) {
+            $guid = ConvertTo-GuidText $object['InterfaceGuid']
+            if (-not $guid -or [string]$object['ComponentID'] -match '^(ms_(ndiswan|l2tp|pptp|pppoe|sstp|agilevpn)|\*?msloop)') { continue }
+            $row = New-Row $d
+            Copy-Properties $d $row $modern $object 'InterfaceGuid,InterfaceIndex,Name,Description=InterfaceDescription,PnpId=PnPDeviceID,ComponentId=ComponentID,IsPhysical=HardwareInterface,Virtual,AdminStatus=InterfaceAdminStatus,OperStatus=InterfaceOperationalStatus,MediaState=MediaConnectState,DriverVersion=DriverVersionString,DriverProvider,VlanId=VlanID,MtuBytes=MtuSize'
+            $row['PermanentMac'] = ConvertTo-MacText $object['PermanentAddress']
+            if ($row['OperStatus'] -eq 1) { $row['SpeedBps'] = $object['ReceiveLinkSpeed'] }
+            Set-DriverDate $row ([string]$object['DriverDate'])
+            if ($byGuid.ContainsKey($guid)) { Copy-Properties $d $row $old $byGuid[$guid] 'ConnectionStatus=NetConnectionStatus,ConfigManagerErrorCode'; $row['Mac'] = ConvertTo-MacText $byGuid[$guid]['MACAddress'] }
+        }
+        Add-AdapterFeatures $d
+        return
+    }
+    foreach ($guid in @($byGuid.Keys | Sort-Object)) {
+        $object = $byGuid[$guid]; $values = $classes[$guid]
+        if ([string](Get-Data $values 'ComponentId') -match '^(ms_(ndiswan|l2tp|pptp|pppoe|sstp|agilevpn)|\*?msloop)') { continue }
+        $row = New-Row $d
+        Copy-Properties $d $row $old $object 'InterfaceGuid=GUID,InterfaceIndex,Name=NetConnectionID,Description,PnpId=PNPDeviceID,IsPhysical=PhysicalAdapter,ConnectionStatus=NetConnectionStatus,ConfigManagerErrorCode'
+        $row['Mac'] = ConvertTo-MacText $object['MACAddress']
+        if ($row['ConnectionStatus'] -eq 2) { $row['SpeedBps'] = $object['Speed'] }
+        foreach ($pair in 'ComponentId=ComponentId', 'DriverVersion=DriverVersion', 'DriverProvider=ProviderName') { Set-Cell $d $row $pair.Split('=')[0] (Get-Data $values $pair.Split('=')[1]) }
+        Set-DriverDate $row ([string](Get-Data $values 'DriverDate'))
+    }
+}
+
+# Driver date at midnight UTC, from month-day-year or ISO text.
+function Set-DriverDate($Row, $Text) {
+    if ($Text -match '^(\d{1,2})-(\d{1,2})-(\d{4})$') { $year = $matches[3]; $month = $matches[1]; $day = $matches[2] } elseif ($Text -match '^(\d{4})-(\d\d)-(\d\d)') { $year = $matches[1]; $month = $matches[2]; $day = $matches[3] } else { return }
+    try { $Row['DriverDateUtc'] = New-Object System.DateTime([int]$year, [int]$month, [int]$day, 0, 0, 0, [System.DateTimeKind]::Utc) } catch { Set-CellError $Row 'DriverDateUtc' 'parseError' }
+}
+
+# VMQ, SR-IOV and RDMA of the adapters.
+function Add-AdapterFeatures($d) {
+    foreach ($part in @(@('MSFT_NetAdapterVmqSettingData', 'VmqEnabled=Enabled,VmqReceiveQueues=NumberOfReceiveQueues'), @('MSFT_NetAdapterSriovSettingData', 'SriovEnabled=Enabled,SriovSupport,SriovNumVfs=NumVFs'), @('MSFT_NetAdapterRdmaSettingData', 'RdmaEnabled=Enabled'))) {
+        $columns = [string]::Join(',', [string[]]@($part[1].Split(',') | ForEach-Object { $_.Split('=')[0] }))
+        $answer = Read-Wmi $d 'root\StandardCimv2' $part[0] $columns
+        $byName = @{}
+        foreach ($object in $answer.Rows) { $byName[[string]$object['Name']] = $object }
+        foreach ($row in $d.Rows) { if ($byName.ContainsKey([string]$row['Name'])) { Copy-Properties $d $row $answer $byName[[string]$row['Name']] $part[1] } }
+    }
+}
+
+# Twelve upper-case hex digits, or $null.
+function ConvertTo-MacText($Text) {
+    $clean = ([string]$Text) -replace '[^0-9A-Fa-f]', ''
+    if ($clean.Length -eq 12) { return $clean.ToUpperInvariant() }
+    return $null
+}
+
+# IP addresses.
+function Read-NetIp($d) {
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+        $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetIPAddress'
+        foreach ($object in $answer.Rows) {
+            $row = New-Row $d
+            Copy-Properties $d $row $answer $object 'InterfaceIndex,InterfaceAlias,PrefixLength,PrefixOrigin,AddressState,SkipAsSource'
+            Set-AddressCells $row ([string]$object['IPAddress'])
+            $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex']
+        }
+        return
+    }
+    $answer = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapterConfiguration'
+    foreach ($object in $answer.Rows) {
+        $addresses = @($object['IPAddress'] | Where-Object { $_ }); $masks = @($object['IPSubnet'])
+        for ($i = 0; $i -lt $addresses.Length; $i++) {
+            $row = New-Row $d
+            $row['InterfaceIndex'] = $object['InterfaceIndex']; $row['InterfaceGuid'] = ConvertTo-GuidText $object['SettingID']
+            Set-AddressCells $row $addresses[$i]
+            if ($i -lt $masks.Length) { $row['PrefixLength'] = Get-PrefixLength ([string]$masks[$i]) }
+        }
+    }
+}
+
+# Address without zone, and its family.
+function Set-AddressCells($Row, $Text) {
+    $Row['Address'] = $Text.Split('%')[0].Split('/')[0]; $Row['Family'] = 'IPv4'
+    if ($Text.Contains(':')) { $Row['Family'] = 'IPv6' }
+}
+
+# Number of leading one bits of a mask; a plain number stays.
+function Get-PrefixLength($Mask) {
+    if ($Mask -match '^\d{1,3}$') { return [int]$Mask }
+    $bits = ''
+    foreach ($part in $Mask.Split('.')) { if ($part -notmatch '^\d{1,3}$') { return $null }; $bits = $bits + [System.Convert]::ToString([int]$part, 2).PadLeft(8, '0') }
+    return $bits.TrimEnd('0').Length
+}
+
+# Interfaces with gateways, DNS and forwarding.
+function Read-NetInterfaces($d) {
+    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapterConfiguration' $(if ($script:EraIndex -ge (Get-EraIndex '2012')) { 'Gateways,DnsSuffix,RegisterDns,NetBios' } else { $null })
+    $byIndex = @{}; $servers = @{}
+    foreach ($object in $old.Rows) { $byIndex[[string]$object['InterfaceIndex']] = $object }
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+        $dns = Read-Wmi $d 'root\StandardCimv2' 'MSFT_DNSClientServerAddress' 'DnsServers'
+        foreach ($object in $dns.Rows) { $servers[[string]$object['InterfaceIndex'] + ' ' + $object['AddressFamily']] = @($object['ServerAddresses'] | Where-Object { $_ }) }
+        $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetIPInterface'
+        foreach ($object in $answer.Rows) {
+            $row = New-Row $d
+            Copy-Properties $d $row $answer $object 'InterfaceIndex,InterfaceAlias,Dhcp,ConnectionState,Forwarding,WeakHostSend,Metric=InterfaceMetric'
+            if ($object['AddressFamily'] -eq 23) { $row['Family'] = 'IPv6' } else { $row['Family'] = 'IPv4' }
+            $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex']; $row['DnsServers'] = @($servers[[string]$object['InterfaceIndex'] + ' ' + $object['AddressFamily']] | Where-Object { $_ })
+            Add-OldInterfaceCells $d $row $byIndex[[string]$object['InterfaceIndex']]
+        }
+        return
+    }
+    foreach ($object in $old.Rows) {
+        if (-not $object['IPEnabled']) { continue }
+        foreach ($family in 'IPv4', 'IPv6') {
+            if (@($object['IPAddress'] | Where-Object { $_ -and $_.Contains(':') -eq ($family -eq 'IPv6') }).Length -eq 0) { continue }
+            $row = New-Row $d
+            $row['InterfaceIndex'] = $object['InterfaceIndex']; $row['InterfaceGuid'] = ConvertTo-GuidText $object['SettingID']; $row['Family'] = $family; $row['Metric'] = $object['IPConnectionMetric']
+            if ($family -eq 'IPv4') { $row['Dhcp'] = $object['DHCPEnabled'] }
+            $row['DnsServers'] = @($object['DNSServerSearchOrder'] | Where-Object { $_ -and $_.Contains(':') -eq ($family -eq 'IPv6') })
+            Add-OldInterfaceCells $d $row $object
+        }
+    }
+}
+
+# Columns of net_interfaces that only Win32_NetworkAdapterConfiguration has.
+function Add-OldInterfaceCells($d, $Row, $Object) {
+    $six = ($Row['Family'] -eq 'IPv6'); $Row['Gateways'] = @()
+    if ($null -eq $Object) { return }
+    $Row['Gateways'] = @($Object['DefaultIPGateway'] | Where-Object { $_ -and $_.Contains(':') -eq $six }); $Row['DnsSuffix'] = $Object['DNSDomain']
+    if (-not $six) { $Row['RegisterDns'] = $Object['FullDNSRegistrationEnabled']; $Row['NetBios'] = $Object['TcpipNetbiosOptions'] }
+}
+
+# Network categories.
+function Read-NetProfile($d) {
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+        [void](Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetConnectionProfile' 'InterfaceIndex,InterfaceAlias,NetworkName=Name,Category=NetworkCategory,IPv4Connectivity,IPv6Connectivity')
+        foreach ($row in $d.Rows) { $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex'] }
+        return
+    }
+    $answer = Invoke-Source $d 'com:NetworkListManager' $null { Get-NetworkConnections }
+    foreach ($one in @($answer.Value | Where-Object { $_ })) { [void]$d.Rows.Add(@{ InterfaceGuid = (ConvertTo-GuidText $one.AdapterId); NetworkName = $one.Name; Category = $one.Category }) }
+}
+
+# Teams with their members.
+function Read-NetTeams($d) {
+    $teams = Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetLbfoTeam' 'Team=Name,Mode=TeamingMode,Algorithm=LoadBalancingAlgorithm,Status'
+    Set-ClientAbsence $d
+    if ($d.Absent -or -not $teams.Ok) { return }
+    $members = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetLbfoTeamMember' 'Members,MemberDescriptions'
+    foreach ($row in $d.Rows) {
+        $own = @($members.Rows | Where-Object { $_['Team'] -eq $row['Team'] } | Sort-Object { [string]$_['Name'] })
+        $row['Members'] = @($own | ForEach-Object { [string]$_['Name'] }); $row['MemberDescriptions'] = @($own | ForEach-Object { [string]$_['InterfaceDescription'] })
+    }
+}
+
+# Protocol bindings of adapters.
+function Read-NetBindings($d) {
+    $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetAdapterBindingSettingData'
+    foreach ($object in $answer.Rows) {
+        $row = New-Row $d
+        Copy-Properties $d $row $answer $object 'Name,InterfaceDescription,ComponentId=ComponentID,Enabled'
+        $row['InterfaceGuid'] = ConvertTo-GuidText (([string]$object['InstanceID']) -replace '::.*$', '')
+    }
+}
+
+# Quality of service policies.
+function Read-NetQosPolicies($d) {
+    $root = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\QoS'
+    foreach ($name in (Read-SubKeys $d $root)) {
+        $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null { Get-RegistryValues ($root + '\' + $name) @('Application Name', 'Protocol', 'Remote Port', 'Remote IP', 'Throttle Rate', 'DSCP Value') }
+        if (-not $answer.Ok) { continue }
+        $row = New-Row $d
+        $row['Name'] = $name; $row['Source'] = 'gpo'; $row['AppPath'] = Get-Data $answer.Value 'Application Name'; $row['Protocol'] = Get-Data $answer.Value 'Protocol'; $row['DstPrefix'] = Get-Data $answer.Value 'Remote IP'
+        if ([string](Get-Data $answer.Value 'Remote Port') -match '^(\d+)(?::(\d+))?$') { $row['DstPortStart'] = [int]$matches[1]; $row['DstPortEnd'] = [int]$matches[1]; if ($matches[2]) { $row['DstPortEnd'] = [int]$matches[2] } }
+        if ([string](Get-Data $answer.Value 'DSCP Value') -match '^\d+$') { $row['DscpValue'] = [int](Get-Data $answer.Value 'DSCP Value') }
+        if ([string](Get-Data $answer.Value 'Throttle Rate') -match '^\d+$') { $row['ThrottleRateBps'] = [long](Get-Data $answer.Value 'Throttle Rate') * 8192 }
+    }
+    if ($script:EraIndex -lt (Get-EraIndex '2012')) { return }
+    $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetQosPolicySettingData'
+    foreach ($object in $answer.Rows) {
+        $row = New-Row $d
+        $row['Source'] = 'wmi'
+        Copy-Properties $d $row $answer $object 'Name,AppPath=AppPathNameMatchCondition,Protocol=IPProtocolMatchCondition,DstPortStart=IPDstPortStartMatchCondition,DstPortEnd=IPDstPortEndMatchCondition,DstPrefix=IPDstPrefixMatchCondition,Template=TemplateMatchCondition,ThrottleRateBps=ThrottleRateAction,DscpValue=DSCPAction,MinBandwidthWeight=MinBandwidthWeightAction,PriorityValue=PriorityValue8021Action'
+    }
+}
+
+# ---- Event logs, directory, encryption, policy files ----
+
+# Settings of the event logs of the table.
+function Read-Eventlogs($d) {
+    $channels = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WINEVT\Channels'; $classic = 'HKLM\SYSTEM\CurrentControlSet\Services\EventLog'
+    $modernNames = Read-SubKeys $d $channels; $classicNames = Read-SubKeys $d $classic; $wanted = @{}
+    foreach ($entry in $script:EventChannels) {
+        if ($entry.Prefix) { foreach ($name in $modernNames) { if ($name.StartsWith($entry.Name, [System.StringComparison]::OrdinalIgnoreCase)) { $wanted[$name] = $channels + '\' + $name } } }
+        elseif ($classicNames -contains $entry.Name) { $wanted[$entry.Name] = $classic + '\' + $entry.Name }
+        elseif ($modernNames -contains $entry.Name) { $wanted[$entry.Name] = $channels + '\' + $entry.Name }
+    }
+    foreach ($name in @($wanted.Keys | Sort-Object)) {
+        $key = $wanted[$name]
+        $answer = Invoke-Source $d ('reg:' + $key) $null { Get-RegistryValues $key @('Enabled', 'MaxSize', 'Retention', 'AutoBackupLogFiles', 'File', 'ChannelAccess', 'CustomSD', 'Security', 'Type', 'OwningPublisher') }
+        if (-not $answer.Ok) { continue }
+        $row = New-Row $d
+        $row['Channel'] = $name; $row['Enabled'] = ($key.StartsWith($classic) -or (Get-Data $answer.Value 'Enabled') -eq 1)
+        foreach ($pair in 'MaxSizeBytes=MaxSize', 'Retention=Retention', 'AutoBackup=AutoBackupLogFiles', 'File=File', 'Type=Type', 'OwningPublisher=OwningPublisher', 'ChannelAccess=ChannelAccess') { Set-Cell $d $row $pair.Split('=')[0] (Get-Data $answer.Value $pair.Split('=')[1]) }
+        if (-not $row['ChannelAccess']) { $row['ChannelAccess'] = Get-Data $answer.Value 'CustomSD' }
+        $security = Get-Data $answer.Value 'Security'
+        if (-not $row['ChannelAccess'] -and $security -is [byte[]]) { try { $row['ChannelAccess'] = ConvertTo-SddlText $security } catch { Set-CellError $row 'ChannelAccess' 'parseError' } }
+        if (-not $script:Elevated) { continue }
+        if (Test-Late $d) { $d.Truncated = $false; foreach ($column in 'FileSizeBytes', 'RecordCount', 'OldestRecordUtc', 'NewestRecordUtc') { Set-CellError $row $column 'budget' }; continue }
+        try { $facts = Get-EventLogFacts $name; $row['FileSizeBytes'] = $facts.FileSize; $row['RecordCount'] = $facts.RecordCount; $row['OldestRecordUtc'] = $facts.OldestUtc; $row['NewestRecordUtc'] = $facts.NewestUtc }
+        catch { $type = Get-ErrorType (Get-InnerException $_.Exception); foreach ($column in 'FileSizeBytes', 'RecordCount', 'OldestRecordUtc', 'NewestRecordUtc') { Set-CellError $row $column $type } }
+    }
+}
+
+# Counts of the selected events. No text of an event leaves the host.
+function Read-EventSummary($d) {
+    foreach ($entry in $script:EventSelection) {
+        if (Test-Late $d) { break }
+        $parts = @()
+        if ($entry.Provider -ne '*') { $parts += "Provider[@Name='" + $entry.Provider + "']" }
+        if ($entry.Ids[0] -eq 'allErrorsAndWarnings') { $parts += '(Level=1 or Level=2 or Level=3)' } elseif ($entry.Ids[0] -ne 'all') { $parts += '(' + [string]::Join(' or ', [string[]]@($entry.Ids | ForEach-Object { 'EventID=' + $_ })) + ')' }
+        $parts += 'TimeCreated[timediff(@SystemTime) <= ' + ([long]$entry.Days * 86400000) + ']'
+        $query = '*[System[' + [string]::Join(' and ', [string[]]$parts) + ']]'
+        try { $events = @(Get-EventFacts $entry.Channel $query $entry.Fields 1000 20); $d.Answered++ }
+        catch {
+            if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'notFound') { $d.Answered++; Write-Log ('event_summary: no channel ' + $entry.Channel); continue }
+            $d.Lost = $true; [void](Add-DatasetError $d ('other:event log ' + $entry.Channel) $_.Exception); continue
+        }
+        $found = @{}
+        foreach ($event in $events) {
+            $id = $event.Provider + '|' + $event.Id
+            if (-not $found.ContainsKey($id)) {
+                $row = New-Row $d
+                $found[$id] = $row
+                $scheduler = $null; $user = $null
+                if ([string]$event.Data['SchedulerType'] -match '^(0x[0-9a-fA-F]+|\d+)$') { $scheduler = [int]$event.Data['SchedulerType'] }
+                if ([string]$event.Data['SubjectUserSid'] -match '^S-1-[0-9-]+$') { $user = $event.Data['SubjectUserSid'] }
+                foreach ($pair in @(@('Channel', $entry.Channel), @('Provider', $event.Provider), @('EventId', $event.Id), @('Level', $event.Level), @('Count', 0), @('FirstUtc', $event.TimeUtc), @('LastUtc', $event.TimeUtc), @('WindowDays', $entry.Days), @('Capped', ($events.Length -ge 1000)))) { $row[$pair[0]] = $pair[1] }
+                $row['LastData'] = New-Ordered @('SchedulerType', $scheduler, 'SubjectUserSid', $user)
+            }
+            $row = $found[$id]
+            $row['Count']++
+            if ($event.Level -lt $row['Level']) { $row['Level'] = $event.Level }
+            if ($event.TimeUtc -lt $row['FirstUtc']) { $row['FirstUtc'] = $event.TimeUtc }
+        }
+    }
+}
+
+# Own computer account in the directory.
+function Read-AdComputer($d) {
+    if ($false -eq $script:HostFacts.Joined) { $d.Absent = 'notDomainJoined'; return }
+    $attributes = @('objectSid', 'distinguishedName', 'userAccountControl', 'msDS-AllowedToDelegateTo', 'servicePrincipalName', 'pwdLastSet', 'whenCreated', 'msDS-AllowedToActOnBehalfOfOtherIdentity')
+    if (-not $script:ComputerSid) { Add-ErrorEntry $d 'com:LDAP' 'unavailable' $null 'the computer account could not be looked up'; $d.Lost = $true; return }
+    $answer = Invoke-Source $d 'com:LDAP' $null { Get-DirectoryObject $script:ComputerSid $attributes }
+    if (-not $answer.Ok) { return }
+    if ($null -eq $answer.Value) { Add-ErrorEntry $d 'com:LDAP' 'notFound' $null 'no computer account'; return }
+    $found = $answer.Value; $row = New-Row $d
+    $row['ObjectSid'] = $script:ComputerSid; $row['DistinguishedName'] = [string]@($found['distinguishedName'])[0]
+    Set-Cell $d $row 'UserAccountControl' @($found['userAccountControl'])[0]
+    $row['AllowedToDelegateTo'] = @($found['msDS-AllowedToDelegateTo'] | Where-Object { $_ } | Sort-Object); $row['ServicePrincipalNames'] = @($found['servicePrincipalName'] | Where-Object { $_ } | Sort-Object)
+    Set-Cell $d $row 'ResourceBasedDelegation' ($null -ne $found['msDS-AllowedToActOnBehalfOfOtherIdentity'])
+    $row['PwdLastSetUtc'] = ConvertFrom-FileTime @($found['pwdLastSet'])[0]; Set-Cell $d $row 'WhenCreatedUtc' @($found['whenCreated'])[0]
+}
+
+# BitLocker state. Protector ids are counted and dropped.
+function Read-Bitlocker($d) {
+    $space = 'root\cimv2\Security\MicrosoftVolumeEncryption'
+    $answer = Read-Wmi $d $space 'Win32_EncryptableVolume'
+    if ($answer.Type -eq 'invalidNamespace' -or $answer.Type -eq 'invalidClass') { $d.Absent = 'featureAbsent'; return }
+    foreach ($object in $answer.Rows) {
+        $row = New-Row $d
+        Copy-Properties $d $row $answer $object 'DeviceId=DeviceID,MountPoint=DriveLetter,VolumeType,ProtectionStatus'
+        $path = 'Win32_EncryptableVolume.DeviceID="' + ([string]$object['DeviceID']).Replace('\', '\\') + '"'
+        foreach ($step in 'GetProtectionStatus:ProtectionStatus=ProtectionStatus', 'GetConversionStatus:ConversionStatus=ConversionStatus,EncryptionPercentage=EncryptionPercentage', 'GetEncryptionMethod:EncryptionMethod=EncryptionMethod', 'GetLockStatus:LockStatus=LockStatus', 'GetSuspendCount:SuspendCount=SuspendCount') {
+            $method, $map = $step.Split(':')
+            if ($method -eq 'GetSuspendCount' -and $d.Missing.ContainsKey('SuspendCount')) { continue }
+            try { $out = Invoke-WmiReadMethod $space $path $method @{} @($map.Split(',') | ForEach-Object { $_.Split('=')[1] }) @(); foreach ($pair in $map.Split(',')) { Set-Cell $d $row $pair.Split('=')[0] $out[$pair.Split('=')[1]] } }
+            catch { $type = Get-ErrorType (Get-InnerException $_.Exception); foreach ($pair in $map.Split(',')) { Set-CellError $row $pair.Split('=')[0] $type } }
+        }
+        Read-Protectors $d $row $space $path
+    }
+}
+
+# Kinds of key protectors of one volume, and the SIDs of those bound to accounts.
+function Read-Protectors($d, $Row, $Space, $Path) {
+    if ($Row['LockStatus'] -eq 1) { return }
+    try {
+        $types = @(); $sids = @()
+        for ($type = 1; $type -le 10; $type++) {
+            $ids = @((Invoke-WmiReadMethod $Space $Path 'GetKeyProtectors' @{ KeyProtectorType = [uint32]$type } @('VolumeKeyProtectorID') @())['VolumeKeyProtectorID'] | Where-Object { $_ })
+            if ($ids.Length -eq 0) { continue }
+            $types += $type
+            if ($type -eq 10) { foreach ($id in $ids) { $sid = (Invoke-WmiReadMethod $Space $Path 'GetKeyProtectorAdSidInformation' @{ VolumeKeyProtectorID = $id } @('SidString') @())['SidString']; if ($sid) { $sids += [string]$sid } } }
+        }
+        $Row['ProtectorTypes'] = $types
+        if (-not $d.Missing.ContainsKey('AdProtectorSids')) { $Row['AdProtectorSids'] = $sids }
+    }
+    catch { $type = Get-ErrorType (Get-InnerException $_.Exception); Set-CellError $Row 'ProtectorTypes' $type; if (-not $d.Missing.ContainsKey('AdProtectorSids')) { Set-CellError $Row 'AdProtectorSids' $type } }
+}
+
+# A step that yields one raw file, with the size limit of raw files.
+function Read-RawFile($d, $Where, $Name, $Block) {
+    try { $file = & $Block; $d.Answered++ }
+    catch {
+        $inner = Get-InnerException $_.Exception
+        if ($null -ne $inner.Data['Length']) { $d.Truncated = $true; $d.TruncatedBy = 'bytes'; Add-ErrorEntry $d $Where 'truncated' $null $inner.Message } else { $d.Lost = $true; [void](Add-DatasetError $d $Where $inner) }
+        return
+    }
+    Add-Copy $d $Name $file.Bytes $file.MtimeUtc
+    return , $file.Bytes
+}
+
+# Security policy and user rights.
+function Read-Secedit($d) {
+    [void]$script:SideEffects.Add('secedit appended to ' + $script:Variables['SystemRoot'] + '\security\logs\scesrv.log; one temporary file in the output folder, deleted again')
+    $bytes = Read-RawFile $d 'exec:secedit' 'raw/secpol/secedit.inf' { Get-SecurityPolicyFile $script:WorkFolder }
+    if ($bytes) { $script:SecurityPolicy = [System.Text.Encoding]::Unicode.GetString($bytes) }
+}
+
+# Audit policy.
+function Read-Auditpol($d) {
+    [void]$script:SideEffects.Add('auditpol wrote one temporary file in the output folder, deleted again')
+    [void](Read-RawFile $d 'exec:auditpol' 'raw/secpol/auditpol.csv' { Get-AuditPolicyFile $script:WorkFolder })
+}
+
+# Authorization stores of Hyper-V: where they are.
+function Read-Azman($d) {
+    $key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization'
+    $answer = Invoke-Source $d ('reg:' + $key) $null { @{ Values = (Get-RegistryValues $key @('StoreLocation', 'ServiceApplication')) } }
+    if (-not $answer.Ok) { return }
+    $location = Get-Data $answer.Value.Values 'StoreLocation'
+    $default = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V\InitialStore.xml'
+    $row = New-Row $d
+    $row['StoreRole'] = 'active'; $row['StoreLocation'] = $location; $row['ServiceApplication'] = Get-Data $answer.Value.Values 'ServiceApplication'
+    if ($location) {
+        $row['LocationSource'] = 'registry'; $row['Scheme'] = 'other'
+        if ($location -match '^([A-Za-z]+)://(.*)$') {
+            $rest = $matches[2]
+            if ('msxml', 'msldap', 'mssql' -contains $matches[1]) { $row['Scheme'] = $matches[1].ToLowerInvariant() }
+            if ($row['Scheme'] -eq 'msxml') { $row['StorePath'] = Expand-SystemPath $rest.Replace('|', ':').Replace('/', '\').Replace('%20', ' ').TrimStart('\') }
+        }
+    }
+    else { $row['LocationSource'] = 'default'; $row['Scheme'] = 'msxml'; $row['StorePath'] = $default }
+    if ($row['StorePath']) { Read-StoreFile $d $row }
+    if ($row['StorePath'] -eq $default) { return }
+    $second = New-Row $d
+    $second['StoreRole'] = 'default'; $second['LocationSource'] = 'default'; $second['Scheme'] = 'msxml'; $second['StorePath'] = $default; $second['StoreLocation'] = $location; $second['ServiceApplication'] = $row['ServiceApplication']
+    Read-StoreFile $d $second
+    if ($false -eq $second['Exists']) { $d.Rows.Remove($second) }
+}
+
+# Facts of a store file; its bytes are kept for the copy.
+function Read-StoreFile($d, $Row) {
+    $path = $Row['StorePath']
+    try {
+        $facts = Get-FileFacts $path
+        $Row['Exists'] = ($null -ne $facts)
+        if ($null -eq $facts) { return }
+        $Row['SizeBytes'] = $facts.Length; $Row['LastWriteUtc'] = $facts.LastWriteUtc
+        $bytes = Read-FileBytes $path 16777216
+        $Row['Sha256'] = Get-Sha256 $bytes $bytes.Length
+        $script:AzmanBytes[$path] = @{ Bytes = $bytes; Mtime = $facts.LastWriteUtc; Row = $Row }
+        $copy = $script:AllByName['azman_store']
+        if (Test-Unwanted $copy) { $copy.Status = $null; return }
+        $name = ([System.IO.Path]::GetFileNameWithoutExtension($path.Substring($path.LastIndexOf('\') + 1)) -replace '[^A-Za-z0-9_.-]', '_') + '.xml'
+        foreach ($other in $script:AzmanBytes.Values) { if ($other.Row['RawFile'] -eq ('raw/azman/' + $name)) { $name = 'default_' + $name } }
+        $Row['RawFile'] = 'raw/azman/' + $name
+    }
+    catch {
+        $inner = Get-InnerException $_.Exception; $type = Get-ErrorType $inner
+        if ($null -ne $inner.Data['Length']) { $type = 'tooLong' }
+        foreach ($column in 'Exists', 'SizeBytes', 'LastWriteUtc', 'Sha256') { if ($null -eq $Row[$column]) { Set-CellError $Row $column $type } }
+        $script:AzmanBytes[$path] = @{ Failure = $inner; Row = $Row }
+    }
+}
+
+# Byte copies of the stores.
+function Read-AzmanStore($d) {
+    if (-not $script:Done.ContainsKey('azman')) { $d.Skipped = 'dependency'; return }
+    if ($script:Done['azman'].Status -eq 'failed') { $d.Skipped = 'dependency'; return }
+    $d.Answered++
+    foreach ($path in @($script:AzmanBytes.Keys | Sort-Object)) {
+        $store = $script:AzmanBytes[$path]
+        if ($null -ne $store.Failure) { $failure = $store.Failure; [void](Read-RawFile $d ('file:' + $path) '' { throw $failure }) }
+        elseif ($store.Row['RawFile']) { Add-Copy $d $store.Row['RawFile'] $store.Bytes $store.Mtime }
+    }
+}
+
+# Guarded host settings.
+function Read-Hgs($d) {
+    $d.End = [System.Math]::Min($d.End, (Get-TickMs) + 10000)
+    Read-StaticConfiguration $d 'root\Microsoft\Windows\Hgs' 'MSFT_HgsClientConfiguration' 'Get' (Get-SameNames $d)
+    if ($d.Rows.Count -eq 0 -and $d.Errors.Count -gt 0 -and 'invalidNamespace', 'invalidClass' -contains $d.Errors[0]['type']) { $d.Absent = 'featureAbsent'; return }
+    foreach ($row in $d.Rows) { if ($null -eq $row['AttestationSubstatus']) { $row['AttestationSubstatus'] = @() } }
+}
+
+# Shadow copy writers; only on demand.
+function Read-VssWriters($d) {
+    [void]$script:SideEffects.Add('vssadmin list writers started the shadow copy service and asked every writer')
+    $answer = Invoke-Source $d 'exec:vssadmin' $null { Get-VssWriterText }
+    $row = $null
+    foreach ($line in ([string]$answer.Value).Split("`n")) {
+        if ($line -match '\{([0-9A-Fa-f-]{36})\}') { if ($null -eq $row -or $null -ne $row['InstanceId']) { $row = New-Row $d; $row['WriterId'] = ConvertTo-GuidText $matches[1] } else { $row['InstanceId'] = ConvertTo-GuidText $matches[1] } }
+        elseif ($null -ne $row -and $null -eq $row['StateCode'] -and $line -match '\[(\d+)\]') { $row['StateCode'] = [int]$matches[1] }
+    }
+}
+
+# ---- Hyper-V and cluster ----
+
+# Whether Hyper-V is certainly not here; sets the reason.
+function Test-RoleAbsent($d) {
+    if ($d.Name.StartsWith('cluster/')) { if ($false -eq $script:HostFacts.Clustered) { $d.Absent = 'roleAbsent' } }
+    elseif ($false -eq $script:HostFacts.HasRole) { $d.Absent = 'roleAbsent' }
+    return [bool]$d.Absent
+}
+
+# Rows of a Hyper-V dump that another dataset needs; without it that one is skipped. $null then.
+function Get-NeededRows($d, $Name) {
+    if (Test-RoleAbsent $d) { return $null }
+    if ($script:Done.ContainsKey($Name) -and 'ok', 'empty', 'partial' -contains $script:Done[$Name].Status) {
+        if ($script:Done[$Name].Status -eq 'partial' -and ($script:Done[$Name].Lost -or $script:Done[$Name].Truncated)) { $d.Lost = $true; Add-ErrorEntry $d ('other:' + $Name) 'unavailable' $null 'that dataset is not complete' }
+        return , $script:Done[$Name].Rows.ToArray()
+    }
+    $d.Skipped = 'dependency'
+    return $null
+}
+
+# One class of Hyper-V or the cluster with the properties of the table.
+function Read-ClassDump($d) {
+    if (Test-RoleAbsent $d) { return }
+    $where = $d.Source + ':' + $d.Class
+    $plain = @($d.Columns | Where-Object { $d.Computed -notcontains $_.Name -and $_.Name -ne 'Notes' } | ForEach-Object { $_.Name })
+    $answer = Invoke-Source $d $where $null {
+        $offered = @(Get-WmiClassPropertyNames $d.Namespace $d.Class)
+        $has = @($plain | Where-Object { -not $d.Missing.ContainsKey($_) -and $offered -contains $_.Split('.')[0] })
+        $ask = $has
+        if ($d.Computed.Length -gt 0 -and $offered -contains 'Notes') { $ask = $has + 'Notes' }
+        @{ Has = $has; Rows = @(Read-WmiRows $d $where $d.Namespace $d.Class $ask $null) }
+    }
+    if (-not $answer.Ok) {
+        if ($d.Name.StartsWith('cluster/') -and 'invalidNamespace', 'invalidClass' -contains $answer.Type) { try { if ($null -eq (Get-RegistrySubKeyNames 'HKLM\Cluster')) { $d.Absent = 'roleAbsent' } } catch { Write-Log 'cluster hive cannot be read' } }
+        return
+    }
+    foreach ($name in $plain) { if ($answer.Value.Has -notcontains $name) { $d.Missing[$name] = $true } }
+    foreach ($row in $answer.Value.Rows) {
+        if ($d.Flags -contains 'excludeTemplates' -and [string]$row['InstanceID'] -like 'Microsoft:Definition\*') { continue }
+        if ($d.Name -eq 'cluster/MSCluster_ResourceType' -and $row['Name'] -ne 'Virtual Machine') { continue }
+        if ($d.Computed.Length -gt 0) { Add-NotesColumns $row }
+        [void]$d.Rows.Add($row)
+    }
+}
+
+# Length, hash and a hint at secrets of the notes of a VM or switch; the text itself only with -IncludeNotes.
+function Add-NotesColumns($Row) {
+    $notes = $Row['Notes']
+    if ($null -eq $notes) { return }
+    $text = [string]::Join("`n", [string[]]@($notes | ForEach-Object { [string]$_ }))
+    $Row['NotesLength'] = $text.Length; $Row['NotesSuspicious'] = ($text -match 'password|passwort|pwd|kennwort|secret|key\s*=')
+    if ($text.Length -gt 0) { $bytes = [System.Text.Encoding]::UTF8.GetBytes($text); try { $Row['NotesSha256'] = Get-Sha256 $bytes $bytes.Length } catch { Set-CellError $Row 'NotesSha256' 'unsupported' } }
+    if ($script:Options.IncludeNotes) { $Row['Notes'] = $text } else { $Row['Notes'] = $null }
+}
+
+# Summary of all VMs in one call: what no enumerable class holds.
+function Read-HvMsvmSummaryInformation($d) {
+    if (Test-RoleAbsent $d) { return }
+    $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name })
+    $codes = @(0, 1, 4, 100, 101, 103, 104, 105, 106, 109, 110, 111, 112, 113); $newer = @()
+    if ($script:EraIndex -ge (Get-EraIndex '2012')) { $codes += @(8, 114, 115, 116); $newer = @(10, 11, 117, 118, 119, 120, 121, 123, 132, 133) }
+    $answer = Invoke-Source $d ($d.Source + ':Msvm_VirtualSystemManagementService.GetSummaryInformation') $null {
+        $out = Invoke-WmiReadMethod $d.Namespace 'Msvm_VirtualSystemManagementService=*' 'GetSummaryInformation' @{ RequestedInformation = [uint32[]]($codes + $newer) } @('SummaryInformation') $columns
+        if ($out['ReturnValue'] -eq 32773) { $out = Invoke-WmiReadMethod $d.Namespace 'Msvm_VirtualSystemManagementService=*' 'GetSummaryInformation' @{ RequestedInformation = [uint32[]]$codes } @('SummaryInformation') $columns }
+        if ($out['ReturnValue'] -and $out['ReturnValue'] -ne 0) { throw (New-Object System.InvalidOperationException('GetSummaryInformation returned ' + $out['ReturnValue'])) }
+        $out
+    }
+    if ($answer.Ok) { foreach ($row in @($answer.Value['SummaryInformation'] | Where-Object { $_ -is [hashtable] })) { [void]$d.Rows.Add($row) } }
+    foreach ($column in $columns) { if ($d.Rows.Count -gt 0 -and @($d.Rows | Where-Object { $_.ContainsKey($column) }).Length -eq 0) { $d.Missing[$column] = $true } }
+}
+
+# Rows of a method's output: hashtables, or embedded instances as XML text.
+function ConvertFrom-EmbeddedInstance($Value) {
+    foreach ($one in @($Value | Where-Object { $_ })) {
+        if ($one -is [hashtable]) { $one; continue }
+        $xml = New-Object System.Xml.XmlDocument
+        $xml.XmlResolver = $null
+        $xml.LoadXml([string]$one)
+        $row = @{}
+        foreach ($node in $xml.GetElementsByTagName('PROPERTY')) {
+            $values = $node.GetElementsByTagName('VALUE')
+            if ($values.Count -eq 0) { continue }
+            $text = $values.Item(0).InnerText; $type = $node.GetAttribute('TYPE')
+            if ($type -eq 'boolean') { $row[$node.GetAttribute('NAME')] = ($text -eq 'TRUE') } elseif ($type -eq 'datetime') { $row[$node.GetAttribute('NAME')] = ConvertFrom-DmtfText $text }
+            elseif ($type -match '^[us]int' ) { $row[$node.GetAttribute('NAME')] = ConvertTo-Cell $text 'int' } else { $row[$node.GetAttribute('NAME')] = $text }
+        }
+        $row
+    }
+}
+
+# Path of the WMI object of a VM, or of any object by its InstanceID.
+function Get-VmPath($d, $Id) { return '\\.\' + $d.Namespace + ':Msvm_ComputerSystem.CreationClassName="Msvm_ComputerSystem",Name="' + $Id + '"' }
+
+# Who may connect to the console of each VM.
+function Read-HvMsvmInteractiveSessionACE($d) {
+    $systems = Get-NeededRows $d 'hv/Msvm_ComputerSystem'
+    if ($null -eq $systems) { return }
+    $d.Answered++
+    foreach ($system in $systems) {
+        $id = [string]$system['Name']
+        if (-not (ConvertTo-GuidText $id)) { continue }
+        if (Test-Late $d) { break }
+        $answer = Invoke-Source $d ($d.Source + ':Msvm_TerminalService.GetInteractiveSessionACL') $null { @(ConvertFrom-EmbeddedInstance (Invoke-WmiReadMethod $d.Namespace 'Msvm_TerminalService=*' 'GetInteractiveSessionACL' @{ ComputerSystem = (Get-VmPath $d $id) } @('InteractiveSessionACL', 'AccessControlEntries') @('Trustee', 'AccessType')).Values) }
+        foreach ($entry in @($answer.Value | Where-Object { $_ -is [hashtable] -and $_['Trustee'] })) { [void]$d.Rows.Add(@{ VMId = $id; Trustee = $entry['Trustee']; AccessType = $entry['AccessType'] }) }
+    }
+}
+
+# Replication statistics of each relationship in use.
+function Read-HvMsvmReplicationStatistics($d) {
+    $old = ($script:EraIndex -lt (Get-EraIndex '2012R2')); $method = 'GetReplicationStatisticsEx'; $source = 'hv/Msvm_ReplicationRelationship'
+    if ($old) { $method = 'GetReplicationStatistics'; $source = 'hv/Msvm_ComputerSystem' }
+    $relations = Get-NeededRows $d $source
+    if ($null -eq $relations) { return }
+    $d.Answered++
+    $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name })
+    foreach ($relation in $relations) {
+        $instance = [string]$relation['InstanceID']
+        if ($old) { $instance = [string]$relation['Name'] }
+        if (-not $relation['ReplicationState'] -or $instance -notmatch '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}') { continue }
+        $id = $matches[0]
+        if (Test-Late $d) { break }
+        $arguments = @{ ComputerSystem = (Get-VmPath $d $id) }
+        if (-not $old) { $arguments['ReplicationRelationship'] = 'text:Msvm_ReplicationRelationship.InstanceID="' + $instance.Replace('\', '\\') + '"' }
+        $answer = Invoke-Source $d ($d.Source + ':Msvm_ReplicationService.' + $method) $null { @(ConvertFrom-EmbeddedInstance (Invoke-WmiReadMethod $d.Namespace 'Msvm_ReplicationService=*' $method $arguments @('ReplicationStatistics') $columns)['ReplicationStatistics']) }
+        foreach ($entry in @($answer.Value | Where-Object { $_ -is [hashtable] })) {
+            $row = New-Row $d
+            foreach ($column in $columns) { $row[$column] = $entry[$column] }
+            $row['VMId'] = $id
+            if (-not $old) { $row['RelationshipInstanceID'] = $instance }
+        }
+    }
+}
+
+# Settings of all VMs and checkpoints with their folders: Id, Live, ConfigRoot, ConfigFile, SnapshotRoot, SwapRoot.
+function Get-VmFolders {
+    $dumps = 'hv/Msvm_VirtualSystemSettingData'
+    foreach ($row in (Get-Rows 'hv/Msvm_VirtualSystemGlobalSettingData')) {
+        if ($script:EraIndex -ge (Get-EraIndex '2012')) { break }
+        @{ Id = [string]$row['SystemName']; Vm = [string]$row['SystemName']; Live = $true; ConfigRoot = $row['ExternalDataRoot']; ConfigFile = ('Virtual Machines\' + $row['SystemName'] + '.xml'); SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $null }
+    }
+    foreach ($row in (Get-Rows $dumps)) {
+        if ([string]$row['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})$') { continue }
+        $id = $matches[1]
+        if ($script:EraIndex -ge (Get-EraIndex '2012')) { @{ Id = $id; Vm = [string]$row['VirtualSystemIdentifier']; Live = ([string]$row['VirtualSystemType'] -like 'Microsoft:Hyper-V:System:*'); ConfigRoot = $row['ConfigurationDataRoot']; ConfigFile = $row['ConfigurationFile']; SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $row['SwapFileDataRoot'] } }
+        else { @{ Id = $id; Vm = [string]$row['SystemName']; Live = ($row['SettingType'] -eq 3); ConfigRoot = $null; ConfigFile = $null; SnapshotRoot = $null; SwapRoot = $null } }
+    }
+}
+
+# Path made of a folder and a name.
+function Join-WindowsPath($Folder, $Name) { return ([string]$Folder).TrimEnd('\') + '\' + $Name }
+
+# Folder of a path, or $null at the root of a volume or share.
+function Get-ParentFolder($Path) {
+    $clean = ([string]$Path).TrimEnd('\')
+    if ($clean -match '^[A-Za-z]:$' -or $clean -match '^\\\\[^\\]+\\[^\\]+$' -or $clean.LastIndexOf('\') -lt 2) { return $null }
+    $folder = $clean.Substring(0, $clean.LastIndexOf('\'))
+    if ($folder -match '^[A-Za-z]:$') { $folder = $folder + '\' }
+    return $folder
+}
+
+# Byte copies of VM configuration files.
+function Read-Vmconfig($d) {
+    if (Test-RoleAbsent $d) { return }
+    $extension = '.xml'
+    if ($script:EraIndex -ge (Get-EraIndex '2016')) { $extension = '.vmcx' }
+    $files = @{}
+    foreach ($pair in @(@('Virtual Machines', ''), @('Snapshots', 'snapshots/'))) {
+        $folder = Expand-SystemPath ('%ProgramData%\Microsoft\Windows\Hyper-V\' + $pair[0])
+        $answer = Invoke-Source $d ('file:' + $folder) $null { if ($null -ne (Get-FileFacts $folder)) { Get-FolderEntries $folder } }
+        foreach ($entry in @($answer.Value | Where-Object { $_ -and -not $_.IsFolder })) { if ($entry.Name.EndsWith($extension, [System.StringComparison]::OrdinalIgnoreCase)) { $files[$pair[1] + $entry.Name.ToLowerInvariant()] = $entry.Path } }
+    }
+    foreach ($vm in @(Get-VmFolders)) {
+        if (-not $vm.ConfigRoot -or -not $vm.ConfigFile -or -not $vm.ConfigFile.EndsWith($extension, [System.StringComparison]::OrdinalIgnoreCase)) { continue }
+        $name = $vm.ConfigFile.Substring($vm.ConfigFile.LastIndexOf('\') + 1).ToLowerInvariant()
+        if (-not $vm.Live) { $name = 'snapshots/' + $name }
+        if (-not $files.ContainsKey($name)) { $files[$name] = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile }
+    }
+    foreach ($name in @($files.Keys | Sort-Object)) {
+        $path = $files[$name]
+        if (-not (ConvertTo-GuidText ($name -replace '^snapshots/', '').Replace($extension, ''))) { continue }
+        if (Test-Late $d) { break }
+        [void](Read-RawFile $d ('file:' + $path) ('raw/vmconfig/' + $name) { @{ Bytes = (Read-FileBytes $path 16777216); MtimeUtc = (Get-FileFacts $path).LastWriteUtc } })
+    }
+}
+
+# Virtual disks, ISO and floppy images that VMs refer to, with their parents.
+function Read-Vhds($d) {
+    $modern = ($script:EraIndex -ge (Get-EraIndex '2012')); $dump = 'hv/Msvm_StorageAllocationSettingData'; $property = 'HostResource'
+    if (-not $modern) { $dump = 'hv/Msvm_ResourceAllocationSettingData'; $property = 'Connection' }
+    $images = Get-NeededRows $d $dump
+    if ($null -eq $images) { return }
+    $d.Answered++
+    $live = @{}; $list = New-Object System.Collections.ArrayList; $byPath = @{}
+    foreach ($vm in @(Get-VmFolders)) { $live[$vm.Id.ToUpperInvariant()] = ($vm.Live -or $live[$vm.Id.ToUpperInvariant()]) }
+    $add = { param($path, $reference)
+        $id = $path.ToLowerInvariant()
+        if (-not $byPath.ContainsKey($id)) { $byPath[$id] = @{ Path = $path; References = @{} }; [void]$list.Add($byPath[$id]) }
+        $byPath[$id].References[$reference] = $true
+    }
+    foreach ($image in $images) {
+        if ([string]$image['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})\\' -or -not $live.ContainsKey($matches[1].ToUpperInvariant())) { continue }
+        $reference = 'snapshotDisk'
+        if ($live[$matches[1].ToUpperInvariant()]) { $reference = 'vmDisk' }
+        $kind = [string]$image['ResourceSubType']
+        if ($kind -match 'CD/DVD Disk|ISO Disk Image') { $reference = 'dvd' } elseif ($kind -match 'Floppy') { $reference = 'floppy' } elseif ($kind -match 'Key Storage') { $reference = 'keyStorage' } elseif ($kind -notmatch 'Virtual Hard Disk') { continue }
+        foreach ($path in @($image[$property] | Where-Object { [string]$_ -match '^([A-Za-z]:|\\)\\' -and $_ -notmatch '^\\\\[^\\]+\\root\\virtualization' })) { & $add ([string]$path) $reference }
+    }
+    $order = @('vmDisk', 'snapshotDisk', 'parent', 'dvd', 'floppy', 'keyStorage', 'folder')
+    for ($i = 0; $i -lt $list.Count; $i++) {
+        if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
+        $row = New-Row $d
+        $row['Path'] = $list[$i].Path; $row['Kind'] = Get-DiskKind $row['Path']
+        Read-DiskFile $d $row
+        if ('iso', 'vfd', 'other' -notcontains $row['Kind'] -and $false -ne $row['Exists']) { if ($modern) { Read-DiskHeader $d $row } else { Read-OldDiskHeader $d $row } }
+        elseif ($false -eq $row['Exists']) { $row['Error'] = 'notFound'; if ('iso', 'vfd', 'other' -notcontains $row['Kind']) { Set-DiskGap $d $row 'notFound' } }
+        if ($row['ParentPath'] -and [int]$list[$i].Depth -lt 64) { & $add $row['ParentPath'] 'parent'; $byPath[$row['ParentPath'].ToLowerInvariant()].Depth = [int]$list[$i].Depth + 1 }
+    }
+    if ($d.Rows.Count -lt $list.Count -and -not $d.Truncated) { $d.Truncated = $true; $d.TruncatedBy = 'rows'; Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $list.Count + ' images') }
+    for ($i = 0; $i -lt $d.Rows.Count; $i++) { $references = $list[$i].References; $d.Rows[$i]['References'] = @($order | Where-Object { $references.ContainsKey($_) }) }
+    Add-LooseDisks $d $byPath
+}
+
+# Disk files beside the referenced ones that nothing refers to.
+function Add-LooseDisks($d, $ByPath) {
+    $folders = @{}
+    foreach ($id in @($ByPath.Keys | Sort-Object)) { $folder = Get-ParentFolder $ByPath[$id].Path; if ($folder -and $folder -notmatch '^\\\\') { $folders[$folder.ToLowerInvariant()] = $folder } }
+    foreach ($id in @($folders.Keys | Sort-Object)) {
+        if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { return }
+        try { $entries = @(Get-FolderEntries $folders[$id]) } catch { Write-Log ('vhds: folder not listed: ' + $folders[$id]); continue }
+        foreach ($entry in $entries) {
+            $kind = Get-DiskKind $entry.Name
+            if ($entry.IsFolder -or 'other', 'iso', 'vfd' -contains $kind -or $ByPath.ContainsKey($entry.Path.ToLowerInvariant())) { continue }
+            [void]$d.Rows.Add(@{ Path = $entry.Path; Kind = $kind; References = @('folder'); Exists = $true; FileSizeBytes = $entry.Length; CreationUtc = $entry.CreationUtc; LastWriteUtc = $entry.LastWriteUtc })
+        }
+    }
+}
+
+# Kind of an image by its extension.
+function Get-DiskKind($Path) {
+    if ($Path -match '\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem|iso|vfd)$') { return $matches[1].ToLowerInvariant() }
+    return 'other'
+}
+
+# File columns of an image.
+function Read-DiskFile($d, $Row) {
+    try {
+        $facts = Get-FileFacts $Row['Path']
+        $Row['Exists'] = ($null -ne $facts)
+        if ($null -ne $facts) { $Row['FileSizeBytes'] = $facts.Length; $Row['CreationUtc'] = $facts.CreationUtc; $Row['LastWriteUtc'] = $facts.LastWriteUtc }
+    }
+    catch { $type = Get-ErrorType (Get-InnerException $_.Exception); foreach ($column in 'Exists', 'FileSizeBytes', 'CreationUtc', 'LastWriteUtc') { Set-CellError $Row $column $type } }
+}
+
+# Says for every header column why it is null.
+function Set-DiskGap($d, $Row, $Type) {
+    $tokens = @{ accessDenied = 'accessDenied'; notFound = 'notFound'; unsupported = 'unsupported'; timeout = 'timeout'; inUseElsewhere = 'inUseElsewhere'; corrupt = 'corrupt' }
+    $Row['Error'] = $tokens[$Type]
+    if (-not $Row['Error']) { $Row['Error'] = 'other' }
+    if ('inUseElsewhere', 'corrupt' -contains $Type) { $Type = 'unavailable' }
+    foreach ($column in $d.Columns) {
+        if ('Path', 'Kind', 'References', 'Exists', 'FileSizeBytes', 'CreationUtc', 'LastWriteUtc', 'Error' -contains $column.Name -or $d.Missing.ContainsKey($column.Name)) { continue }
+        Set-CellError $Row $column.Name $Type
+    }
+}
+
+# Error type of a failed image call.
+function Get-DiskErrorType($Exception) {
+    $code = Get-ExceptionCode $Exception
+    if ($code -eq 2147942432 -or $code -eq 2147942433) { return 'inUseElsewhere' }
+    if ($code -eq 2147943785 -or $code -eq 3224504321) { return 'corrupt' }
+    return Get-ErrorType $Exception
+}
+
+# Header of an image from 2012 on.
+function Read-DiskHeader($d, $Row) {
+    try {
+        $service = 'Msvm_ImageManagementService=*'; $space = 'root\virtualization\v2'
+        $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskSettingData' @{ Path = $Row['Path'] } @('SettingData') @('Path', 'Format', 'Type', 'ParentPath', 'ParentIdentifier', 'ParentTimestamp', 'MaxInternalSize', 'BlockSize', 'LogicalSectorSize', 'PhysicalSectorSize', 'VirtualDiskId', 'DataAlignment', 'IsPmemCompatible')
+        if ($out['ReturnValue'] -gt 0) { Set-DiskGap $d $Row (Get-ImageError $out['ReturnValue']); return }
+        foreach ($setting in @(ConvertFrom-EmbeddedInstance $out['SettingData'])) {
+            foreach ($pair in 'Format=Format', 'Type=Type', 'MaxInternalSizeBytes=MaxInternalSize', 'LogicalSector=LogicalSectorSize', 'PhysicalSector=PhysicalSectorSize', 'VirtualDiskId=VirtualDiskId', 'IsPmemCompatible=IsPmemCompatible', 'ParentPath=ParentPath', 'ParentIdentifier=ParentIdentifier', 'ParentTimestampUtc=ParentTimestamp') { Set-Cell $d $Row $pair.Split('=')[0] $setting[$pair.Split('=')[1]] }
+            if ($setting['BlockSize']) { Set-Cell $d $Row 'BlockSize' $setting['BlockSize'] }
+            if (-not $Row['ParentPath']) { $Row['ParentPath'] = $null; $Row['ParentIdentifier'] = $null; $Row['ParentTimestampUtc'] = $null }
+        }
+        $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskState' @{ Path = $Row['Path'] } @('State') @('FileSize', 'InUse', 'MinInternalSize', 'PhysicalSectorSize', 'Alignment', 'FragmentationPercentage')
+        foreach ($state in @(ConvertFrom-EmbeddedInstance $out['State'])) { foreach ($pair in 'InUse=InUse', 'MinInternalSizeBytes=MinInternalSize', 'HostPhysicalSector=PhysicalSectorSize', 'Alignment=Alignment', 'FragmentationPercentage=FragmentationPercentage') { Set-Cell $d $Row $pair.Split('=')[0] $state[$pair.Split('=')[1]] } }
+    }
+    catch { $inner = Get-InnerException $_.Exception; [void](Add-DatasetError $d ('wmi:GetVirtualHardDiskSettingData ' + $Row['Path']) $inner); Set-DiskGap $d $Row (Get-DiskErrorType $inner) }
+}
+
+# Header of an image on 2008 and 2008 R2.
+function Read-OldDiskHeader($d, $Row) {
+    try {
+        $out = Invoke-WmiReadMethod 'root\virtualization' 'Msvm_ImageManagementService=*' 'GetVirtualHardDiskInfo' @{ Path = $Row['Path'] } @('Info') @('Type', 'MaxInternalSize', 'ParentPath', 'InUse')
+        if ($out['ReturnValue'] -gt 0) { Set-DiskGap $d $Row (Get-ImageError $out['ReturnValue']); return }
+        foreach ($info in @(ConvertFrom-EmbeddedInstance $out['Info'])) { foreach ($pair in 'Type=Type', 'MaxInternalSizeBytes=MaxInternalSize', 'ParentPath=ParentPath', 'InUse=InUse') { Set-Cell $d $Row $pair.Split('=')[0] $info[$pair.Split('=')[1]] } }
+        if (-not $Row['ParentPath']) { $Row['ParentPath'] = $null }
+    }
+    catch { $inner = Get-InnerException $_.Exception; [void](Add-DatasetError $d ('wmi:GetVirtualHardDiskInfo ' + $Row['Path']) $inner); Set-DiskGap $d $Row (Get-DiskErrorType $inner) }
+}
+
+# Error type of a return value of the image service.
+function Get-ImageError($Code) { switch ($Code) { 32769 { return 'accessDenied' } 32770 { return 'unsupported' } 32772 { return 'timeout' } 32774 { return 'inUseElsewhere' } 32779 { return 'notFound' } default { return 'other' } } }
+
+# ---- Files and their access rights ----
+
+# Kind of a file of vm_files by its extension and place.
+function Get-FileKind($Name, $Search) {
+    if ($Search -eq 'azmanFolder') { if ($Name -match '^(InitialStore|HyperVAuthStore).*\.xml$|\.bak$') { return 'azmanCopy' } else { return 'other' } }
+    if ($Search -eq 'clusterReports') { return 'clusterReport' }
+    if ($Search -eq 'secretNames') {
+        if ($Name -match '\.(pfx|p12)$') { return 'certificate' }
+        if ($Name -match '^(unattend|autounattend)\.xml$|^sysprep\.inf$') { return 'answerFile' }
+        return 'recoveryKey'
+    }
+    if ($Name -match '\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem)$') { return 'disk' }
+    if ($Name -match '\.(vmrs|bin|vsv)$') { return 'runtime' }
+    if ($Name -match '\.(iso|vfd|vmgs|rct|mrt|slp|xml|vmcx)$') { return @{ iso = 'iso'; vfd = 'floppy'; vmgs = 'guestState'; rct = 'changeTracking'; mrt = 'changeTracking'; slp = 'smartPaging'; xml = 'config'; vmcx = 'config' }[$matches[1].ToLowerInvariant()] }
+    return 'other'
+}
+
+# Files of one folder whose names match, down to a depth. Links are listed, not followed; folders that are not there are passed over.
+function Search-Folder($d, $Found, $Folder, $Search, $Pattern, $Depth) {
+    if (-not $Folder -or (Test-Late $d)) { return }
+    try { $entries = @(Get-FolderEntries $Folder); $d.Answered++ }
+    catch {
+        if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'notFound') { $d.Answered++; return }
+        $d.Lost = $true; [void](Add-DatasetError $d ('file:' + $Folder) $_.Exception); return
+    }
+    foreach ($entry in $entries) {
+        $link = (($entry.Attributes -band 1024) -ne 0)
+        if ($entry.IsFolder) {
+            if ($link -or $Depth -le 1 -or ($Search -eq 'volumeScan' -and $entry.Name -match '^(Windows|Program Files.*|\$Recycle\.Bin|System Volume Information)$')) { continue }
+            Search-Folder $d $Found $entry.Path $Search $Pattern ($Depth - 1)
+            continue
+        }
+        if ($entry.Name -notmatch $Pattern) { continue }
+        $id = $entry.Path.ToLowerInvariant()
+        if ($Found.ContainsKey($id)) { $Found[$id].FoundBy[$Search] = $true; continue }
+        if ($Found.Count -gt $d.MaxRows) { return }
+        $Found[$id] = @{ Entry = $entry; Kind = (Get-FileKind $entry.Name $Search); FoundBy = @{ $Search = $true }; Link = $link }
+    }
+}
+
+# Files of VMs and names of secrets. Contents are never opened.
+function Read-VmFiles($d) {
+    $found = @{}; $vmPattern = '(?i)\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem|iso|vfd|vmgs|vmrs|bin|vsv|rct|mrt|slp|vmcx|xml)$'
+    foreach ($vm in @(Get-VmFolders)) {
+        if ($vm.ConfigRoot) {
+            $folder = Get-ParentFolder (Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile)
+            foreach ($place in $vm.ConfigRoot, $folder) { Search-Folder $d $found $place 'configRoot' $vmPattern 1 }
+            Search-Folder $d $found (Join-WindowsPath $folder $vm.Id) 'configRoot' '.' 1
+        }
+        if ($vm.SnapshotRoot) { foreach ($place in $vm.SnapshotRoot, (Join-WindowsPath $vm.SnapshotRoot 'Snapshots'), (Join-WindowsPath $vm.SnapshotRoot ('Snapshots\' + $vm.Id))) { Search-Folder $d $found $place 'snapshotRoot' $vmPattern 1 } }
+        if ($vm.SwapRoot) { Search-Folder $d $found $vm.SwapRoot 'swapRoot' '(?i)\.slp$' 1 }
+    }
+    $folders = @{}
+    foreach ($row in (Get-Rows 'vhds')) { $folder = Get-ParentFolder $row['Path']; if ($folder) { $folders[$folder.ToLowerInvariant()] = $folder } }
+    foreach ($id in @($folders.Keys | Sort-Object)) { Search-Folder $d $found $folders[$id] 'diskFolder' $vmPattern 1 }
+    foreach ($folder in @(Get-HostFolders)) { Search-Folder $d $found $folder 'hostDefault' $vmPattern 1 }
+    $system = $script:Variables['SystemRoot']
+    foreach ($row in (Get-Rows 'azman')) { if ($row['StorePath']) { Search-Folder $d $found (Get-ParentFolder $row['StorePath']) 'azmanFolder' '(?i)^(InitialStore|HyperVAuthStore)|\.bak$' 1 } }
+    foreach ($row in (Get-Rows 'azman')) { if ($row['StorePath'] -and $found.ContainsKey($row['StorePath'].ToLowerInvariant())) { $found[$row['StorePath'].ToLowerInvariant()].Kind = 'azmanStore' } }
+    Search-Folder $d $found ($system + '\Cluster\Reports') 'clusterReports' '(?i)\.(htm|html|xml)$' 1
+    $secret = '(?i)\.(pfx|p12)$|^(unattend|autounattend)\.xml$|^sysprep\.inf$|BitLocker.*Recovery|Recovery.*BitLocker'
+    foreach ($folder in 'C:\', ($system + '\Panther'), ($system + '\System32\Sysprep')) { Search-Folder $d $found $folder 'secretNames' $secret 1 }
+    $users = @(); $root = 'C:\Users'
+    foreach ($row in (Get-Rows 'collection')) { if ($row['UsersRoot']) { $root = $row['UsersRoot'] } }
+    try { $users = @(Get-FolderEntries $root | Where-Object { $_.IsFolder -and -not ($_.Attributes -band 1024) }) } catch { Write-Log ('vm_files: folder not listed: ' + $root) }
+    foreach ($user in $users) { foreach ($name in 'Desktop', 'Documents', 'Downloads') { Search-Folder $d $found (Join-WindowsPath $user.Path $name) 'secretNames' $secret 1 } }
+    foreach ($volume in @(Get-FixedVolumes $d)) {
+        Search-Folder $d $found (Join-WindowsPath $volume '$Recycle.Bin') 'recycleBin' '(?i)\.(vhd|avhd).*$|\.vhds$' 2
+        Search-Folder $d $found $volume 'volumeScan' '(?i)\.(vhd|avhd)[^.]*$|\.(vhds|iso|vmcx|vmrs|vmgs)$' 3
+    }
+    $order = @('configRoot', 'snapshotRoot', 'swapRoot', 'diskFolder', 'hostDefault', 'volumeScan', 'recycleBin', 'azmanFolder', 'clusterReports', 'secretNames')
+    $flags = @(@(1, 'readOnly'), @(2, 'hidden'), @(4, 'system'), @(2048, 'compressed'), @(16384, 'encrypted'), @(512, 'sparse'), @(1024, 'reparse'), @(4096, 'offline'))
+    foreach ($id in @($found.Keys | Sort-Object)) {
+        $item = $found[$id]; $row = New-Row $d
+        $row['Path'] = $item.Entry.Path; $row['Kind'] = $item.Kind; $row['FoundBy'] = @($order | Where-Object { $item.FoundBy.ContainsKey($_) }); $row['SizeBytes'] = $item.Entry.Length; $row['CreationUtc'] = $item.Entry.CreationUtc; $row['LastWriteUtc'] = $item.Entry.LastWriteUtc
+        $row['Attributes'] = @($flags | Where-Object { $item.Entry.Attributes -band $_[0] } | ForEach-Object { $_[1] })
+        if ($item.Link) { try { $row['ReparseTarget'] = Get-LinkTarget $row['Path'] } catch { Set-CellError $row 'ReparseTarget' (Get-ErrorType (Get-InnerException $_.Exception)) } }
+    }
+}
+
+# Roots of fixed volumes and cluster shared volumes.
+function Get-FixedVolumes($d) {
+    $rows = Get-Rows 'volumes'
+    if ($rows.Length -eq 0) { try { return @(Get-FixedDriveRoots) } catch { $d.Lost = $true; [void](Add-DatasetError $d 'file:fixed drives' $_.Exception); return @() } }
+    foreach ($row in $rows) {
+        if ($row['DriveType'] -eq 3 -and $row['DriveLetter']) { $row['DriveLetter'] + '\' }
+        if ($row['IsCsv']) { foreach ($path in @($row['MountPaths'])) { $path } }
+    }
+}
+
+# Default folders of the host for VMs and disks.
+function Get-HostFolders {
+    $seen = @{}
+    foreach ($row in @(Get-Rows 'hv/Msvm_VirtualSystemManagementServiceSettingData')) { foreach ($column in 'DefaultExternalDataRoot', 'DefaultVirtualHardDiskPath') { if ($row[$column]) { $seen[$row[$column].TrimEnd('\').ToLowerInvariant()] = $row[$column] } } }
+    foreach ($row in @(Get-Rows 'registry_values')) { if ('DefaultExternalDataRoot', 'DefaultVirtualHardDiskPath' -contains $row['Name'] -and $row['TextValue']) { $seen[$row['TextValue'].TrimEnd('\').ToLowerInvariant()] = Expand-SystemPath $row['TextValue'] } }
+    foreach ($id in @($seen.Keys | Sort-Object)) { $seen[$id] }
+}
+
+# Adds one object to the targets of acls.
+function Add-AclTarget($Targets, $Role, $Path) {
+    if (-not $Path -or [string]$Path -notmatch '^([A-Za-z]:|\\\\[^\\]+\\[^\\]+)(\\|$)') { return }
+    $clean = [string]$Path
+    if ($clean.Length -gt 3) { $clean = $clean.TrimEnd('\') }
+    if ($clean -match '^[A-Za-z]:$') { $clean = $clean + '\' }
+    $id = $clean.ToLowerInvariant()
+    if (-not $Targets.ContainsKey($id)) { $Targets[$id] = @{ Path = $clean; Roles = @{} } }
+    $Targets[$id].Roles[$Role] = $true
+}
+
+# Adds a file with one role and its folder with another.
+function Add-AclPair($Targets, $FileRole, $FolderRole, $Path) {
+    if (-not $Path) { return }
+    Add-AclTarget $Targets $FileRole $Path
+    Add-AclTarget $Targets $FolderRole (Get-ParentFolder $Path)
+}
+
+# Everything whose access rights are read, from the datasets before.
+function Get-AclTargets($d) {
+    $t = @{}; $system = $script:Variables['SystemRoot']; $hyperv = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V'
+    Add-AclTarget $t 'hvRoot' $hyperv
+    try { if ($null -ne (Get-FileFacts $hyperv)) { foreach ($entry in @(Get-FolderEntries $hyperv)) { if ($entry.IsFolder) { Add-AclTarget $t 'hvRoot' $entry.Path } } } } catch { $d.Lost = $true; [void](Add-DatasetError $d ('file:' + $hyperv) $_.Exception) }
+    foreach ($folder in @(Get-HostFolders)) { Add-AclTarget $t 'hostDefaultDir' $folder }
+    foreach ($vm in @(Get-VmFolders)) {
+        if ($vm.ConfigRoot -and $vm.Live) { $file = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile; Add-AclTarget $t 'vmConfigDir' $vm.ConfigRoot; Add-AclPair $t 'vmConfigFile' 'vmConfigDir' $file; Add-AclTarget $t 'vmConfigDir' (Join-WindowsPath (Get-ParentFolder $file) $vm.Id) }
+        if ($vm.SnapshotRoot) { Add-AclTarget $t 'snapshotDir' $vm.SnapshotRoot; Add-AclTarget $t 'snapshotDir' (Join-WindowsPath $vm.SnapshotRoot ('Snapshots\' + $vm.Id)) }
+        if ($vm.SwapRoot) { Add-AclTarget $t 'swapDir' $vm.SwapRoot }
+    }
+    foreach ($row in (Get-Rows 'vm_files')) {
+        if ('config', 'runtime', 'guestState' -contains $row['Kind']) { if ($row['FoundBy'] -contains 'configRoot') { Add-AclTarget $t 'vmConfigFile' $row['Path'] } elseif ($row['FoundBy'] -contains 'snapshotRoot') { Add-AclTarget $t 'snapshotFile' $row['Path'] } }
+        if ($row['Kind'] -eq 'azmanCopy') { Add-AclTarget $t 'azmanCopy' $row['Path'] }
+        if ('certificate', 'answerFile', 'recoveryKey' -contains $row['Kind']) { Add-AclTarget $t 'secretFile' $row['Path'] }
+    }
+    foreach ($row in (Get-Rows 'vhds')) {
+        if ('iso', 'vfd' -contains $row['Kind']) { Add-AclPair $t 'media' 'mediaDir' $row['Path'] } elseif ($true -eq $row['Exists']) { Add-AclPair $t 'vhd' 'vhdDir' $row['Path'] } else { Add-AclTarget $t 'vhdDir' (Get-ParentFolder $row['Path']) }
+    }
+    foreach ($row in (Get-Rows 'hv/Msvm_ReplicationAuthorizationSettingData')) { Add-AclTarget $t 'replicaDir' $row['ReplicaStorageLocation'] }
+    foreach ($row in (Get-Rows 'azman')) { if ($row['StorePath']) { Add-AclPair $t 'azmanFile' 'azmanDir' $row['StorePath'] } }
+    foreach ($volume in @(Get-FixedVolumes $d)) { Add-AclTarget $t 'volumeRoot' $volume }
+    foreach ($folder in ($script:Variables['SystemDrive'] + '\'), $system, ($system + '\System32'), ($system + '\SysWOW64'), ($system + '\System32\drivers')) { Add-AclTarget $t 'systemDir' $folder }
+    foreach ($folder in 'ProgramFiles', 'ProgramFiles(x86)', 'ProgramData') { Add-AclTarget $t 'programDir' $script:Variables[$folder] }
+    foreach ($row in (Get-Rows 'services')) {
+        foreach ($path in $row['ResolvedPath'], $row['ServiceDllResolved']) { if ($path) { Add-AclPair $t 'svcBin' 'svcDir' $path } }
+        $image = Expand-SystemPath $row['ImagePathRaw']
+        if (-not $image -or $image.StartsWith('"') -or $image -notmatch '^(.+?)\.exe' -or -not $matches[1].Contains(' ')) { continue }
+        $words = $matches[1].Split(' ')
+        for ($i = 1; $i -lt $words.Length; $i++) { Add-AclTarget $t 'svcPathCandidate' (Get-ParentFolder ([string]::Join(' ', $words, 0, $i) + '.exe')) }
+    }
+    foreach ($row in (Get-Rows 'scheduled_tasks')) { foreach ($action in @($row['Actions'])) { if ($action['ResolvedPath']) { Add-AclPair $t 'taskBin' 'taskDir' $action['ResolvedPath'] } } }
+    foreach ($row in (Get-Rows 'collection')) { foreach ($folder in @($row['MachinePath'])) { Add-AclTarget $t 'pathDir' (Expand-SystemPath $folder) } }
+    foreach ($row in (Get-Rows 'smb_shares')) { if (-not $row['Special']) { Add-AclTarget $t 'shareDir' $row['Path'] } }
+    foreach ($path in @(Get-FirewallPrograms)) { Add-AclPair $t 'fwApp' 'fwAppDir' $path }
+    foreach ($row in (Get-Rows 'binaries')) { if ($row['Roles'] -contains 'hypervisor' -or $row['Roles'] -contains 'hyperv') { Add-AclTarget $t 'hypervisorBin' $row['Path'] } }
+    foreach ($row in (Get-Rows 'eventlogs')) { if ($row['File'] -and ('Application', 'Security', 'System' -contains $row['Channel'] -or $row['Channel'] -like '*Hyper-V*')) { Add-AclTarget $t 'eventLogFile' (Expand-SystemPath $row['File']) } }
+    Add-AclTarget $t 'clusterDir' ($system + '\Cluster')
+    $withParents = @($script:AclRoles | Where-Object { $_.WithParents } | ForEach-Object { $_.Role })
+    foreach ($id in @($t.Keys | Sort-Object)) {
+        if (@($withParents | Where-Object { $t[$id].Roles.ContainsKey($_) }).Length -eq 0) { continue }
+        for ($folder = Get-ParentFolder $t[$id].Path; $folder; $folder = Get-ParentFolder $folder) { Add-AclTarget $t 'parentDir' $folder }
+    }
+    return $t
+}
+
+# Access rights of files and folders, the important roles first.
+function Read-Acls($d) {
+    $targets = Get-AclTargets $d
+    $roles = @($script:AclRoles | ForEach-Object { $_.Role }); $audited = @($script:AclRoles | Where-Object { $_.Audit } | ForEach-Object { $_.Role })
+    $priority = @('azmanFile', 'hvRoot', 'vmConfigDir', 'vhdDir', 'vhd', 'vmConfigFile', 'svcBin') + $roles
+    $ids = [string[]]@($targets.Keys); $ranks = New-Object string[] $ids.Length
+    for ($i = 0; $i -lt $ids.Length; $i++) {
+        $rank = 99
+        foreach ($role in $targets[$ids[$i]].Roles.Keys) { $rank = [System.Math]::Min($rank, [System.Array]::IndexOf($priority, $role)) }
+        $ranks[$i] = '{0:D2} {1}' -f $rank, $ids[$i]
+    }
+    Sort-ByKey $ranks $ids
+    foreach ($id in $ids) {
+        if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
+        $target = $targets[$id]; $row = New-Row $d
+        $row['Path'] = $target.Path; $row['Roles'] = @($roles | Where-Object { $target.Roles.ContainsKey($_) })
+        try {
+            $facts = Get-FileFacts $target.Path
+            $d.Answered++
+            $row['Exists'] = ($null -ne $facts)
+            if ($null -eq $facts) { continue }
+            $row['Kind'] = 'file'
+            if ($facts.IsFolder) { $row['Kind'] = 'dir' }
+            $row['IsReparsePoint'] = (($facts.Attributes -band 1024) -ne 0)
+            $row['Sddl'] = Get-FileSddl $target.Path $facts.IsFolder $false
+            $row['OwnerSid'] = Get-SddlOwner $row['Sddl']
+        }
+        catch {
+            $type = Get-ErrorType (Get-InnerException $_.Exception)
+            foreach ($column in 'Exists', 'Sddl', 'OwnerSid') { if ($null -eq $row[$column]) { Set-CellError $row $column $type } }
+            continue
+        }
+        if (-not $script:Elevated -or @($audited | Where-Object { $target.Roles.ContainsKey($_) }).Length -eq 0) { continue }
+        try { $row['AuditSddl'] = [string](Get-FileSddl $target.Path $facts.IsFolder $true) } catch { Set-CellError $row 'AuditSddl' (Get-ErrorType (Get-InnerException $_.Exception)) }
+    }
+    if ($d.Rows.Count -lt $ids.Length -and -not $d.Truncated) { $d.Truncated = $true; $d.TruncatedBy = 'rows'; Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $ids.Length + ' objects') }
+}
+
+# ---- SIDs ----
+
+# All SIDs of this run that are worth a name, privileged group members first.
+function Get-SidsInUse {
+    $first = @{}; $rest = @{ 'S-1-5-83-0' = $true }
+    $pattern = New-Object System.Text.RegularExpressions.Regex('S-1-(5-21|12|5-80|5-83|5-32)-[0-9-]*[0-9]')
+    foreach ($row in (Get-Rows 'local_group_members')) { if ('S-1-5-32-544', 'S-1-5-32-578' -contains $row['GroupSid'] -and $row['MemberSid']) { $first[$row['MemberSid']] = $true } }
+    foreach ($name in @($script:Done.Keys | Sort-Object)) {
+        $d = $script:Done[$name]
+        $columns = @($d.Columns | Where-Object { $_.Type -eq 'sid' -or $_.Type -eq 'sddl' -or $_.Type -eq 'list<sid>' -or $_.Name -eq 'Trustee' } | ForEach-Object { $_.Name })
+        if ($columns.Length -eq 0) { continue }
+        $seen = @{}
+        foreach ($row in $d.Rows) {
+            foreach ($column in $columns) {
+                foreach ($text in @($row[$column])) { if ($text -and -not $seen.ContainsKey($text)) { $seen[$text] = $true; foreach ($match in $pattern.Matches($text)) { $rest[$match.Value] = $true } } }
+            }
+        }
+    }
+    $texts = @($script:SecurityPolicy)
+    foreach ($store in $script:AzmanBytes.Values) { if ($store.Bytes) { $texts += [System.Text.Encoding]::UTF8.GetString($store.Bytes).Replace([string][char]0, '') } }
+    foreach ($text in $texts) { foreach ($match in $pattern.Matches($text)) { $rest[$match.Value] = $true } }
+    foreach ($sid in @($first.Keys | Sort-Object)) { if ($sid -match '^S-1-(5-21|12|5-80|5-83|5-32)-') { $sid; $rest.Remove($sid) } }
+    foreach ($sid in @($rest.Keys | Sort-Object)) { $sid }
+}
+
+# Names of SIDs as this host resolves them.
+function Read-Sids($d) {
+    $users = @{}; $d.Answered++; $directory = [bool]$script:ComputerSid
+    foreach ($row in (Get-Rows 'local_users')) { $users[[string]$row['Sid']] = $true }
+    foreach ($sid in @(Get-SidsInUse)) {
+        $row = New-Row $d
+        $row['Sid'] = $sid; $row['Resolved'] = $false
+        if ($d.Rows.Count -gt $d.MaxRows) { break }
+        if (Test-Late $d) { $row['LookupError'] = 'budget'; continue }
+        if ($sid -like 'S-1-5-32-*') { $row['Class'] = 'alias' } elseif ($sid -like 'S-1-5-80-*') { $row['Class'] = 'service' } elseif ($sid -like 'S-1-5-83-*') { $row['Class'] = 'virtualMachine' } elseif ($users.ContainsKey($sid)) { $row['Class'] = 'user' }
+        elseif ($script:MachineSid -and $sid.StartsWith($script:MachineSid + '-')) { $row['Class'] = 'alias' }
+        try { $row['Name'] = Resolve-SidName $sid; if ($row['Name']) { $row['Resolved'] = $true } else { $row['LookupError'] = 'notFound' } }
+        catch { $row['LookupError'] = 'other'; if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'timeout') { $row['LookupError'] = 'timeout' } }
+        if ($row['Class'] -or -not $directory -or -not $row['Resolved'] -or $sid -notlike 'S-1-5-21-*') { continue }
+        try {
+            $found = Get-DirectoryObject $sid @('objectClass')
+            if ($null -ne $found) { $classes = @($found['objectClass']); $row['Class'] = @{ user = 'user'; group = 'group'; computer = 'computer'; 'msDS-GroupManagedServiceAccount' = 'managedServiceAccount'; 'msDS-ManagedServiceAccount' = 'managedServiceAccount' }[[string]$classes[$classes.Length - 1]] }
+        }
+        catch { $directory = $false; Write-Log ('sids: no directory: ' + $_.Exception.Message) }
+    }
+}
+
+# Short texts that say where datasets come from; all others come from the registry.
 $script:SourceTexts = @{}
-$script:SelfTests = @{ 'Get-UtcNow' = { Get-UtcNow } }
+foreach ($pair in 'wmi+reg=os computer platform_security services drivers features hotfixes net_adapters boot_entries antivirus defender_exclusions net_qos_policies', 'wmi=firewall_hyperv user_profiles smb_server smb_client smb_shares smb_connections wmi_security disks volumes iscsi_sessions iscsi_connections net_ip net_interfaces net_profile net_teams net_team_nics net_bindings net_nat endpoints bitlocker hgs',
+    'wmi+file=vhds', 'com=scheduled_tasks task_xml local_groups local_group_members account_policy ad_computer', 'com+reg=firewall_profiles', 'wmi+com=local_users', 'exec=secedit auditpol vss_writers', 'file=binaries vmconfig vm_files acls azman_store', 'reg+file=azman', 'reg+eventlog=eventlogs', 'eventlog=event_summary', 'store=certificates', 'lsa=sids', 'net+reg=collection') {
+    foreach ($name in $pair.Split('=')[1].Split(' ')) { $script:SourceTexts[$name] = $pair.Split('=')[0] }
+}
+
+# One harmless call of each function of the operating system layer, for -SelfTest.
+$script:SelfTests = @{
+    'Get-UtcNow' = { Get-UtcNow }; 'Get-TickMs' = { Get-TickMs }; 'New-RunId' = { New-RunId }; 'Get-Sha256' = { Get-Sha256 ([byte[]](1, 2)) 2 }; 'Get-LanguageMode' = { Get-LanguageMode }; 'Get-HostEnvironment' = { Get-HostEnvironment }; 'Get-ProcessIdentity' = { Get-ProcessIdentity }
+    'Get-WmiClassPropertyNames' = { Get-WmiClassPropertyNames 'root\cimv2' 'Win32_OperatingSystem' }; 'Invoke-WmiQuery' = { Invoke-WmiQuery 'root\cimv2' 'Win32_OperatingSystem' @('Version') $null 30 }; 'Invoke-WmiReadMethod' = { Invoke-WmiReadMethod 'root\cimv2' ('Win32_Process.Handle="' + $PID + '"') 'GetOwnerSid' @{} @('Sid') @() }
+    'Get-WmiObjectSddl' = { Get-WmiObjectSddl 'root\cimv2' 'Win32_Service.Name="EventLog"' }; 'Get-WmiNamespaceSddl' = { Get-WmiNamespaceSddl 'root\cimv2' }; 'Get-RegistrySubKeyNames' = { Get-RegistrySubKeyNames 'HKLM\SOFTWARE' }; 'Get-RegistryValueNames' = { Get-RegistryValueNames 'HKLM\SOFTWARE' }
+    'Get-RegistryValues' = { Get-RegistryValues 'HKLM\SYSTEM\CurrentControlSet\Control' @('SystemStartOptions') }; 'Get-RegistryValueKinds' = { Get-RegistryValueKinds 'HKLM\SYSTEM\CurrentControlSet\Control' @('SystemStartOptions') }; 'Get-RegistryKeySddl' = { Get-RegistryKeySddl 'HKLM\SOFTWARE' }
+    'ConvertTo-SddlText' = { ConvertTo-SddlText ([byte[]](1, 0, 0, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) }; 'Resolve-SidName' = { Resolve-SidName 'S-1-5-18' }; 'Resolve-NameSid' = { Resolve-NameSid 'Everyone' }; 'Get-FileFacts' = { Get-FileFacts $env:SystemRoot }; 'Get-FolderEntries' = { Get-FolderEntries $env:SystemRoot }
+    'Get-FixedDriveRoots' = { Get-FixedDriveRoots }; 'Get-LinkTarget' = { Get-LinkTarget $env:SystemRoot }; 'Get-FileVersionFacts' = { Get-FileVersionFacts ($env:SystemRoot + '\System32\kernel32.dll') }; 'Get-FileSignatureFacts' = { Get-FileSignatureFacts ($env:SystemRoot + '\System32\kernel32.dll') }
+    'Get-FileSddl' = { Get-FileSddl $env:SystemRoot $true $false }; 'Read-FileBytes' = { Read-FileBytes ($env:SystemRoot + '\win.ini') 1048576 }; 'Get-SecurityPolicyFile' = { Get-SecurityPolicyFile $env:TEMP }; 'Get-AuditPolicyFile' = { Get-AuditPolicyFile $env:TEMP }; 'Get-NetstatText' = { Get-NetstatText }
+    'Get-TaskList' = { Get-TaskList 30 }; 'Get-ActiveFirewallProfiles' = { Get-ActiveFirewallProfiles }; 'Get-NetworkConnections' = { Get-NetworkConnections }; 'Get-AdsiGroups' = { Get-AdsiGroups }; 'Get-AdsiAccountPolicy' = { Get-AdsiAccountPolicy }; 'Get-StoreCertificates' = { Get-StoreCertificates 'My' }
+    'Get-EventLogFacts' = { Get-EventLogFacts 'System' }; 'Get-EventFacts' = { Get-EventFacts 'System' '*[System[EventID=1]]' @() 1 5 }
+}
 
 # ---- The run ----
 
@@ -1993,7 +3803,7 @@ function Sort-DatasetRows($d) {
         }
         $keys[$i] = $key + $i.ToString('D9')
     }
-    [System.Array]::Sort($keys, $rows, [System.StringComparer]::Ordinal)
+    Sort-ByKey $keys $rows
     $d.Rows.Clear()
     $d.Rows.AddRange($rows)
 }
@@ -2053,7 +3863,7 @@ function Complete-Snapshot($Datasets) {
 
 # Facts about the host that the run itself needs. Each may fail; the manifest then says so.
 function Read-HostFacts {
-    $facts = @{ Build = 0; ProductType = 0; Ubr = $null; InstallationType = $null; EditionId = $null; ProductName = $null; Fqdn = $null; Joined = $null; HasRole = $false; Clustered = $false }
+    $facts = @{ Build = 0; ProductType = 0; Ubr = $null; InstallationType = $null; EditionId = $null; ProductName = $null; Fqdn = $null; Joined = $null; HasRole = $null; Clustered = $null }
     $steps = @{
         'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' = {
             $values = Get-RegistryValues 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' @('CurrentBuildNumber', 'UBR', 'InstallationType', 'EditionID', 'ProductName')
@@ -2091,7 +3901,7 @@ function Initialize-Run {
     $script:LogText = New-Object System.Text.StringBuilder
     $script:RunErrors = New-Object System.Collections.ArrayList; $script:SideEffects = New-Object System.Collections.ArrayList; $script:Files = New-Object System.Collections.ArrayList
     $script:TotalBytes = [long]0; $script:MemberLimit = 268000000; $script:Aborted = $false; $script:Done = @{}; $script:CbsPackages = $null
-    $script:MachineSid = $null; $script:DomainSid = $null; $script:ComputerSid = $null; $script:AccountSids = @{}
+    $script:LocalGroups = $null; $script:AzmanBytes = @{}; $script:SecurityPolicy = ''; $script:InterfaceGuids = $null; $script:MachineSid = $null; $script:DomainSid = $null; $script:ComputerSid = $null; $script:AccountSids = @{}
     $script:ErrorCodes = @{}
     foreach ($type in $script:ErrorNumbers.Keys) { foreach ($number in $script:ErrorNumbers[$type].Split(' ')) { $script:ErrorCodes[[System.Convert]::ToInt64($number, 16)] = $type } }
     Import-Table
@@ -2187,7 +3997,7 @@ function Invoke-Collector($Given) {
     catch { $script:Identity = @{ Sid = $null; Name = $null; Elevated = $false }; [void]$script:RunErrors.Add((New-ErrorObject 'token' 'other' $null $_.Exception.Message)) }
     $script:Elevated = [bool]$script:Identity.Elevated
     $script:HostFacts = Read-HostFacts
-    if (-not $script:HostFacts.HasRole -and -not $script:Options.Force) { Write-Host 'collector.ps1: this host has no Hyper-V role (service vmms). Use -Force to collect it all the same.'; return @{ ExitCode = 4; Result = $null } }
+    if ($false -eq $script:HostFacts.HasRole -and -not $script:Options.Force) { Write-Host 'collector.ps1: this host has no Hyper-V role (service vmms). Use -Force to collect it all the same.'; return @{ ExitCode = 4; Result = $null } }
     $script:Build = $script:HostFacts.Build; $script:EraIndex = 0
     for ($i = 0; $i -lt $script:Eras.Count; $i++) { if ($script:Eras[$i].Build -le $script:Build) { $script:EraIndex = $i } }
     return (Invoke-Run)
@@ -2196,7 +4006,8 @@ function Invoke-Collector($Given) {
 # Collects all datasets into one new file or folder. Also after Ctrl-C the file is closed with what was read.
 function Invoke-Run {
     $datasets = Get-AllDatasets $true
-    foreach ($d in $datasets) { Initialize-Dataset $d }
+    $script:AllByName = @{}
+    foreach ($d in $datasets) { Initialize-Dataset $d; $script:AllByName[$d.Name] = $d }
     $opened = $false; $finished = $false; $counts = @{}
     try {
         $folder = Get-OutputFolder
