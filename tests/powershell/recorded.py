@@ -37,6 +37,8 @@ class Scenario:
     faults: dict[str, str] = field(default_factory=dict)
     slow: dict[str, int] = field(default_factory=dict)
     patch: dict[str, Any] = field(default_factory=dict)
+    #: Faults and slowness begin after so many calls.
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Outcome:
     code: int | None
     failure: str | None
     text: str
-    calls: list[str]
+    #: Calls of the layer in order: dataset (or ''), call.
+    calls: list[tuple[str, str]]
     seconds: float
     folder: Path
 
@@ -113,6 +116,7 @@ def run(scenarios: list[Scenario], folder: Path, timeout: int = 600) -> dict[str
                 "faults": scenario.faults,
                 "slow": scenario.slow,
                 "patch": scenario.patch,
+                "after": scenario.after,
             }
         )
     (folder / "scenarios.json").write_text(json.dumps(listed), encoding="utf-8")
@@ -139,7 +143,15 @@ def run(scenarios: list[Scenario], folder: Path, timeout: int = 600) -> dict[str
     )
     answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
     return {
-        a["name"]: Outcome(a["name"], a["code"], a["failure"], a["text"], a["calls"], a["seconds"], folder / f"out{n}")
+        a["name"]: Outcome(
+            a["name"],
+            a["code"],
+            a["failure"],
+            a["text"],
+            [(c.split("\t")[0], c.split("\t")[1]) for c in a["calls"]],
+            a["seconds"],
+            folder / f"out{n}",
+        )
         for n, a in enumerate(answers)
     }
 
@@ -150,7 +162,7 @@ def standalone(folder: Path, mapping: dict[str, Any]) -> Path:
     at = text.index("# END OPERATING SYSTEM LAYER")
     at = text.index("\n", at) + 1
     recorded = host.write(mapping, folder / "host.json")
-    start = f"\n$global:Recorded = Read-Recorded '{recorded}'\n$global:RecordedFaults = @{{}}; $global:RecordedSlow = @{{}}; $global:RecordedCalls = New-Object System.Collections.ArrayList; $global:RecordedClock = [long]0\n"
+    start = f"\n$global:Recorded = Read-Recorded '{recorded}'\n$global:RecordedFaults = @{{}}; $global:RecordedSlow = @{{}}; $global:RecordedCalls = New-Object System.Collections.ArrayList; $global:RecordedClock = [long]0; $global:RecordedAfter = 0\n"
     script = folder / "collector.ps1"
     script.write_text(text[:at] + LAYER.read_text(encoding="ascii") + start + text[at:], encoding="ascii", newline="\n")
     return script

@@ -45,11 +45,15 @@ function New-Fault($Type) {
     return [System.Runtime.InteropServices.COMException]::new("recorded: $Type", [int]$numbers[$Type])
 }
 
-# Notes the call, lets the clock run, throws where a fault is wanted.
+# Notes the call with the dataset that makes it ($d of the calling function), lets the clock run, throws where a fault is wanted.
+# Faults wait until $global:RecordedAfter calls were made: what a run asks before its first dataset can be spared.
 function Enter-Call($Function) {
     $call = $Function
     foreach ($argument in $args) { $call += '|' + ($argument -join ',') }
-    [void]$global:RecordedCalls.Add($call)
+    $dataset = ''
+    if ($d -is [System.Collections.IDictionary] -and $d.Contains('Name')) { $dataset = $d['Name'] }
+    [void]$global:RecordedCalls.Add("$dataset`t$call")
+    if ($global:RecordedCalls.Count -le $global:RecordedAfter) { return }
     foreach ($key in $call, "$Function|*", '*') {
         if ($global:RecordedSlow.Contains($key)) { $global:RecordedClock += [long]$global:RecordedSlow[$key] }
     }

@@ -136,9 +136,9 @@ def _entry(entry: dict[str, Any], archive: Archive, spec: dict[str, Any]) -> lis
         out.append("rowsComplete")
     if status in ("ok", "empty") and (entry["unreadColumns"] or entry["truncated"]):
         out.append(f"{status} with a gap")
-    for error in entry["errors"]:
-        if error["type"] not in spec["errorTypes"] or not error["where"] or len(error["message"]) > 500:
-            out.append(f"error {error}")
+    out += [
+        f"error {e}" for e in entry["errors"] if e["type"] not in spec["errorTypes"] or not e["where"] or len(e["message"]) > 500
+    ]
     if entry["file"] is None:
         return out
     body = archive.members[entry["file"]]

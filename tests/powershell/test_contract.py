@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from powershell import contract, gate, rules
 from powershell.recorded import pwsh
 
@@ -27,7 +26,11 @@ def code(script: gate.Script) -> str:
 
 
 def test_the_table_in_the_script_is_the_one_that_the_definition_makes() -> None:
-    held = gate.between(contract.COLLECTOR.read_bytes(), rules.TABLE_BEGIN, rules.TABLE_END).decode("ascii").replace("\r\n", "\n")
+    held = (
+        gate.between(contract.COLLECTOR.read_bytes(), rules.TABLE_BEGIN, rules.TABLE_END)
+        .decode("ascii")
+        .replace("\r\n", "\n")
+    )
     lines = held.rstrip("\n").split("\n")
     assert re.fullmatch(r"\$script:\w+ = @'", lines[0])
     assert lines[-1] == "'@"
@@ -47,7 +50,8 @@ def test_the_table_tells_enums_eras_and_builds_apart() -> None:
     text = contract.table_text(*contract.definition()).split("\n")
     assert "D|net_teams|data/net_teams.json|1|530|rows|many|0|2012||||||Team" in text
     assert (
-        "C|Team:string,Mode:enum.int,Algorithm:enum.int,Status:enum.int?,Members:list<string>,MemberDescriptions:list<string>" in text
+        "C|Team:string,Mode:enum.int,Algorithm:enum.int,Status:enum.int?,Members:list<string>,MemberDescriptions:list<string>"
+        in text
     )
     assert any(t.startswith("D|vmconfig|") and "-IncludeVmcx@2016" in t for t in text)
     assert any("@2008R2#7601" in t for t in text)
@@ -75,8 +79,15 @@ def expected_list() -> list[dict[str, Any]]:
     eras = [e["era"] for e in spec["eras"]]
     out = [
         {
-            "name": d["name"], "kind": d["kind"], "schema": d["schema"], "order": d["order"], "since": d["since"], "until": d.get("until"),
-            "elevation": d["elevation"], "switch": d.get("optionalSwitch"), "columns": [c["name"] for c in d["columns"]],
+            "name": d["name"],
+            "kind": d["kind"],
+            "schema": d["schema"],
+            "order": d["order"],
+            "since": d["since"],
+            "until": d.get("until"),
+            "elevation": d["elevation"],
+            "switch": d.get("optionalSwitch"),
+            "columns": [c["name"] for c in d["columns"]],
         }
         for d in spec["datasets"]
     ]
@@ -94,7 +105,9 @@ def expected_list() -> list[dict[str, Any]]:
             dumps[m["dataset"][5:-5]] = {"since": m["since"], "until": None, "columns": m["columns"]}
     for name, dump in dumps.items():
         order = 650 if name.startswith("cluster/") else 600
-        out.append({"name": name, "kind": "rows", "schema": 1, "order": order, "elevation": True, "switch": None, **dump})
+        out.append(
+            {"name": name, "kind": "rows", "schema": 1, "order": order, "elevation": True, "switch": None, **dump}
+        )
     return sorted(out, key=lambda d: (d["order"], d["name"]))
 
 
@@ -122,12 +135,19 @@ def test_powershell_itself_finds_no_error_in_the_text() -> None:
         "$t = $null; $e = $null; [void][System.Management.Automation.Language.Parser]::ParseFile('{}', [ref]$t, [ref]$e);"
         " foreach ($x in $e) {{ $x.Extent.StartLineNumber.ToString() + ' ' + $x.Message }}; 'done'"
     ).format(str(contract.COLLECTOR).replace("'", "''"))
-    done = subprocess.run([pwsh(), "-NoProfile", "-NonInteractive", "-Command", parse], capture_output=True, check=False, encoding="utf-8")
+    done = subprocess.run(
+        [pwsh(), "-NoProfile", "-NonInteractive", "-Command", parse], capture_output=True, check=False, encoding="utf-8"
+    )
     assert done.stdout.split() == ["done"], done.stdout
 
 
 def test_another_parameter_or_value_ends_with_64_and_one_line() -> None:
-    for arguments in (("-Nonsense",), ("-Include", "no_such_dataset"), ("-MaxAclFiles", "many"), ("-TimeBudgetSeconds", "-5")):
+    for arguments in (
+        ("-Nonsense",),
+        ("-Include", "no_such_dataset"),
+        ("-MaxAclFiles", "many"),
+        ("-TimeBudgetSeconds", "-5"),
+    ):
         status, text = printed(*arguments)
         assert status == 64, (arguments, text)
         assert len(text.strip().splitlines()) == 1, text
@@ -167,7 +187,9 @@ def test_reasons_and_error_types_that_the_script_gives_are_tokens_of_the_definit
     assert given >= {"excluded", "optional", "notElevated", "aborted", "timeBudget"}
     absent = set(re.findall(r"(?:\.Absent = |Set-Absent \$d |New-Absent )'(\w+)'", text))
     assert absent <= set(spec["notApplicableReasons"])
-    types = set(re.findall(r"Add-ErrorEntry \$d \S+ '(\w+)'", text)) | set(re.findall(r"Set-Unread \$d \S+ '(\w+)'", text))
+    types = set(re.findall(r"Add-ErrorEntry \$d \S+ '(\w+)'", text)) | set(
+        re.findall(r"Set-Unread \$d \S+ '(\w+)'", text)
+    )
     function = script.of(script.functions["get-errortype"])
     types |= set(re.findall(r"return '(\w+)'", function))
     assert types <= set(spec["errorTypes"]), types - set(spec["errorTypes"])
@@ -175,9 +197,17 @@ def test_reasons_and_error_types_that_the_script_gives_are_tokens_of_the_definit
 
 def test_tokens_written_into_enum_columns_are_tokens_of_the_definition(script: gate.Script) -> None:
     spec, _ = contract.definition()
-    tokens = {c["name"]: set(c["enum"]) for d in spec["datasets"] for c in d["columns"] if c["type"] == "enum" and c["enumOf"] == "token"}
+    tokens = {
+        c["name"]: set(c["enum"])
+        for d in spec["datasets"]
+        for c in d["columns"]
+        if c["type"] == "enum" and c["enumOf"] == "token"
+    }
     by_dataset = {
-        "read-" + "".join(d["name"].split("_")): {c["name"]: set(c["enum"]) for c in d["columns"] if c.get("enumOf") == "token"} for d in spec["datasets"]
+        "read-" + "".join(d["name"].split("_")): {
+            c["name"]: set(c["enum"]) for c in d["columns"] if c.get("enumOf") == "token"
+        }
+        for d in spec["datasets"]
     }
     assert tokens
     for name, columns in by_dataset.items():
@@ -185,7 +215,9 @@ def test_tokens_written_into_enum_columns_are_tokens_of_the_definition(script: g
             continue
         text = script.of(script.functions[name])
         for column, allowed in columns.items():
-            written = set(re.findall(rf"\['{column}'\] = '([^']*)'", text)) | set(re.findall(rf"'{column}' '([^']*)'", text))
+            written = set(re.findall(rf"\['{column}'\] = '([^']*)'", text)) | set(
+                re.findall(rf"'{column}' '([^']*)'", text)
+            )
             assert written <= allowed, (name, column, written - allowed)
 
 
@@ -193,7 +225,11 @@ def test_programs_that_it_starts_are_those_of_the_definition(script: gate.Script
     spec, _ = contract.definition()
     named = set(re.findall(r"\b(\w+\.exe)\b", code(script), re.IGNORECASE)) - {"powershell.exe"}
     started = {Path(p["file"].replace("\\", "/")).name for p in spec["childProcesses"]}
-    calls = " ".join(script.of(n) for n in script.found("command") if re.match(r"(Invoke-SystemProgram|Get-ProgramFile)\b", script.of(n)))
+    calls = " ".join(
+        script.of(n)
+        for n in script.found("command")
+        if re.match(r"(Invoke-SystemProgram|Get-ProgramFile)\b", script.of(n))
+    )
     assert {n.lower() for n in re.findall(r"'(\w+\.exe)'", calls)} == started
     assert started <= {n.lower() for n in named}
     for program in spec["childProcesses"]:
@@ -206,7 +242,9 @@ def test_com_members_that_the_gate_allows_are_those_of_the_definition() -> None:
     listed = {m.split(" (")[0] for c in spec["comObjects"] for m in c["members"]}
     below = {"CreateUpdateSearcher", "GetTotalHistoryCount"}
     assert set(rules.COM_METHODS) - below <= listed
-    assert rules.COM_OBJECTS | {"{" + c + "}" for c in rules.COM_CLASS_IDS} | {"ADSI WinNT:", "ADSI LDAP:"} == {c["progId"] for c in spec["comObjects"]}
+    assert rules.COM_OBJECTS | {"{" + c + "}" for c in rules.COM_CLASS_IDS} | {"ADSI WinNT:", "ADSI LDAP:"} == {
+        c["progId"] for c in spec["comObjects"]
+    }
 
 
 def test_roles_of_access_rights_are_those_of_the_definition_in_its_order(script: gate.Script) -> None:
@@ -224,7 +262,13 @@ def test_roles_of_access_rights_are_those_of_the_definition_in_its_order(script:
 def test_the_page_for_administrators_names_every_parameter_and_exit_code(script: gate.Script) -> None:
     page = (contract.ROOT / "docs/collector.md").read_text(encoding="utf-8")
     block = next(n for n in script.found("param_block") if n.parent == script.root)
-    names = [script.of(v)[1:] for p in gate._walk(block) if p.type == "script_parameter" for v in p.children if v.type == "variable"]
+    names = [
+        script.of(v)[1:]
+        for p in gate._walk(block)
+        if p.type == "script_parameter"
+        for v in p.children
+        if v.type == "variable"
+    ]
     assert len(names) > 15
     for name in names:
         assert f"-{name}" in page, name

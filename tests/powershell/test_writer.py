@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from powershell import contract
 from powershell.recorded import pwsh
 
@@ -27,14 +26,24 @@ Order = dict[str, Any]
 def ordered(folder: Path, orders: dict[str, Any]) -> dict[str, Any]:
     (folder / "orders.json").write_text(json.dumps(orders), encoding="utf-8")
     arguments = ["-NoProfile", "-NonInteractive", "-File", str(HERE / "parts.ps1"), str(contract.COLLECTOR)]
-    done = subprocess.run([pwsh(), *arguments, str(folder / "orders.json"), str(folder / "answers.json")], capture_output=True, check=False)
-    assert (folder / "answers.json").exists(), done.stderr.decode("utf-8", "replace")[-3000:] + done.stdout.decode("utf-8", "replace")[-1000:]
+    done = subprocess.run(
+        [pwsh(), *arguments, str(folder / "orders.json"), str(folder / "answers.json")],
+        capture_output=True,
+        check=False,
+    )
+    assert (folder / "answers.json").exists(), (
+        done.stderr.decode("utf-8", "replace")[-3000:] + done.stdout.decode("utf-8", "replace")[-1000:]
+    )
     return json.loads((folder / "answers.json").read_text(encoding="utf-8"))
 
 
 def cases() -> list[tuple[Order, Any]]:
     """A value as PowerShell shall have it, and what Python shall read."""
-    out: list[tuple[Order, Any]] = [({"t": "null"}, None), ({"t": "bool", "v": True}, True), ({"t": "bool", "v": False}, False)]
+    out: list[tuple[Order, Any]] = [
+        ({"t": "null"}, None),
+        ({"t": "bool", "v": True}, True),
+        ({"t": "bool", "v": False}, False),
+    ]
     # every UTF-16 unit, lone surrogates among them, then pairs
     for start in range(0, 0x10000, 0x400):
         text = "".join(map(chr, range(start, start + 0x400)))
@@ -43,11 +52,20 @@ def cases() -> list[tuple[Order, Any]]:
         else:
             out.append(({"t": "text", "v": text}, text))
     out += [({"t": "text", "v": chr(c) * 2}, chr(c) * 2) for c in (0x10000, 0x1F600, 0x10FFFF)]
-    out += [({"t": "text", "v": v}, v) for v in ("", " ", "\\", '"', "\\\\\"", "a\r\nb\t", "\x7f\x80", "{}", "null", "$([char]65)", "`n", "%s", "{0}")]
+    out += [
+        ({"t": "text", "v": v}, v)
+        for v in ("", " ", "\\", '"', '\\\\"', "a\r\nb\t", "\x7f\x80", "{}", "null", "$([char]65)", "`n", "%s", "{0}")
+    ]
     out += [({"t": "char", "v": "\u00fc"}, "\u00fc"), ({"t": "text", "v": "x" * 65536}, "x" * 65536)]
     for name, numbers in {
-        "Byte": (0, 255), "SByte": (-128, 127), "Int16": (-32768, 32767), "UInt16": (0, 65535), "Int32": (-(2**31), 2**31 - 1), "UInt32": (0, 2**32 - 1),
-        "Int64": (-(2**63), 2**63 - 1), "UInt64": (0, 2**63, 2**64 - 1),
+        "Byte": (0, 255),
+        "SByte": (-128, 127),
+        "Int16": (-32768, 32767),
+        "UInt16": (0, 65535),
+        "Int32": (-(2**31), 2**31 - 1),
+        "UInt32": (0, 2**32 - 1),
+        "Int64": (-(2**63), 2**63 - 1),
+        "UInt64": (0, 2**63, 2**64 - 1),
     }.items():
         out += [({"t": name, "v": str(n)}, n) for n in (*numbers, 7)]
     random.seed(7)
@@ -55,30 +73,58 @@ def cases() -> list[tuple[Order, Any]]:
     doubles += [v for v in (struct.unpack("d", random.randbytes(8))[0] for _ in range(200)) if math.isfinite(v)]
     out += [({"t": "double", "v": repr(v)}, v) for v in doubles]
     out += [({"t": t, "v": v}, None) for t in ("double", "single") for v in ("NaN", "Infinity", "-Infinity")]
-    out += [({"t": "single", "v": "0.5"}, 0.5), ({"t": "Decimal", "v": "79228162514264337593543950335"}, 79228162514264337593543950335)]
+    out += [
+        ({"t": "single", "v": "0.5"}, 0.5),
+        ({"t": "Decimal", "v": "79228162514264337593543950335"}, 79228162514264337593543950335),
+    ]
     out += [({"t": "guid", "v": "8F3B2D1C-1111-2222-3333-444455556666"}, "8f3b2d1c-1111-2222-3333-444455556666")]
-    for text in ("2026-02-28T23:59:59.9990000", "1970-01-01T00:00:00.0000000", "2024-02-29T12:00:00.1230000", "9998-12-31T23:59:59.9990000"):
+    for text in (
+        "2026-02-28T23:59:59.9990000",
+        "1970-01-01T00:00:00.0000000",
+        "2024-02-29T12:00:00.1230000",
+        "9998-12-31T23:59:59.9990000",
+    ):
         out.append(({"t": "utc", "v": text}, text[:23] + "Z"))
         moment = dt.datetime.fromisoformat(text[:26]).astimezone(dt.UTC) if not text.startswith("9998") else None
         if moment:
             stamp = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
             out += [({"t": kind, "v": text}, stamp) for kind in ("local", "none")]
-    out += [({"t": "utc", "v": f"{day}T00:00:00.0000000"}, None) for day in ("0001-01-01", "1601-01-01", "1899-12-30", "9999-12-31")]
+    out += [
+        ({"t": "utc", "v": f"{day}T00:00:00.0000000"}, None)
+        for day in ("0001-01-01", "1601-01-01", "1899-12-30", "9999-12-31")
+    ]
     out += [({"t": "bytes", "v": ""}, "hex:"), ({"t": "bytes", "v": "00ff0a"}, "hex:00FF0A")]
     words = ["", "a", '"\\', "\u00fc\U0001f600"]
     out += [({"t": "texts", "v": words[:n]}, words[:n]) for n in range(5)]
-    out.append(({"t": "list", "v": [{"t": "Int32", "v": "1"}, {"t": "null"}, {"t": "UInt64", "v": str(2**64 - 1)}]}, [1, 2**64 - 1]))
+    out.append(
+        (
+            {"t": "list", "v": [{"t": "Int32", "v": "1"}, {"t": "null"}, {"t": "UInt64", "v": str(2**64 - 1)}]},
+            [1, 2**64 - 1],
+        )
+    )
     out.append(({"t": "list", "v": [{"t": "list", "v": [{"t": "text", "v": "deep"}]}]}, [["deep"]]))
-    inner = {"B": {"t": "text", "v": "\u00e9"}, "A": {"t": "null"}, "C": {"t": "texts", "v": ["x"]}, "D": {"t": "bool", "v": False}}
+    inner = {
+        "B": {"t": "text", "v": "\u00e9"},
+        "A": {"t": "null"},
+        "C": {"t": "texts", "v": ["x"]},
+        "D": {"t": "bool", "v": False},
+    }
     wanted = {"B": "\u00e9", "A": None, "C": ["x"], "D": False}
-    out += [({"t": "object", "v": inner}, wanted), ({"t": "list", "v": [{"t": "object", "v": inner}, {"t": "object", "v": inner}]}, [wanted, wanted])]
+    out += [
+        ({"t": "object", "v": inner}, wanted),
+        ({"t": "list", "v": [{"t": "object", "v": inner}, {"t": "object", "v": inner}]}, [wanted, wanted]),
+    ]
     return out
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     spec, _ = contract.definition()
-    orders = {"cells": [order for order, _ in cases()], "cultures": CULTURES, "filter": [t["in"] for t in spec["argumentFilterTests"]]}
+    orders = {
+        "cells": [order for order, _ in cases()],
+        "cultures": CULTURES,
+        "filter": [t["in"] for t in spec["argumentFilterTests"]],
+    }
     return ordered(tmp_path_factory.mktemp("writer"), orders)
 
 
@@ -98,7 +144,9 @@ def test_bytes_are_ascii_one_row_a_line_and_escapes_are_lower_case(written: dict
     body = base64.b64decode(written["cells en-US"])
     assert all(0x20 <= b <= 0x7E or b == 0x0A for b in body)
     assert body.count(b"\n") == len(cases()) + 2
-    assert body.startswith(b'{"dataset":"services","schema":1,"source":"reg","collectedUtc":"2026-11-22T00:41:02.000Z","columns":["V"],"rows":[\n')
+    assert body.startswith(
+        b'{"dataset":"services","schema":1,"source":"reg","collectedUtc":"2026-11-22T00:41:02.000Z","columns":["V"],"rows":[\n'
+    )
     assert body.endswith(b"\n]}\n")
     assert b"\\u00fc" in body
     assert b"\\ud83d\\ude00" in body
@@ -129,7 +177,16 @@ def test_members_of_any_size_and_content_come_out_of_the_zip(tmp_path: Path) -> 
         (tmp_path / name).write_bytes(body)
     (tmp_path / "names.txt").write_text("\n".join(blobs) + "\n", encoding="ascii")
     archive = tmp_path / "a.zip"
-    command = [pwsh(), "-NoProfile", "-NonInteractive", "-File", str(HERE / "zipping.ps1"), str(contract.COLLECTOR), str(tmp_path), str(archive)]
+    command = [
+        pwsh(),
+        "-NoProfile",
+        "-NonInteractive",
+        "-File",
+        str(HERE / "zipping.ps1"),
+        str(contract.COLLECTOR),
+        str(tmp_path),
+        str(archive),
+    ]
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(archive) as opened:
@@ -140,6 +197,11 @@ def test_members_of_any_size_and_content_come_out_of_the_zip(tmp_path: Path) -> 
             assert opened.read(info) == body
             assert info.compress_type == (8 if info.compress_size < info.file_size else 0)
             assert info.compress_size <= info.file_size
-            assert (info.date_time, info.flag_bits, info.extra, info.comment) == ((1980, 1, 1, 0, 0, 0), 0x0800, b"", b"")
+            assert (info.date_time, info.flag_bits, info.extra, info.comment) == (
+                (1980, 1, 1, 0, 0, 0),
+                0x0800,
+                b"",
+                b"",
+            )
     listed = json.loads((tmp_path / "files.json").read_text(encoding="utf-8"))
     assert [f["bytes"] for f in listed] == [len(b) for b in blobs.values()]
