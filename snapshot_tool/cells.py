@@ -6,6 +6,7 @@ Types are those of `datasets.json`, and `cim` for class dumps, whose reader deci
 import re
 from collections.abc import Callable
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 Decoder = Callable[[Any], Any]
@@ -62,7 +63,7 @@ def _integer(value: Any) -> int:
 
 
 def _number(value: Any) -> float:
-    if type(value) in (int, float):
+    if type(value) in (int, float) and isfinite(value):
         return float(value)
     raise CellError(f"{_shown(value)} is not a number")
 

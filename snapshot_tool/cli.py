@@ -357,3 +357,30 @@ def azman(
         raise typer.Exit(4) from None
     for name, store, names in stores:
         print_sections(console, name, describe_store(store, names))
+
+
+@app.command()
+def collector(
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write collector.ps1 into.")] = Path(),
+) -> None:
+    """Write the collector script that belongs to this version, and print its SHA-256."""
+    from hashlib import sha256
+
+    script = _collector_script()
+    target = out / "collector.ps1"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(script)
+    except OSError as error:
+        _usage(f"cannot write {target}: {error.strerror or error}")
+    typer.echo(f"{sha256(script).hexdigest()}  {target}")
+
+
+def _collector_script() -> bytes:
+    """From the wheel, else from the checkout that the package is imported from."""
+    package = Path(__file__).parent
+    for place in (package / "collector.ps1", package.parent / "collector.ps1"):
+        if place.is_file():
+            return place.read_bytes()
+    _complain("collector.ps1 does not come with this installation: install snapshot-tool again")
+    raise typer.Exit(4)

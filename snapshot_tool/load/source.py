@@ -67,7 +67,10 @@ class ArchiveSource:
         header, rows = content
         if unknown := [column for column in header if column not in dataset.columns]:
             self.notes.append(f"{member}: unknown columns are ignored: {', '.join(unknown[:5])}")
-        return dataset_table(dataset, entry, self.host, header, rows, member=member)
+        short = None
+        if entry.rows is not None and len(rows) < entry.rows and not entry.lacks_rows:
+            short = Gap(Cause.UNREADABLE, f"{member}: {len(rows)} of {entry.rows} rows are there", name, whole=True)
+        return dataset_table(dataset, entry, self.host, header, rows, member=member, gap=short)
 
     def _format(self, name: str) -> DatasetFormat:
         r"""The definition of a dataset; of a class, that of the namespace it was read from (25 names stand in v1 and v2)."""
@@ -94,9 +97,12 @@ class ArchiveSource:
                 return Gap(
                     Cause.UNREADABLE, f"{member}: its content is not what the manifest's hash says", table, whole=True
                 )
+            case "unlisted":
+                return Gap(Cause.UNREADABLE, f"{member}: the manifest does not list it", table, whole=True)
             case "not verifiable":
-                self.notes.append(f"{member}: not verifiable, the host could not hash it")
-            case "ok" | "unlisted":
+                if self.manifest.files is not None:
+                    self.notes.append(f"{member}: not verifiable, the host could not hash it")
+            case "ok":
                 pass
         return data
 
