@@ -1,0 +1,1 @@
+"""The hosts: each source says what differs from a stock installation, and why."""
