@@ -100,9 +100,9 @@ def _table(name: str, key: str, columns: str, *, single: bool = False) -> TableS
     """`columns`: names and types by turns, `?` after the type for a null that means something."""
     found = {}
     words = columns.split()
-    for column, kind in zip(words[::2], words[1::2], strict=True):
-        nullable = kind.endswith("?")
-        kind = kind.removesuffix("?")
+    for column, word in zip(words[::2], words[1::2], strict=True):
+        nullable = word.endswith("?")
+        kind = word.removesuffix("?")
         listed = kind.startswith("list<")
         base = kind[5:-1] if listed else kind
         symbols = None
