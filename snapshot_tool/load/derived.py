@@ -1,20 +1,29 @@
 """The tables that are derived from raw files and dumps, by name, and the datasets behind each."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from snapshot_tool.hyperv.tables import SCHEMAS
 from snapshot_tool.load import azman
 from snapshot_tool.load.source import Derived
+from snapshot_tool.snapshot import Table
 
-CANONICAL: Sequence[str] = ()
+if TYPE_CHECKING:
+    from snapshot_tool.load.source import ArchiveSource
+
+CANONICAL: Sequence[str] = tuple(SCHEMAS)
+
+
+def _canonical(source: "ArchiveSource", name: str) -> Table:
+    return source.hyperv.table(name)
+
+
+_AZMAN = ("azman_store", "azman_role", "azman_task", "azman_group", "azman_scope")
 
 DERIVED: Mapping[str, Derived] = {
     "azman_store": azman.build_store,
-    "azman_role": azman.build_part,
-    "azman_task": azman.build_part,
-    "azman_group": azman.build_part,
-    "azman_scope": azman.build_part,
+    **dict.fromkeys(_AZMAN[1:], azman.build_part),
+    **dict.fromkeys(CANONICAL, _canonical),
 }
 
-SOURCES_OF: Mapping[str, Sequence[str]] = dict.fromkeys(
-    ("azman_store", "azman_role", "azman_task", "azman_group", "azman_scope"), ("azman", "azman_store")
-)
+SOURCES_OF: Mapping[str, Sequence[str]] = dict.fromkeys(_AZMAN, ("azman", "azman_store"))

@@ -1,7 +1,8 @@
 """Archive + manifest + parsers -> tables, each built when first asked for. Knows file names; nobody else does."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from snapshot_tool.archive import Archive, MemberError
 from snapshot_tool.knowledge.format import DatasetFormat, Namespace, class_formats, dataset_format, datasets
@@ -10,6 +11,9 @@ from snapshot_tool.manifest import Manifest
 from snapshot_tool.parsers.json_members import read_json
 from snapshot_tool.snapshot import Host, Table
 from snapshot_tool.verdict import Cause, Gap
+
+if TYPE_CHECKING:
+    from snapshot_tool.hyperv.canonical import HyperV
 
 MAX_ROWS = 1_000_000
 
@@ -39,6 +43,18 @@ class ArchiveSource:
         if known is None:
             known = self._tables[name] = self._build(name)
         return known
+
+    @cached_property
+    def hyperv(self) -> "HyperV":
+        """The canonical Hyper-V tables over the class dumps."""
+        from snapshot_tool.hyperv.canonical import HyperV
+
+        def offered(name: str, column: str) -> bool:
+            known = self._format(name).columns.get(column)
+            era = self.host.era
+            return known is not None and (era is None or known.offered_in(era, self.host.build))
+
+        return HyperV(self.table, self.host, other=self.table, namespace_of=self.namespace_of, offered=offered)
 
     def raw(self, dataset: str) -> Table:
         """The state of a raw dataset as a table without columns: its gap, absence or era; `raw_files` has the members."""

@@ -101,8 +101,14 @@ def state_of(table: Table) -> str:
 
 
 def _row(record: Record, columns: Sequence[str]) -> dict[str, Any]:
-    row: dict[str, Any] = {name: None if name in record.gaps else record.cells.get(name) for name in columns}
-    gaps = {name: record.gaps[name].cause.value for name in columns if name in record.gaps}
+    row: dict[str, Any] = {}
+    gaps = {}
+    for name in columns:
+        if name in record.gaps:
+            row[name] = None
+            gaps[name] = record.gaps[name].cause.value
+        elif name in record.cells:
+            row[name] = record.cells[name]
     return row | {"_gaps": gaps} if gaps else row
 
 
