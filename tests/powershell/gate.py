@@ -540,6 +540,18 @@ def _wmi(script: Script, classes: set[str], methods: set[str]) -> Iterator[Offen
         for match in pattern.finditer(text):
             if match[0].lower() not in known and not match[0].startswith("__C"):
                 yield _at("WMI class that no table holds", script, node, match[0])
+    for name in rules.WMI_METHOD_FUNCTIONS:
+        body = (
+            [n for n in _walk(script.functions[name.lower()]) if n.type == "script_block"]
+            if name.lower() in script.functions
+            else []
+        )
+        if not body or not script.of(body[0]).strip().startswith(rules.WMI_METHOD_GUARD):
+            yield Offence("WMI method called before the table is asked", 1, name)
+    for function in script.functions.values():
+        text = script.of(function)
+        if ".LoadXml(" in text and not re.search(r"\.XmlResolver = \$null.*\.LoadXml\(", text, re.DOTALL):
+            yield _at("XML read with a resolver", script, function, text[:80])
     for node in script.found("command"):
         names = _children(node, "command_name")
         if not names or script.of(names[0]).lower() not in {f.lower() for f in rules.WMI_METHOD_FUNCTIONS}:

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from powershell import contract
 
@@ -48,6 +49,18 @@ def hexed(data: bytes) -> Item:
 def guid(*parts: object) -> str:
     """A stable upper-case GUID made from any parts."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, parts)))).upper()
+
+
+def embedded(name: str, values: Item) -> str:
+    """An embedded instance as WMI methods hand it out: XML with the CIM type of each property."""
+    out = []
+    for key, value in values.items():
+        kind = "boolean" if isinstance(value, bool) else "uint64" if isinstance(value, int) else "string"
+        text = (
+            "" if value is None else f"<VALUE>{str(value).upper() if kind == 'boolean' else escape(str(value))}</VALUE>"
+        )
+        out.append(f'<PROPERTY NAME="{key}" TYPE="{kind}">{text}</PROPERTY>')
+    return f'<INSTANCE CLASSNAME="{name}">{"".join(out)}</INSTANCE>'
 
 
 class Host:
@@ -251,6 +264,7 @@ class Host:
                 "S-1-5-11": "NT AUTHORITY\\Authenticated Users",
                 f"{DOMAIN}-1105": "CORP\\audit",
                 f"{DOMAIN}-512": "CORP\\Domain Admins",
+                f"{DOMAIN}-1600": "corp.example\\HV01$",
                 f"{MACHINE}-500": "HV01\\Administrator",
                 "S-1-5-83-0": "NT VIRTUAL MACHINE\\Virtual Machines",
             },
@@ -261,7 +275,7 @@ class Host:
                     "servicePrincipalName": ["HOST/HV01", "Hyper-V Replica Service/HV01"],
                     "dNSHostName": ["hv01.corp.example"],
                     "whenCreated": [ago(days=800)],
-                    "pwdLastSet": [ago(days=12)],
+                    "pwdLastSet": [134397060620000000],
                 },
                 f"{DOMAIN}-1105": {"objectClass": ["top", "person", "user"]},
                 f"{DOMAIN}-512": {"objectClass": ["top", "group"]},
@@ -1388,7 +1402,7 @@ class Host:
         }
         self.methods["Msvm_TerminalService.GetInteractiveSessionACL"] = {
             "ReturnValue": 0,
-            "AccessControlList": [{"Trustee": "S-1-5-32-578", "AccessType": 0}],
+            "AccessControlList": [embedded("Msvm_InteractiveSessionACE", {"Trustee": "S-1-5-32-578", "AccessType": 0})],
         }
         settings = {
             "Path": None,
@@ -1407,29 +1421,35 @@ class Host:
         }
         self.methods["Msvm_ImageManagementService.GetVirtualHardDiskSettingData"] = {
             "ReturnValue": 0,
-            "SettingData": settings,
+            "SettingData": embedded("Msvm_VirtualHardDiskSettingData", settings),
         }
         self.methods["Msvm_ImageManagementService.GetVirtualHardDiskState"] = {
             "ReturnValue": 0,
-            "State": {
-                "FileSize": 40000000000,
-                "InUse": True,
-                "MinInternalSize": 1,
-                "PhysicalSectorSize": 4096,
-                "Alignment": 1,
-                "FragmentationPercentage": 3,
-            },
+            "State": embedded(
+                "Msvm_VirtualHardDiskState",
+                {
+                    "FileSize": 40000000000,
+                    "InUse": True,
+                    "MinInternalSize": 1,
+                    "PhysicalSectorSize": 4096,
+                    "Alignment": 1,
+                    "FragmentationPercentage": 3,
+                },
+            ),
         }
         self.methods["Msvm_ImageManagementService.GetVirtualHardDiskInfo"] = {
             "ReturnValue": 0,
-            "Info": {
-                "MaxInternalSize": 136365211648,
-                "FileSize": 40000000000,
-                "Type": 3,
-                "ParentPath": "",
-                "InUse": True,
-                "InSavedState": False,
-            },
+            "Info": embedded(
+                "Msvm_VirtualHardDiskInfo",
+                {
+                    "MaxInternalSize": 136365211648,
+                    "FileSize": 40000000000,
+                    "Type": 3,
+                    "ParentPath": "",
+                    "InUse": True,
+                    "InSavedState": False,
+                },
+            ),
         }
 
     def _vm(self, n: int, space: str, subtype: str, switch: str, empty: Item, files: int) -> None:

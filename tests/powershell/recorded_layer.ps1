@@ -105,7 +105,7 @@ function Invoke-WmiReadMethod($Namespace, $ObjectPath, $Method, $Arguments, $Out
     $given = @()
     if ($Arguments) { foreach ($name in @($Arguments.Keys | Sort-Object)) { $given += "$name=$($Arguments[$name] -join ',')" } }
     Enter-Call 'Invoke-WmiReadMethod' $Namespace $ObjectPath $Method ($given -join ';')
-    $class = $ObjectPath.Split('.')[0]
+    $class = $ObjectPath.Split('.')[0].Split('=')[0]
     [void](Find-RecordedClass $Namespace $class)
     foreach ($key in "$class.$Method|$ObjectPath|$($given -join ';')", "$class.$Method|$($given -join ';')", "$class.$Method|$ObjectPath", "$class.$Method") {
         if ($global:Recorded.methods.Contains($key)) { return $global:Recorded.methods[$key].Clone() }
@@ -258,6 +258,6 @@ function Get-EventLogFacts($Channel) {
 function Get-EventFacts($Channel, $Query, $DataFields, $Limit, $Seconds) {
     Enter-Call 'Get-EventFacts' $Channel $Query
     if (-not $global:Recorded.events.Contains($Channel)) { return }
-    return @($global:Recorded.events[$Channel])
+    return @($global:Recorded.events[$Channel] | Where-Object { $Query -match ('EventID=' + $_.Id + '\b') -and $Query.Contains("'" + $_.Provider + "'") })
 }
 function Get-SecureBootNames($Variable, $Names) { Enter-Call 'Get-SecureBootNames' $Variable; return [string[]]@($Names | Select-Object -First 1) }

@@ -195,6 +195,7 @@ READING_METHODS = {
     "GetBuffer",
     "GetString",
     "GetSubKeyNames",
+    "GetText",
     "GetType",
     "GetValue",
     "GetValueKind",
@@ -352,8 +353,8 @@ ALLOWANCES: dict[str, frozenset[str]] = {
     "System.Reflection.Assembly::LoadWithPartialName": _only("Get-Sha256"),
     "System.Type::GetTypeFromCLSID": _only("Get-NetworkConnections"),
     "System.Activator::CreateInstance": _only("Get-NetworkConnections"),
-    # XML that the script has read from the host, without a resolver.
-    "LoadXml": _only("Get-EventFacts"),
+    # XML that the script has read from the host; a rule of its own holds that no resolver is there.
+    "LoadXml": _only("Get-EventFacts", "Read-PsEndpoints", "ConvertFrom-EmbeddedInstance"),
     # Turns the path that the user gave into a full one.
     "GetUnresolvedProviderPathFromPSPath": _only("Get-OutputFolder"),
 }
@@ -390,14 +391,16 @@ SETTABLE: dict[str, frozenset[str]] = {
         ("Filter", "ClientTimeout", "ServerTimeLimit", "SizeLimit"),
         _only("Get-DirectoryObject", "Get-DirectoryGroupMembers"),
     ),
+    "XmlResolver": _only("Get-EventFacts", "Read-PsEndpoints", "ConvertFrom-EmbeddedInstance"),
     "ReverseDirection": _only("Get-FirstEventTime", "Get-EventFacts"),
     "Length": _only("Write-DataFile"),
 }
 #: Variables that hold hashtables of the script: the state of a dataset, facts about the host, options. Their members are its own.
-HASHTABLES = {"$d", "$facts", "$options", "$sum"}
+HASHTABLES = {"$d", "$facts", "$options", "$sum", "$group"}
 #: `& $variable` runs what a variable names: only these functions may, with a block or name out of the script itself.
 DISPATCHERS: dict[str, str] = {
     "invoke-source": "$Block",
+    "read-rawfile": "$Block",
     "invoke-dataset": "(Get-CollectorName $d)",
     "read-hostfacts": "$steps[$key]",
     "invoke-selftest": "$script:SelfTests[$name]",
@@ -406,7 +409,11 @@ DISPATCHERS: dict[str, str] = {
 #: Functions of the layer that call a WMI method: each call gives its name as text, or stands in a function that takes the
 #: name from the table.
 WMI_METHOD_FUNCTIONS: frozenset[str] = frozenset({"Invoke-WmiReadMethod"})
-WMI_METHOD_FROM_TABLE: frozenset[str] = frozenset()
+WMI_METHOD_FROM_TABLE: frozenset[str] = _only(
+    "Read-StaticConfiguration", "Read-Bitlocker", "Read-HvMsvmReplicationStatistics"
+)
+#: What the layer must do first with the name of a method: refuse it unless the table holds it.
+WMI_METHOD_GUARD = "if (-not $script:ReadMethods.ContainsKey($Method)) { throw"
 
 #: Names of secrets (format chapter 7) that may not occur outside the table; the table itself is made from the definition.
 FORBIDDEN_TEXT = re.compile(

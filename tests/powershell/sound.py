@@ -137,7 +137,9 @@ def _entry(entry: dict[str, Any], archive: Archive, spec: dict[str, Any]) -> lis
     if status in ("ok", "empty") and (entry["unreadColumns"] or entry["truncated"]):
         out.append(f"{status} with a gap")
     out += [
-        f"error {e}" for e in entry["errors"] if e["type"] not in spec["errorTypes"] or not e["where"] or len(e["message"]) > 500
+        f"error {e}"
+        for e in entry["errors"]
+        if e["type"] not in spec["errorTypes"] or not e["where"] or len(e["message"]) > 500
     ]
     if entry["file"] is None:
         return out
