@@ -7,6 +7,7 @@ from snapshot_tool.hyperv import cluster, guests, hosts, network, replication, s
 from snapshot_tool.hyperv.context import Context
 from snapshot_tool.hyperv.dumps import Dumps
 from snapshot_tool.hyperv.tables import SCHEMAS, missing_table
+from snapshot_tool.knowledge.format import Namespace, class_formats
 from snapshot_tool.snapshot import Host, Table
 
 Builder = Callable[[Context], Table]
@@ -102,8 +103,8 @@ class HyperV:
     """The canonical tables of one snapshot.
 
     `dump`: class dumps (`hv/Msvm_ComputerSystem`, `cluster/MSCluster_Node`) as tables. `other`: the other datasets. `namespace_of`:
-    the WMI namespace that a dump came from, which tells the old classes from the newer ones. `offered`: whether the host's era
-    has a property, for dumps that failed as a whole. `fallback`: tables of another source, taken where WMI tells nothing.
+    the WMI namespace that a dump came from, which tells the old classes from the newer ones. `fallback`: tables of another
+    source, taken where WMI tells nothing.
     """
 
     def __init__(
@@ -113,13 +114,21 @@ class HyperV:
         *,
         other: Callable[[str], Table],
         namespace_of: Callable[[str], str | None] = lambda _name: None,
-        offered: Callable[[str, str], bool] = lambda _name, _column: True,
         fallback: Callable[[str], Table | None] = lambda _name: None,
     ) -> None:
         def named(name: str) -> Table:
             return dump(name) if name.startswith(("hv/", "cluster/")) else other(name)
 
-        self._context = Context(Dumps(named, offered), host, other, old=_is_old(namespace_of, host))
+        old = _is_old(namespace_of, host)
+
+        def offered(name: str, column: str) -> bool:
+            """Whether the host's era has a property, for dumps that failed as a whole."""
+            part: Namespace = "cluster" if name.startswith("cluster/") else "v1" if old else "v2"
+            dataset = class_formats(part).get(name)
+            known = dataset.columns.get(column) if dataset is not None else None
+            return known is None or host.era is None or known.offered_in(host.era, host.build)
+
+        self._context = Context(Dumps(named, offered), host, other, old=old)
         self._fallback = fallback
         self._tables: dict[str, Table] = {}
 

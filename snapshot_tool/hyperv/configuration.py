@@ -144,18 +144,23 @@ class _NoIdentityError(ValueError):
 
 
 class _Build:
-    """The rows of one table while they are made. `lacking`: columns that the configuration version of a row does not have."""
+    """The rows of one table while they are made. `too_old`: a configuration of a version that does not hold such rows."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.rows: list[_Row] = []
         self.gap: Gap | None = None
+        self.too_old: str | None = None
 
     def incomplete(self, detail: str, cause: Cause) -> None:
         """Rows are missing."""
         self.gap = self.gap or Gap(cause, detail, self.name, whole=True)
 
     def table(self, unread: Gap | None) -> Table:
+        if self.too_old is not None:
+            if not self.rows and self.gap is None and unread is None:
+                return missing_table(self.name, not_offered=self.too_old)
+            self.incomplete(self.too_old, Cause.UNSUPPORTED_SOURCE)
         offered = {column for row in self.rows for column in row.cells}
         builder = TableBuilder(self.name, offered if self.rows else None)
         for row in self.rows:
@@ -167,7 +172,7 @@ class _Build:
 
 
 class _Row:
-    """One row while it is made: `node` is the key that most of its cells lie below, `path` the path of that key."""
+    """One row while it is made: its cells lie below the key `node`, whose path is `path`; `broken`: why that key cannot be told."""
 
     def __init__(self, machine: "_Machine", build: _Build, node: Key | None, path: str) -> None:
         self.machine = machine
@@ -177,6 +182,7 @@ class _Row:
         self.cells: dict[str, Any] = {}
         self.origins: dict[str, Origin] = {}
         self.gaps: dict[str, Gap] = {}
+        self.broken: str | None = None
         build.rows.append(self)
 
     def owned(self) -> "_Row":
@@ -204,6 +210,9 @@ class _Row:
 
     def take(self, column: str, path: str, convert: Convert, *, since: Version = ALWAYS, absent: Any = ...) -> None:
         """A cell that is one key below the node. `absent`: the value where there is no such key."""
+        if self.broken is not None:
+            self.fail(column, self.broken)
+            return
         cell = self.machine.cell(self.node, self.path, path, convert)
         if not cell.found and cell.reason is not None:
             if absent is not ...:
@@ -346,6 +355,10 @@ class _Machine:
         for table in tables:
             self.builds[table].incomplete(f"{self.file}: {detail}", cause)
 
+    def _too_old(self, tables: Sequence[str]) -> None:
+        for table in tables:
+            self.builds[table].too_old = f"{self.file}: configuration version {self.shown_version} does not hold it"
+
     def _row(self, table: str, node: Key | None, path: str) -> _Row:
         return _Row(self, self.builds[table], node, path).owned()
 
@@ -354,12 +367,14 @@ class _Machine:
 
     def _setting(self, table: str, path: str) -> _Row:
         """A row whose cells lie below a fixed path."""
+        broken = None
         try:
             node = self.root.find(path)
-        except AmbiguousKeyError:
-            # Then each cell finds out and says so.
-            return self._row(table, self.root, self.path)
-        return self._row(table, node, f"{self.path}/{path}")
+        except AmbiguousKeyError as error:
+            node, broken = None, str(error)
+        row = self._row(table, node, f"{self.path}/{path}")
+        row.broken = broken
+        return row
 
     def _machine(self) -> None:
         row = _Row(self, self.builds["vm"], self.root, self.path)
@@ -473,7 +488,7 @@ class _Machine:
         row.take("LastKnownSwitchName", "Connection/AltSwitchName", text_or_null, since=WS2016)
         row.take("PoolName", "Connection/PoolId", text_or_null, since=WS2012)
         row.take("ClusterMonitored", "ClusterMonitored", boolean, since=WS2012R2)
-        if row.cells.get("IsLegacy") is True:
+        if row.cells["IsLegacy"] and self.version >= WS2016:
             row.say("DeviceNaming", None)
         else:
             row.take("DeviceNaming", "DeviceNamingEnabled", on_off, since=WS2016)
@@ -481,6 +496,8 @@ class _Machine:
         row.take("PreventIpSpoofing", "Connection/PreventIPSpoofing", boolean, since=WS2012)
         if self.version >= WS2012 or device.node.named("Connection"):
             self._port(device, row, identity)
+        else:
+            self._too_old(_ADAPTERS[1:])
 
     def _port(self, device: _Device, adapter: _Row, identity: str) -> None:
         """The features of the adapter's switch port: absent ones have their defaults, those that are set have an unknown layout."""
@@ -516,6 +533,8 @@ class _Machine:
             isolation = self._row("vm_network_adapter_isolation", device.node, device.path)
             isolation.say("AdapterId", identity)
             fill(isolation, None, _ISOLATION_DEFAULTS)
+        else:
+            self._too_old(("vm_network_adapter_isolation", "vm_network_adapter_extended_acl"))
         for table, feature in (("vm_network_adapter_acl", ACL_FEATURE), ("vm_network_adapter_extended_acl", None)):
             if features.reason is not None:
                 self._incomplete((table,), f"{where}: {features.reason}")
@@ -545,13 +564,18 @@ class _Machine:
         return _Cell(frozenset(found), path)
 
     def _offload(self, device: _Device, row: _Row) -> None:
-        path = f"{device.path}/Connection/Feature_{OFFLOAD_FEATURE.upper()}"
-        node = device.node.find(f"Connection/Feature_{OFFLOAD_FEATURE}")
-        settings = [child for child in node.children if child.name.lower().startswith("setting_")] if node else []
-        if len(settings) == 1:
-            data = self.cell(settings[0], f"{path}/{settings[0].name}", "Data", _offload)
+        path = f"{device.path}/Connection"
+        found = [
+            (f"{path}/{feature.name}/{setting.name}", setting)
+            for connection in device.node.named("Connection")
+            for feature in connection.named(f"Feature_{OFFLOAD_FEATURE}")
+            for setting in feature.children
+            if setting.name.lower().startswith("setting_")
+        ]
+        if len(found) == 1:
+            data = self.cell(found[0][1], found[0][0], "Data", _offload)
         else:
-            data = _Cell(None, path, f"the feature has {len(settings)} settings instead of one")
+            data = _Cell(None, path, f"the offload feature has {len(found)} settings instead of one")
         for position, column in enumerate(_OFFLOAD_DEFAULTS):
             row.copy(column, _Cell(data.value and data.value[position], data.path, data.reason))
 

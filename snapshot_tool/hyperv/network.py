@@ -595,9 +595,19 @@ def vm_network_adapter_vlan(context: Context) -> Table:
     frame.take("AllowedVlanIdList", 2, "TrunkVlanIdArray", integers, absent=[], null=[])
     put("PrivateVlanMode", "Private", "PvlanMode", symbol(enums.PRIVATE_VLAN_MODE))
     put("PrimaryVlanId", "Private", "PrimaryVlanId")
-    put("SecondaryVlanId", "Private", "SecondaryVlanId")
+    frame.derive(
+        "SecondaryVlanId", ((2, "SecondaryVlanId"), (2, "OperationMode"), (2, "PvlanMode")), _secondary_vlan
+    )
     frame.take("SecondaryVlanIdList", 2, "SecondaryVlanIdArray", integers, absent=[], null=[])
     return frame.build(context.ports.adapters_gap)
+
+
+def _secondary_vlan(_system: Source, _adapter: Source, row: Source) -> int | None:
+    """A promiscuous port has a list instead."""
+    if row is None or needed(row, "OperationMode", integer) != 3 or cell(row, "PvlanMode", integer) == 3:
+        return None
+    found: int | None = cell(row, "SecondaryVlanId", integer)
+    return found
 
 
 def vm_network_adapter_isolation(context: Context) -> Table:

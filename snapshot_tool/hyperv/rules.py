@@ -213,6 +213,9 @@ class Frame:
     def build(self, gap: Gap | None = None) -> Table:
         """The table; `gap`: rows are missing."""
         gaps = self.gaps
+        if not self.cells:
+            # Nothing is asked of a column that has no row.
+            self.builder.column_gaps.clear()
         for row, (cells, sources) in enumerate(zip(self.cells, self.sources, strict=True)):
             self.builder.add(cells, Origins(self._places, sources), gaps.get(row))
         return self.builder.build(gap)
