@@ -1,0 +1,156 @@
+"""The failover cluster that the host belongs to; every table is empty on a stand-alone host."""
+
+from enum import StrEnum
+
+from snapshot_tool.snapshot import Row
+
+
+class NodeState(StrEnum):
+    UP = "Up"
+    DOWN = "Down"
+    PAUSED = "Paused"
+    JOINING = "Joining"
+
+
+class ClusterRights(StrEnum):
+    READ = "Read"
+    FULL = "Full"
+
+
+class ClusterNetworkRole(StrEnum):
+    NONE = "None"
+    CLUSTER = "Cluster"
+    CLUSTER_AND_CLIENT = "ClusterAndClient"
+
+
+class ResourceState(StrEnum):
+    ONLINE = "Online"
+    OFFLINE = "Offline"
+    FAILED = "Failed"
+
+
+class Cluster(Row, table="cluster"):
+    """`Get-Cluster`."""
+
+    __slots__ = ()
+
+    name: str
+    fqdn: str
+    security_level: int
+    security_level_for_storage: int
+    cluster_functional_level: int
+    quorum_type: str
+    quorum_type_value: int
+    witness_type: str | None
+    witness_share_path: str | None
+    dynamic_quorum: int
+    witness_dynamic_weight: int
+    shared_volumes_root: str
+    s2d_enabled: bool | None
+    migration_exclude_networks: tuple[str, ...]
+    migration_network_order: tuple[str, ...]
+    migration_authentication_type: int | None
+
+
+class ClusterNode(Row, table="cluster_node"):
+    """`Get-ClusterNode`."""
+
+    __slots__ = ()
+
+    name: str
+    id: str
+    state: NodeState
+    major_version: int
+    minor_version: int
+    build_number: int
+    node_weight: int
+    dynamic_weight: int
+    node_highest_version: int
+
+
+class ClusterAccess(Row, table="cluster_access"):
+    """`Get-ClusterAccess`."""
+
+    __slots__ = ()
+
+    identity_reference: str
+    cluster_rights: ClusterRights
+
+
+class ClusterNetwork(Row, table="cluster_network"):
+    """`Get-ClusterNetwork`."""
+
+    __slots__ = ()
+    name_column = "Name"
+
+    id: str
+    name: str
+    role: ClusterNetworkRole
+    address: str
+    address_mask: str
+    ipv4_addresses: tuple[str, ...]
+    ipv4_prefix_lengths: tuple[int, ...]
+    metric: int
+    state: int
+    excluded_from_migration: bool
+
+
+class ClusterNetworkInterface(Row, table="cluster_network_interface"):
+    """`Get-ClusterNetworkInterface`."""
+
+    __slots__ = ()
+
+    name: str
+    node: str
+    network: str
+    adapter_id: str
+    address: str
+
+
+class ClusterGroup(Row, table="cluster_group"):
+    """`Get-ClusterGroup`."""
+
+    __slots__ = ()
+    name_column = "Name"
+
+    id: str
+    name: str
+    group_type: int
+    owner_node: str
+    state: int
+    priority: int
+    anti_affinity_class_names: tuple[str, ...]
+    is_core_group: bool
+
+
+class ClusterResource(Row, table="cluster_resource"):
+    """`Get-ClusterResource`."""
+
+    __slots__ = ()
+    name_column = "Name"
+
+    id: str
+    name: str
+    resource_type: str
+    state: ResourceState
+    owner_group: str
+    owner_node: str
+    vm_id: str | None
+    is_cluster_shared_volume: bool
+    core_resource: bool
+
+
+class ClusterSharedVolume(Row, table="cluster_csv"):
+    """`Get-ClusterSharedVolume`."""
+
+    __slots__ = ()
+    name_column = "Name"
+
+    name: str
+    path: str
+    owner_node: str
+    fault_state: int
+    backup_state: int
+    size: int
+    free_space: int
+    percent_free: float
