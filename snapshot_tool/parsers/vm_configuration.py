@@ -95,7 +95,7 @@ class VMConfiguration:
     root: Key
     notes: tuple[str, ...] = ()
 
-    def keys(self) -> Iterator[tuple[str, Key]]:
+    def walk(self) -> Iterator[tuple[str, Key]]:
         """Every key with its path, parents first; the second of two siblings with one name is `name[2]`."""
         pending = [("/" + self.root.name, self.root)]
         while pending:
