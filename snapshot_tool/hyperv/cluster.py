@@ -22,13 +22,13 @@ from snapshot_tool.hyperv.rules import (
     texts,
 )
 from snapshot_tool.hyperv.tables import TableBuilder, missing_table
-from snapshot_tool.snapshot import Record, Table
 from snapshot_tool.verdict import Cause, Gap, NotAssessed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from snapshot_tool.hyperv.context import Context
+    from snapshot_tool.snapshot import Record, Table
 
 _BROKER = "virtual machine replication broker"
 _MIB = 2**20

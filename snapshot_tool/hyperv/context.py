@@ -12,7 +12,7 @@ from snapshot_tool.snapshot import Host, Table
 
 
 class Context:
-    """`other`: tables outside Hyper-V, such as `computer`. `old`: the dumps are of `root\\virtualization`."""
+    r"""`other`: tables outside Hyper-V, such as `computer`. `old`: the dumps are of `root\virtualization`."""
 
     def __init__(self, dumps: Dumps, host: Host, other: Callable[[str], Table], *, old: bool) -> None:
         self.dumps = dumps

@@ -86,7 +86,7 @@ def host_hyperv(context: Context) -> Table:
     else:
         frame.take("EnableEnhancedSessionMode", 1, "EnhancedSessionModeEnabled", boolean)
         frame.take("HypervisorRootSchedulerEnabled", 1, "HypervisorRootSchedulerEnabled", boolean)
-        _migration(context, frame, networks)
+        _migration(frame, networks)
         frame.take("ListenerPort", 4, "ListenerPort", integer)
         frame.take("DisableSelfSignedCertificateGeneration", 4, "DisableSelfSignedCertificateGeneration", boolean)
         frame.take("AuthCertificateHash", 4, "AuthCertificateHash", text_or_null)
@@ -96,7 +96,7 @@ def host_hyperv(context: Context) -> Table:
     return frame.build()
 
 
-def _migration(context: Context, frame: Frame, networks: Dump) -> None:
+def _migration(frame: Frame, networks: Dump) -> None:
     frame.take("VirtualMachineMigrationEnabled", 2, "EnableVirtualSystemMigration", boolean)
     frame.take(
         "VirtualMachineMigrationAuthenticationType", 2, "AuthenticationType", symbol(enums.MIGRATION_AUTHENTICATION)

@@ -475,7 +475,7 @@ class RunTime:
 
 
 def parts_guid(identifier: str) -> str | None:
-    """The port GUID of `Microsoft:<switch GUID>\\<port GUID>`."""
+    r"""The port GUID of `Microsoft:<switch GUID>\<port GUID>`."""
     found = guids(identifier)
     return found[1] if len(found) > 1 else None
 
@@ -513,11 +513,10 @@ def _usage(context: Context, frame: Frame, column: str, first: str | None, secon
 
     def make(row: int) -> Any:
         adapter = ports.adapters[row]
-        if adapter.machine is not None:
-            if needed(context.machines.system(adapter.machine), "EnabledState") != _RUNNING or not connected(
-                adapter.port
-            ):
-                return None
+        if adapter.machine is not None and not (
+            needed(context.machines.system(adapter.machine), "EnabledState") == _RUNNING and connected(adapter.port)
+        ):
+            return None
         port = runtime.port(adapter)
         if first is not None:
             source = runtime.by_port.get(port)
@@ -595,9 +594,7 @@ def vm_network_adapter_vlan(context: Context) -> Table:
     frame.take("AllowedVlanIdList", 2, "TrunkVlanIdArray", integers, absent=[], null=[])
     put("PrivateVlanMode", "Private", "PvlanMode", symbol(enums.PRIVATE_VLAN_MODE))
     put("PrimaryVlanId", "Private", "PrimaryVlanId")
-    frame.derive(
-        "SecondaryVlanId", ((2, "SecondaryVlanId"), (2, "OperationMode"), (2, "PvlanMode")), _secondary_vlan
-    )
+    frame.derive("SecondaryVlanId", ((2, "SecondaryVlanId"), (2, "OperationMode"), (2, "PvlanMode")), _secondary_vlan)
     frame.take("SecondaryVlanIdList", 2, "SecondaryVlanIdArray", integers, absent=[], null=[])
     return frame.build(context.ports.adapters_gap)
 
@@ -739,7 +736,7 @@ def vm_device_status(context: Context) -> Table:
         enabled, operational = dump.state("EnabledState"), dump.state("OperationalStatus")
         for record in dump.records:
             machine = only_guid(text_of(record, "SystemName"))
-            if machine is None or machine not in machines.live:
+            if machine is None or machine not in machines.live or not _may_run(machines.system(machine)):
                 continue
             sources: list[Source] = [None, None, None]
             sources[number - 1] = record
@@ -752,9 +749,14 @@ def vm_device_status(context: Context) -> Table:
     frame.known("PrimaryOperationalStatus", slot=1, place="OperationalStatus")
     machines.name(frame)
     # A row has one of three places.
-    for row, sources in enumerate(frame.sources):
-        frame.sources[row] = (sources[0], next(source for source in sources[1:] if source is not None))
+    frame.sources = [(row[0], next(source for source in row[1:] if source is not None)) for row in frame.sources]
     return frame.build(gap)
+
+
+def _may_run(system: Source) -> bool:
+    """Whether the VM runs, as far as its state can be read."""
+    state = system.cells.get("EnabledState") if isinstance(system, Record) else None
+    return state is None or state == _RUNNING
 
 
 def _first_status(record: Record) -> str | None:

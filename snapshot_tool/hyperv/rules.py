@@ -146,12 +146,13 @@ class Frame:
             if column in self.cells[row]:
                 continue
             try:
-                for slot in slots:
-                    if type(sources[slot]) is Gap:
-                        raise NotAssessed(sources[slot])
-                self.cells[row][column] = make(*sources)
-            except NotAssessed as missing:
-                self.fail(row, column, missing.gap)
+                missing = next((sources[slot] for slot in slots if type(sources[slot]) is Gap), None)
+                if isinstance(missing, Gap):
+                    self.fail(row, column, missing)
+                else:
+                    self.cells[row][column] = make(*sources)
+            except NotAssessed as answer:
+                self.fail(row, column, answer.gap)
             except CellError as error:
                 self.fail(row, column, Gap(Cause.UNREADABLE, str(error), self.table, column))
 
@@ -173,9 +174,10 @@ class Frame:
 
     def put(self, row: int, column: str, make: Callable[[], Any], state: State = None) -> None:
         """One cell of a row whose columns come from several classes; the column is offered with `known`."""
+        if isinstance(state, Gap):
+            self.fail(row, column, state)
+            return
         try:
-            if isinstance(state, Gap):
-                raise NotAssessed(state)
             self.cells[row][column] = make()
         except NotAssessed as missing:
             self.fail(row, column, missing.gap)
@@ -279,7 +281,7 @@ def boolean(value: Any) -> bool:
     """True or false."""
     if value is not True and value is not False:
         raise CellError("is not true or false")
-    return value  # type: ignore[no-any-return]
+    return bool(value)
 
 
 def on_off(value: Any) -> str:

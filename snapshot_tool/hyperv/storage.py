@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from snapshot_tool.cells import CellError
@@ -170,12 +171,8 @@ class BootDrives:
 
     def kind(self, source: Record) -> str:
         """HardDisk, Dvd, Network, File or Unknown. Raises NotAssessed and CellError."""
-        match needed(source, "BootSourceType", symbol(enums.BOOT_SOURCE)):
-            case "Drive":
-                return self._drive(source)
-            case "Network" | "File" as kind:
-                return str(kind)
-        return "Unknown"
+        kind = str(needed(source, "BootSourceType", symbol(enums.BOOT_SOURCE)))
+        return self._drive(source) if kind == "Drive" else kind
 
     def _drive(self, source: Record) -> str:
         machine = owner(text_of(source, "InstanceID")) or ""
@@ -191,9 +188,9 @@ class BootDrives:
         if place is None or int(place[1]) != 0 or len(controllers) != 1:
             return "Unknown"
         for drive in known:
-            if isinstance(drive.controller, Record) and instance_id(drive.controller) == controllers[0]:
-                if location(drive, old=False) == int(place[2]):
-                    return drive.kind
+            on_it = isinstance(drive.controller, Record) and instance_id(drive.controller) == controllers[0]
+            if on_it and location(drive, old=False) == int(place[2]):
+                return drive.kind
         return "Unknown"
 
 
@@ -213,7 +210,7 @@ def vm_drive_controller(context: Context) -> Table:
             frame.put(
                 row,
                 "ControllerNumber",
-                lambda record=record: drives.controller(record)[1],
+                partial(_controller_number, drives, record),
                 address if kind == "IDE" else None,
             )
     frame.known("Id", slot=1)
@@ -315,9 +312,9 @@ def vm_checkpoint_disk(context: Context) -> Table:
             row = frame.add(
                 system, drive.row, drive.image, VMId=checkpoint.machine, VMSnapshotId=checkpoint.id, Kind=drive.kind
             )
-            frame.put(row, "Path", lambda drive=drive: drives.path(drive.image), medium)
+            frame.put(row, "Path", partial(drives.path, drive.image), medium)
             _controller(context, frame, row, drive)
-            frame.put(row, "ControllerLocation", lambda drive=drive: location(drive, old=context.old), place)
+            frame.put(row, "ControllerLocation", partial(location, drive, old=context.old), place)
         for image in drives.floppies.get(checkpoint.id, ()):
             row = frame.add(
                 system,
@@ -330,7 +327,7 @@ def vm_checkpoint_disk(context: Context) -> Table:
                 ControllerNumber=None,
                 ControllerLocation=None,
             )
-            frame.put(row, "Path", lambda image=image: drives.path(image), medium)
+            frame.put(row, "Path", partial(drives.path, image), medium)
     frame.known("VMSnapshotId", slot=1)
     frame.known("Kind", slot=1, place="ResourceSubType")
     frame.known("Path", slot=2, place="Connection" if context.old else "HostResource")
@@ -357,7 +354,7 @@ def vm_com_port(context: Context) -> Table:
         identifier = text_of(record, "InstanceID") or ""
         last = identifier.rpartition("\\")[2]
         row = frame.add(machines.system(machine), record, VMId=machine, Id=identifier)
-        frame.put(row, "Number", lambda last=last: number(last) + 1)
+        frame.put(row, "Number", partial(_port_number, last))
     frame.known("Id", "Number", slot=1)
     frame.take("Path", 1, "Connection", lambda value: next(iter(elements(value)), None))
     if newer:
@@ -413,6 +410,14 @@ def vhd(context: Context) -> Table:
     for column, name in _VHD_COLUMNS.items():
         frame.take(column, 0, name, symbols.get(column) or (guid_or_null if column.endswith("Identifier") else None))
     return frame.build(dump.gap)
+
+
+def _controller_number(drives: Drives, record: Record) -> int:
+    return drives.controller(record)[1]
+
+
+def _port_number(last: str) -> int:
+    return number(last) + 1
 
 
 def subtype_of(record: Record) -> str | None:

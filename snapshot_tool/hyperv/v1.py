@@ -322,29 +322,25 @@ def vm_network_adapter_vlan(context: Context) -> Table:
     bound: dict[str, str] = {}
     for record in bindings.records:
         ends = _ends(record)
-        port, endpoint = ends.get("msvm_switchport"), ends.get("msvm_vlanendpoint")
-        if port is not None and endpoint is not None:
-            bound[port.keys.get("name", "").lower()] = endpoint.keys.get("name", "").lower()
+        port, bound_end = ends.get("msvm_switchport"), ends.get("msvm_vlanendpoint")
+        if port is not None and bound_end is not None:
+            bound[port.keys.get("name", "").lower()] = bound_end.keys.get("name", "").lower()
     described: dict[str, str] = {}
     for record in elements_of.records:
         ends = _ends(record, ("ManagedElement", "SettingData"))
-        endpoint, row = ends.get("msvm_vlanendpoint"), ends.get("msvm_vlanendpointsettingdata")
-        if endpoint is not None and row is not None:
-            described[endpoint.keys.get("name", "").lower()] = row.keys.get("instanceid", "").lower()
+        described_end, row = ends.get("msvm_vlanendpoint"), ends.get("msvm_vlanendpointsettingdata")
+        if described_end is not None and row is not None:
+            described[described_end.keys.get("name", "").lower()] = row.keys.get("instanceid", "").lower()
     by_name = endpoints.index(lambda record: folded(record, "Name"))
     by_id = settings.index(lambda record: folded(record, "InstanceID"))
     frame = Frame("vm_network_adapter_vlan", machines.system_dump, ports.synthetic, endpoints, settings)
     for adapter in ports.adapters:
-        endpoint, row = _vlan(adapter.port, bound, described)
+        endpoint, settings_id = _vlan(adapter.port, bound, described)
         frame_row = frame.add(
             machines.system(adapter.machine) if adapter.machine is not None else None,
             adapter.row if adapter.machine is not None else None,
-            endpoint
-            if isinstance(endpoint, Gap)
-            else bindings.gap
-            if endpoint is None
-            else endpoints.find(by_name, endpoint),
-            row if isinstance(row, Gap) else elements_of.gap if row is None else settings.find(by_id, row),
+            _follow(bindings, endpoints, by_name, endpoint),
+            _follow(elements_of, settings, by_id, settings_id),
             VMId=adapter.machine,
             AdapterId=adapter.id,
         )
@@ -364,6 +360,13 @@ def _vlan(port: Source, bound: dict[str, str], described: dict[str, str]) -> tup
     return endpoint, described.get(endpoint) if endpoint is not None else None
 
 
+def _follow(association: Dump, dump: Dump, index: dict[str, Record], key: str | Gap | None) -> Source:
+    """The row behind an association; without an association there is no row, if those are complete."""
+    if isinstance(key, Gap):
+        return key
+    return association.gap if key is None else dump.find(index, key)
+
+
 def _vlan_columns(frame: Frame) -> None:
     def mode(_system: Source, _adapter: Source, endpoint: Source, settings: Source) -> str:
         if endpoint is None or settings is None:
@@ -373,6 +376,8 @@ def _vlan_columns(frame: Frame) -> None:
                 return "Access" if needed(settings, "AccessVLAN", integer) > 0 else "Untagged"
             case 5:
                 return "Trunk"
+            case _:
+                pass
         if cell(settings, "AccessVLAN", integer) == 0:
             return "Untagged"
         raise CellError("is no known mode of a VLAN endpoint")

@@ -11,6 +11,7 @@ from snapshot_tool.hyperv import enumerations as enums
 from snapshot_tool.hyperv.dumps import Dump, Source, instance_id, reference, text_of
 from snapshot_tool.hyperv.machines import parent_checkpoint
 from snapshot_tool.hyperv.rules import (
+    Frame,
     boolean,
     cell,
     divided,
@@ -51,7 +52,7 @@ def vm(context: Context) -> Table:
     relation = dumps("Msvm_ReplicationRelationship")
     scope = dumps("Msvm_VirtualSystemGlobalSettingData")
     frame = machines.frame("vm", machines.settings_dump, summary, heartbeat, memory, relation, scope, guests.dump)
-    summaries = summary.index(lambda record: _folded_name(record))
+    summaries = summary.index(_folded_name)
     heartbeats, memories, scopes = machines.by_system(heartbeat), machines.by_owner(memory), machines.by_system(scope)
     relations = replication.by_suffix(context, relation, "0")
     for machine in machines.ids:
@@ -132,14 +133,14 @@ def vm(context: Context) -> Table:
     return frame.build(machines.gap)
 
 
-def operational(frame: Any) -> None:
+def operational(frame: Frame) -> None:
     """Columns that both namespaces tell alike from Msvm_ComputerSystem."""
     frame.take("PrimaryOperationalStatus", 0, "OperationalStatus", status(enums.VM_STATUS, 0))
     frame.take("SecondaryOperationalStatus", 0, "OperationalStatus", status(enums.VM_STATUS, 1))
     frame.derive("Uptime", ((0, "OnTimeInMilliseconds"), (0, "EnabledState")), _uptime)
 
 
-def notes(frame: Any) -> None:
+def notes(frame: Frame) -> None:
     """What the collector tells about notes; their text only where the owner consented."""
     frame.take("NotesLength", 1, "NotesLength", integer)
     frame.take("NotesSha256", 1, "NotesSha256", text)
@@ -147,7 +148,7 @@ def notes(frame: Any) -> None:
     frame.take("Notes", 1, "Notes", text)
 
 
-def demand(frame: Any) -> None:
+def demand(frame: Frame) -> None:
     """MemoryDemand, which WMI gives only as a share that is not needed."""
     frame.derive(
         "MemoryDemand",
@@ -179,6 +180,8 @@ def heartbeat_of(_system: Source, _settings: Source, _summary: Source, component
             return "Error"
         case 15:
             return "Paused"
+        case _:
+            pass
     raise CellError(f"{found!r} is no known heartbeat")
 
 
@@ -236,7 +239,7 @@ def vm_memory(context: Context) -> Table:
     return frame.build(machines.rows_gap(dump))
 
 
-def one_per_machine(context: Context, table: str, dump: Dump) -> Any:
+def one_per_machine(context: Context, table: str, dump: Dump) -> Frame:
     """A frame with one row per VM: slot 0 the VM, slot 1 its row of the dump."""
     machines = context.machines
     frame = machines.frame(table, dump)
@@ -307,7 +310,7 @@ def startup_order(value: Any) -> list[str]:
     return [symbol(enums.STARTUP_DEVICE)(number) for number in integers(value)]
 
 
-def _boot_order(context: Context, frame: Any, boot: Dump, second: Any, *, modern: bool) -> None:
+def _boot_order(context: Context, frame: Frame, boot: Dump, second: Any, *, modern: bool) -> None:
     columns = ("BootOrder", "BootOrderDevice", "BootOrderKind")
     if not modern and context.host.era == "2012":
         for column in columns:
