@@ -49,12 +49,7 @@ class ArchiveSource:
         """The canonical Hyper-V tables over the class dumps."""
         from snapshot_tool.hyperv.canonical import HyperV
 
-        def offered(name: str, column: str) -> bool:
-            known = self._format(name).columns.get(column)
-            era = self.host.era
-            return known is not None and (era is None or known.offered_in(era, self.host.build))
-
-        return HyperV(self.table, self.host, other=self.table, namespace_of=self.namespace_of, offered=offered)
+        return HyperV(self.table, self.host, other=self.table, namespace_of=self.namespace_of)
 
     def raw(self, dataset: str) -> Table:
         """The state of a raw dataset as a table without columns: its gap, absence or era; `raw_files` has the members."""
