@@ -20,7 +20,7 @@ from synthetic.archive import pack, unpack  # noqa: E402
 from synthetic.complete import complete  # noqa: E402
 from synthetic.texts import LANGUAGES  # noqa: E402
 
-HOSTS = ("neglected-2008r2-de", "hardened-2022")
+HOSTS = ("neglected-2008r2-de", "hardened-2022", "ordinary-2016", "cluster-node-2019-not-elevated")
 
 
 def build(host: str, language: str | None = None) -> bytes:

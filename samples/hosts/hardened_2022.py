@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthetic import stock
 from synthetic.host import ADMINISTRATORS, LOCAL_SERVICE, NETWORK_SERVICE, VIRTUAL_MACHINES, Host
+from synthetic.virtual import Adapter, Disk, Guest, Switch, Vm
 
 NAME = "hardened-2022"
 LANGUAGE = "en-US"
@@ -30,6 +31,7 @@ def describe(language: str) -> Host:
     _accounts(host)
     _policies(host)
     _logging(host)
+    _machines(host)
     return host
 
 
@@ -288,3 +290,69 @@ def _logging(host: Host) -> None:
         (shell, "ExecutionPolicy", "RemoteSigned"),
     ):
         host.set(key, name, value)
+
+
+SERVER_2022 = "Windows Server 2022 Standard"
+MACHINES = (
+    # name, VLAN, last byte of the address, disks in GiB, vCPUs, memory in MiB, guest
+    ("SYNTH-APP01", 110, 11, (80, 200), 4, 8192, SERVER_2022),
+    ("SYNTH-WEB01", 120, 21, (80,), 2, 4096, SERVER_2022),
+    ("SYNTH-WEB02", 120, 22, (80,), 2, 4096, SERVER_2022),
+    ("SYNTH-SQL01", 130, 31, (80, 400), 8, 32768, SERVER_2022),
+    ("SYNTH-LNX01", 110, 12, (60,), 2, 4096, "Ubuntu 24.04.3 LTS"),
+)
+
+
+def _machines(host: Host) -> None:
+    # Every adapter is tagged and guarded, every machine is of generation 2 with Secure Boot; live migration is Kerberos on its own network.
+    host.migration = {"kerberos": True, "networks": [("10.20.40.0", 24)]}
+    host.switches.append(Switch("Guests", ["Guests 1", "Guests 2"], embedded_team=True))
+    for number, (name, vlan, last, sizes, cpus, memory, system) in enumerate(MACHINES, start=1):
+        home, linux, address = rf"{HOME}\{name}", "Ubuntu" in system, f"10.20.{vlan}.{last}"
+        disks = [
+            Disk(rf"{home}\Virtual Hard Disks\{name}-{n}.vhdx", size, size // 3, location=n)
+            for n, size in enumerate(sizes)
+        ]
+        adapter = Adapter(
+            "Guests",
+            f"00155D5322{number:02X}",
+            vlan=vlan,
+            dhcp_guard=True,
+            router_guard=True,
+            addresses=[address],
+            bandwidth=1000000000,
+        )
+        guest = Guest(
+            system,
+            "6.8.0" if linux else "10.0.20348",
+            "" if linux else "20348",
+            f"{name.lower()}.corp.example",
+            address,
+            linux=linux,
+            services_version="6.8.0-generic" if linux else "10.0.20348",
+        )
+        host.vms.append(
+            Vm(
+                name,
+                home,
+                disks,
+                [adapter],
+                guest,
+                cpus=cpus,
+                memory_mib=memory,
+                linux_template=linux,
+                tpm=not linux,
+                encrypt_migration=True,
+                host_resource_protection=True,
+                dynamic=(2048, 16384) if name.startswith("SYNTH-APP") else None,
+            )
+        )
+    # The guardian of this host, with which the virtual TPMs open; both certificates are exported and good for years.
+    for purpose in ("Encryption", "Signing"):
+        subject = f"CN=Shielded VM {purpose} Certificate (UntrustedGuardian) ({host.name})"
+        host.add(
+            "certificates",
+            Store="Shielded VM Local Certificates", Thumbprint=(host.guid(purpose).replace("-", "") + "0" * 8).upper(), Subject=subject, Issuer=subject, SanDns=[],
+            NotBeforeUtc=host.ago(days=420), NotAfterUtc=host.ago(days=-3230), SigAlg="1.2.840.113549.1.1.11", KeyAlg="1.2.840.113549.1.1.1", KeyBits=2048,
+            Eku=["1.3.6.1.4.1.311.76.9.2.1"], HasPrivateKey=True, SelfSigned=True,
+        )  # fmt: skip

@@ -9,7 +9,9 @@ import hashlib
 from pathlib import Path
 
 from synthetic import stock
+from synthetic.estate import found
 from synthetic.host import ADMINISTRATORS, DOMAIN_SID, EVERYONE, USERS, Host
+from synthetic.virtual import Adapter, Checkpoint, Disk, Guest, Switch, Vm
 
 NAME = "neglected-2008r2-de"
 LANGUAGE = "de-DE"
@@ -39,6 +41,7 @@ def describe(language: str) -> Host:
     _policies(host)
     _azman(host)
     _acls(host)
+    _machines(host)
     return host
 
 
@@ -269,3 +272,56 @@ def _acls(host: Host) -> None:
              CreationUtc=host.ago(days=2400), LastWriteUtc=host.ago(days=2400), Attributes=[])  # fmt: skip
     host.add("vm_files", Path=r"C:\unattend.xml", Kind="answerFile", FoundBy=["secretNames"], SizeBytes=4011, CreationUtc=host.ago(days=3900),
              LastWriteUtc=host.ago(days=3900), Attributes=[])  # fmt: skip
+
+
+def _guest(
+    name: str, system: str, version: str, address: str, *, role: int = 3, services: str = "6.1.7600.16385"
+) -> Guest:
+    return Guest(
+        system,
+        version,
+        version.rsplit(".", 1)[-1],
+        f"{name}.alt.example",
+        address,
+        product_type=role,
+        services_version=services,
+    )
+
+
+def _machines(host: Host) -> None:
+    lan = host.say("lan connection")
+    host.switches.append(Switch("LAN", [lan], host_adapters=[Adapter(None, "02535908A003", name="LAN")]))
+
+    # Disks in the public documents, MAC spoofing on, in the scope that the store knows.
+    web = Disk(rf"{PUBLIC_DISKS}\web08.vhd", 40, 31, controller="IDE")
+    host.vms.append(
+        Vm("web08", r"C:\ProgramData\Microsoft\Windows\Hyper-V", [web], [Adapter("LAN", "00155D080801", spoofing=True)],
+           _guest("web08", "Windows Server 2003 R2", "5.2.3790", "192.168.8.21"), generation=1, scope="Web", memory_mib=1024, com_pipe=r"\\srv-synth\pipe\web08",
+           services_silent={"Vss"}, created_days_ago=4700)
+    )  # fmt: skip
+    # A domain controller that takes its time from the host and has had a snapshot for four years.
+    base = Disk(r"D:\VMs\dc-alt\dc-alt.vhd", 60, 44, controller="IDE", written_days_ago=1500)
+    live = Disk(r"D:\VMs\dc-alt\dc-alt_8A1F.avhd", 60, 58, kind="differencing", controller="IDE", parent=base)
+    host.vms.append(
+        Vm("dc-alt", r"D:\VMs\dc-alt", [live], [Adapter("LAN", "00155D080802", vlan=8)], _guest("dc-alt", "Windows Server 2008 R2 Standard", "6.1.7601", "192.168.8.2", role=2),
+           generation=1, memory_mib=2048, checkpoints=[Checkpoint("vor dem Update", 1500, [base])], created_days_ago=4600)
+    )  # fmt: skip
+    # A database with a legacy adapter, an image in the drive, a disk that is gone and every SCSI command let through.
+    host.vms.append(
+        Vm("sql08", r"D:\VMs\sql08", [Disk(r"D:\VMs\sql08\sql08.vhd", 80, 80, kind="fixed", controller="IDE"), Disk(r"E:\Daten\sql08-daten.vhd", 200, 0, exists=False)],
+           [Adapter("LAN", "00155D080803", legacy=True)], _guest("sql08", "Windows Server 2008 Standard", "6.0.6002", "192.168.8.22", services="6.0.6002.18005"), generation=1,
+           cpus=4, memory_mib=8192, dvd=r"D:\ISO\sql2008.iso", full_scsi=True, services_off={"Vss", "Heartbeat"}, created_days_ago=4500)
+    )  # fmt: skip
+    # Paused years ago, in a scope that nobody has defined; its address is that of web08.
+    host.vms.append(
+        Vm("test-alt", r"D:\VMs\test-alt", [Disk(r"D:\VMs\test-alt\test-alt.vhd", 30, 12, controller="IDE", written_days_ago=900)], [Adapter("LAN", "00155D080801")],
+           _guest("test-alt", "Windows 7 Professional", "6.1.7600", "192.168.8.40", role=1), generation=1, state="Paused", scope="Nirgends", memory_mib=512,
+           dynamic=(128, 65536), floppy=r"D:\ISO\treiber.vfd", created_days_ago=4000)
+    )  # fmt: skip
+    # Off for three years.
+    host.vms.append(
+        Vm("ablage", r"D:\VMs\ablage", [Disk(r"D:\VMs\ablage\ablage.vhd", 100, 60, controller="IDE", written_days_ago=1100)], [Adapter(None, "00155D080805")], generation=1,
+           state="Off", changed_days_ago=1100, created_days_ago=3900)
+    )  # fmt: skip
+    found(host, r"D:\VMs\fileserver-alt\fileserver-alt.vhd", days_ago=2200, size_gib=120)
+    found(host, r"D:\VMs\sql08\sql08_77C2.avhd", days_ago=1300, size_gib=9, by="diskFolder")

@@ -6,6 +6,7 @@ import ntpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from synthetic import estate, wmi_v1, wmi_v2
 from synthetic.host import ADMINISTRATORS, DOMAIN_SID, LOCAL_SERVICE, NETWORK_SERVICE, SYSTEM, Host
 from synthetic.schema import format_lists, reason_outside
 from synthetic.stock import HYPERV_ROOT, SYSTEM32, WINDOWS, schema_prefix
@@ -68,6 +69,11 @@ _ORDER = (
 
 def complete(host: Host) -> None:
     """Render everything that a source file need not spell out. Called once, last."""
+    estate.write(host)
+    if host.modern:
+        wmi_v2.write(host, migration=host.migration)
+    else:
+        wmi_v1.write(host)
     _registry_values(host)
     _firewall_rules(host)
     _secedit(host)
@@ -220,7 +226,7 @@ def _endpoints_and_processes(host: Host) -> None:
     remote = host.single("remote_access")
     listening = [("RpcSs", "tcp", 135), ("SYSTEM", "tcp", 445), ("EventLog", "tcp", 49665), ("Schedule", "tcp", 49666)]
     listening += [("SYSTEM", "tcp", 5985)] if services["WinRM"]["State"] == "Running" else []
-    listening += [("vmms", "tcp", 2179)] + ([("vmms", "tcp", 6600)] if "MIGRATION" in host.audit else [])
+    listening += [("vmms", "tcp", 2179)] + ([("vmms", "tcp", 6600)] if host.migration is not None else [])
     listening += [("W32Time", "udp", 123)] if services["W32Time"]["State"] == "Running" else []
     allowed = remote.get("RdpDenyConnectionsPolicy", remote.get("RdpDenyConnections"))
     listening += [("TermService", "tcp", 3389)] if allowed == 0 else []
@@ -405,10 +411,20 @@ def _acls(host: Host) -> None:
             "IsReparsePoint": False,
         }
         if any(targets.get(role) for role in roles):
-            row["AuditSddl"] = host.audit.get(low, "" if "AUDITED" not in host.audit else AUDITED)
-            if not host.elevated:
-                row |= {"AuditSddl": None, "_err": {"AuditSddl": "accessDenied"}}
+            row["AuditSddl"] = host.audit.get(low, AUDITED if "AUDITED" in host.audit else "")
+        if not host.elevated:
+            _refuse(row)
         host.add("acls", **row)
+
+
+def _refuse(row: dict[str, Any]) -> None:
+    """What an ordinary user may not read of an object: every SACL, and all of an object that gives users nothing."""
+    refused = ["AuditSddl"] if "AuditSddl" in row else []
+    if not re.search(r";;;(?:BU|AU|WD)\)", row["Sddl"]):
+        refused = ["Exists", "OwnerSid", "Sddl", "IsReparsePoint", *refused]
+    if refused:
+        row |= dict.fromkeys(refused)
+        row["_err"] = dict.fromkeys(refused, "accessDenied")
 
 
 def _estate(host: Host, seen: _Objects) -> None:

@@ -55,6 +55,7 @@ class Host:
     audit_policy: dict[str, int] = field(default_factory=dict)
     vms: list[Vm] = field(default_factory=list)
     switches: list[Switch] = field(default_factory=list)
+    migration: Row | None = None
     closed_volumes: set[str] = field(default_factory=set)
 
     @property
