@@ -43,7 +43,9 @@ _JOINS = {
     "hv/Msvm_SecurityElement": ("SystemName",),
     "hv/Msvm_EthernetSwitchExtension": ("SystemName",),
     "hv/Msvm_EthernetSwitchHardwareOffloadData": ("SystemName",),
+    "hv/Msvm_SwitchPort": ("SystemName",),
     "cluster/MSCluster_Resource": ("Type",),
+    "vhds": ("Kind",),
 }
 
 

@@ -157,7 +157,14 @@ def migration_network(context: Context) -> Table:
     state = dump.state("Tags")
     if isinstance(state, Gap):
         return missing_table("migration_network", gap=state)
-    return _plain("migration_network", dump, fill, lambda record: _ALL_NETWORKS not in (record.cells.get("Tags") or []))
+    hidden = next((record.gaps["Tags"] for record in dump.records if "Tags" in record.gaps), None)
+    if hidden is not None and dump.gap is None:
+        dump.gap = hidden
+
+    def wanted(record: Record) -> bool:
+        return "Tags" not in record.gaps and _ALL_NETWORKS not in (record.cells.get("Tags") or [])
+
+    return _plain("migration_network", dump, fill, wanted)
 
 
 def _subnet(record: Source) -> str:

@@ -99,8 +99,11 @@ class Ports:
                     by_parent.get(key) or by_id.get(f"{key}\\c") or by_id.get(f"{key.removesuffix(chr(92) + '0')}\\c")
                 )
                 self.adapters.append(Adapter(identifier, machine, record, legacy, port or self.dump.gap, None))
+        self._unbound: dict[str, Gap] = {}
         for switch, records in self.switch_ports.items():
             for record in records:
+                if "HostResource" in record.gaps:
+                    self._unbound[switch] = record.gaps["HostResource"]
                 kinds = [found.class_name.lower() for found in references(record.cells.get("HostResource"))]
                 if "msvm_computersystem" in kinds:
                     identifier = text_of(record, "InstanceID") or ""
@@ -118,6 +121,7 @@ class Ports:
             or self.dump.gap
             or self.switch_dump.gap
             or (resource if isinstance(resource, Gap) else None)
+            or next(iter(self._unbound.values()), None)
         )
 
     @property
@@ -148,7 +152,8 @@ class Ports:
         return rows[0] if len(rows) == 1 else min(rows, key=lambda record: instance_id(record) or "")
 
     def externals(self, switch: str) -> dict[str, Record]:
-        """External ports of a switch: GUID of the host's adapter to the port allocation that binds it."""
+        """External ports of a switch: GUID of the host's adapter to the port allocation that binds it. Raises NotAssessed."""
+        self._demand_bound(switch)
         found: dict[str, Record] = {}
         for record in self.switch_ports.get(switch, ()):
             for target in references(record.cells.get("HostResource")):
@@ -160,12 +165,18 @@ class Ports:
         return dict(sorted(found.items()))
 
     def has_internal(self, switch: str) -> bool:
-        """Whether the management OS has an adapter on the switch."""
+        """Whether the management OS has an adapter on the switch. Raises NotAssessed."""
+        self._demand_bound(switch)
         return any(
             target.class_name.lower() == "msvm_computersystem"
             for record in self.switch_ports.get(switch, ())
             for target in references(record.cells.get("HostResource"))
         )
+
+    def _demand_bound(self, switch: str) -> None:
+        """What one port of a switch is bound to decides about the whole switch."""
+        if switch in self._unbound:
+            raise NotAssessed(self._unbound[switch])
 
 
 def connected(port: Source) -> bool:

@@ -129,8 +129,9 @@ class OldPorts:
         self._hosts = self._host_ports()
         self.adapters: list[Adapter] = []
         for dump, legacy in ((self.synthetic, False), (self.emulated, True)):
+            state = dump.state("Connection")
             for machine, record in context.machines.owned(dump):
-                port = self.plugged(record)
+                port = state if isinstance(state, Gap) else self.plugged(record)
                 self.adapters.append(Adapter(text_of(record, "InstanceID") or "", machine, record, legacy, port, None))
         internal = self.internal.index(lambda record: only_guid(text_of(record, "DeviceID")))
         for name, (kind, device) in sorted(self._hosts.items()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from snapshot_tool.cells import CellError
 from snapshot_tool.hyperv import cluster, replication, storage
 from snapshot_tool.hyperv import enumerations as enums
-from snapshot_tool.hyperv.dumps import Dump, Source, instance_id, reference, text_of
+from snapshot_tool.hyperv.dumps import NOT_OFFERED, Dump, Source, instance_id, reference, text_of
 from snapshot_tool.hyperv.machines import parent_checkpoint
 from snapshot_tool.hyperv.rules import (
     Frame,
@@ -269,7 +269,7 @@ def vm_firmware(context: Context) -> Table:
             continue
         frame.add(machines.system(machine), source, boot.gap, VMId=machine)
     machines.name(frame)
-    modern = settings.state("VirtualSystemSubType") is None
+    modern = settings.state("VirtualSystemSubType") is not NOT_OFFERED
 
     def second(row: Source) -> bool:
         return modern and needed(row, "VirtualSystemSubType", generation) == 2

@@ -9,7 +9,16 @@ from snapshot_tool.hyperv.canonical import HyperV
 from snapshot_tool.snapshot import Column, Host, Origin, Record, Table
 from snapshot_tool.verdict import Cause, Gap
 
-_ERAS = ((6001, "2008"), (7600, "2008R2"), (9200, "2012"), (9600, "2012R2"), (10240, "2016"), (17763, "2019"), (20348, "2022"), (26100, "2025"))
+_ERAS = (
+    (6001, "2008"),
+    (7600, "2008R2"),
+    (9200, "2012"),
+    (9600, "2012R2"),
+    (10240, "2016"),
+    (17763, "2019"),
+    (20348, "2022"),
+    (26100, "2025"),
+)
 _NOT_OFFERED = frozenset({"osTooOld", "osTooNew", "clientOs", "domainController"})
 NOT_COLLECTED = Gap(Cause.NOT_COLLECTED, "the collector did not know this dataset", whole=True)
 

@@ -12,7 +12,12 @@ def models() -> dict[str, list[type[Row]]]:
     found: dict[str, list[type[Row]]] = {}
     for module in pkgutil.iter_modules(model.__path__):
         for value in vars(importlib.import_module(f"snapshot_tool.model.{module.name}")).values():
-            if isinstance(value, type) and issubclass(value, Row) and hasattr(value, "table_name") and value.table_name in SCHEMAS:
+            if (
+                isinstance(value, type)
+                and issubclass(value, Row)
+                and hasattr(value, "table_name")
+                and value.table_name in SCHEMAS
+            ):
                 known = found.setdefault(value.table_name, [])
                 if value not in known:
                     known.append(value)
