@@ -177,6 +177,22 @@ def settle(*questions: Callable[[], Verdict | None], worst: Severity | None = No
     )
 
 
+def either(*questions: Callable[[], bool]) -> bool:
+    """Whether any answer is yes, whatever else is unreadable; no only if every question was answered. Raises the first gap."""
+    gap: NotAssessed | None = None
+    for question in questions:
+        try:
+            if question():
+                return True
+        except NotAssessed as answer:
+            gap = gap or answer
+        except NotOffered:
+            continue
+    if gap is not None:
+        raise gap
+    return False
+
+
 def graded(message: str, worst: Severity, severity: Callable[[], Severity], *, part: str | None = None) -> Verdict:
     """A finding that stands, whose weight depends on more reading: unreadable weight means the worst in question."""
     try:

@@ -1,8 +1,18 @@
-"""Windows Firewall: profiles and rules by store."""
+"""Windows Firewall: profiles and rules by store, and what of them is in effect (MS-GPFAS: policy wins, rules add up).
 
+Effective values are those of the running service, else policy, else the local ones; nothing here says what is right.
+"""
+
+from collections.abc import Callable
 from enum import IntEnum, StrEnum
+from typing import TypeVar
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.knowledge.firewall_rules import is_hyperv_rule
+from snapshot_tool.model.network import has_adapter_on_public
+from snapshot_tool.parsers.firewall_rule import Action, Direction, FirewallRuleError, ProfileType, parse_firewall_rule
+from snapshot_tool.parsers.firewall_rule import FirewallRule as RuleText
+from snapshot_tool.snapshot import Row, Rows, Snapshot
+from snapshot_tool.verdict import Cause, Gap, NotAssessed, either
 
 
 class FirewallProfileProfile(StrEnum):
@@ -130,6 +140,7 @@ class FirewallProfile(Row, table="firewall_profiles"):
     """Firewall profiles per store: one row is profile x store."""
 
     __slots__ = ()
+    name_column = "Profile"
 
     profile: FirewallProfileProfile
     store: FirewallProfileStore
@@ -161,6 +172,166 @@ class FirewallRule(Row, table="firewall_rules_raw"):
     store: FirewallRuleStore
     value_name: str
     rule: str
+
+    @property
+    def text(self) -> RuleText:
+        """The fields of the rule. Raises NotAssessed (unreadable) for text that is no rule."""
+        try:
+            return parse_firewall_rule(self.rule)
+        except FirewallRuleError as error:
+            raise NotAssessed(Gap(Cause.UNREADABLE, str(error), self.table_name, "Rule")) from None
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether the store takes part in filtering as administrators know it; the others are lists of Windows itself."""
+        return self.store in _CONFIGURED_STORES
+
+    @property
+    def opens_inbound(self) -> bool:
+        """A configured rule that is switched on and lets inbound traffic pass; whether it is in effect is another question."""
+        if not self.is_configured:
+            return False
+        text = self.text
+        return text.active is True and text.direction is Direction.IN and text.action is Action.ALLOW
+
+    @property
+    def is_hyperv(self) -> bool:
+        """A configured rule of the Hyper-V role or of its management clients, by its id."""
+        return is_hyperv_rule(self.value_name) and self.is_configured
+
+    @property
+    def accepts_anybody(self) -> bool:
+        """Neither an address nor an IPsec authentication is asked of the other side."""
+        text = self.text
+        authenticated = text.security or text.remote_machine_sddl or text.remote_user_sddl
+        return text.any_remote_address and not authenticated
+
+    def is_in_effect_on(self, profile: ProfileType) -> bool:
+        """Whether the rule counts on networks of this profile: policy always, a local rule unless policy shuts it out."""
+        if not self.text.covers(profile):
+            return False
+        return self.store is not FirewallRuleStore.LOCAL or merges_local_rules(self.host, profile)
+
+    @property
+    def is_in_effect(self) -> bool:
+        """Whether the rule counts on networks of any profile."""
+        return either(*(_bound(self.is_in_effect_on, profile) for profile in ProfileType))
+
+    @property
+    def is_exposed_on_public(self) -> bool:
+        """Whether the rule counts on the Public profile and the host has an adapter with a gateway there."""
+        return self.is_in_effect_on(ProfileType.PUBLIC) and has_adapter_on_public(self.host)
+
+
+_CONFIGURED_STORES = frozenset({FirewallRuleStore.LOCAL, FirewallRuleStore.GPO, FirewallRuleStore.MDM})
+_T = TypeVar("_T")
+
+
+def _bound(question: Callable[[_T], bool], subject: _T) -> Callable[[], bool]:
+    return lambda: question(subject)
+
+
+def opening_rules(host: Snapshot) -> Rows[FirewallRule]:
+    """Configured rules that are switched on and let inbound traffic pass, in effect or not."""
+    return host.where(FirewallRule, opens_inbound=True)
+
+
+def rules_named(host: Snapshot, rule_id: str) -> Rows[FirewallRule]:
+    """The configured rules of this id, one per store at most."""
+    return host.where(FirewallRule, value_name=rule_id, is_configured=True)
+
+
+def local_profiles(host: Snapshot) -> Rows[FirewallProfile]:
+    """The rows of Domain, Private and Public in the local store, which every host has."""
+    return host.where(FirewallProfile, store=FirewallProfileStore.LOCAL)
+
+
+def profile_in_policy(host: Snapshot, profile: FirewallProfileProfile) -> FirewallProfile | None:
+    """What Group Policy says for a profile; None when it says nothing.
+
+    Source: MS-GPFAS 2.2.3, the policy's StandardProfile is for Private and Public, if policy has neither of the two.
+    """
+    row = _profile(host, profile, FirewallProfileStore.GPO)
+    if profile is FirewallProfileProfile.DOMAIN:
+        return row
+    newer = (FirewallProfileProfile.PRIVATE, FirewallProfileProfile.PUBLIC)
+    if either(*(_bound(_policy_key_exists(host), name) for name in newer)):
+        return row
+    return _profile(host, FirewallProfileProfile.STANDARD, FirewallProfileStore.GPO)
+
+
+def merges_local_rules(host: Snapshot, profile: ProfileType) -> bool:
+    """Whether local rules count on this profile: unless policy shuts them out."""
+    row = profile_in_policy(host, FirewallProfileProfile(profile.value))
+    return row is None or row.allow_local_rules is not False
+
+
+def is_on(host: Snapshot, profile: FirewallProfileProfile) -> bool:
+    """Whether the firewall filters on networks of this profile."""
+
+    def configured() -> bool:
+        return _configured(host, profile, lambda row: row.enabled, default=True)
+
+    return _effective(host, profile, lambda row: row.enabled, configured, telling=False)
+
+
+def default_inbound(host: Snapshot, profile: FirewallProfileProfile) -> FirewallProfileDefaultInbound:
+    """What happens to inbound traffic that no rule names."""
+
+    def configured() -> FirewallProfileDefaultInbound:
+        return _configured(host, profile, lambda row: row.default_inbound, default=FirewallProfileDefaultInbound.BLOCK)
+
+    return _effective(
+        host, profile, lambda row: row.default_inbound, configured, telling=FirewallProfileDefaultInbound.ALLOW
+    )
+
+
+def is_current(host: Snapshot, profile: FirewallProfileProfile) -> bool | None:
+    """Whether a network of this profile is connected; None when the firewall service did not tell."""
+    row = _profile(host, profile, FirewallProfileStore.ACTIVE)
+    return None if row is None else row.is_current
+
+
+def _profile(host: Snapshot, profile: FirewallProfileProfile, store: FirewallProfileStore) -> FirewallProfile | None:
+    return host.find(FirewallProfile, profile=profile, store=store)
+
+
+def _policy_key_exists(host: Snapshot) -> Callable[[FirewallProfileProfile], bool]:
+    def exists(profile: FirewallProfileProfile) -> bool:
+        row = _profile(host, profile, FirewallProfileStore.GPO)
+        return row is not None and row.key_exists
+
+    return exists
+
+
+def _configured(
+    host: Snapshot, profile: FirewallProfileProfile, read: Callable[[FirewallProfile], _T | None], *, default: _T
+) -> _T:
+    """What the registry says: policy, else the local value, else the default."""
+    for row in (profile_in_policy(host, profile), _profile(host, profile, FirewallProfileStore.LOCAL)):
+        value = None if row is None else read(row)
+        if value is not None:
+            return value
+    return default
+
+
+def _effective(
+    host: Snapshot,
+    profile: FirewallProfileProfile,
+    read: Callable[[FirewallProfile], _T | None],
+    configured: Callable[[], _T],
+    *,
+    telling: _T,
+) -> _T:
+    """What the service says, else the registry. Where the service's answer is a gap, the registry stands only for `telling`."""
+    try:
+        row = _profile(host, profile, FirewallProfileStore.ACTIVE)
+        value = None if row is None else read(row)
+    except NotAssessed as missing:
+        if configured() == telling:
+            return telling
+        raise missing from None
+    return configured() if value is None else value
 
 
 class ConnectionSecurityRule(Row, table="firewall_consec_raw"):

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import Cause, Gap, NotAssessed, undetermined
 
 
 class NetAdapterConnectionStatus(IntEnum):
@@ -239,6 +241,24 @@ class NetIPAddress(Row, table="net_ip"):
     address_state: NetIPAddressAddressState
     skip_as_source: bool
 
+    @property
+    def is_public(self) -> bool:
+        """A global unicast address, one that the Internet routes. Raises NotAssessed (unreadable) for text that is no address."""
+        try:
+            address = ip_address(self.address)
+        except ValueError:
+            raise NotAssessed(
+                Gap(Cause.UNREADABLE, f"{self.address!r} is no address", self.table_name, "Address")
+            ) from None
+        if isinstance(address, IPv6Address):
+            return address in _GLOBAL_IPV6
+        return not any(address in network for network in _SPECIAL_IPV4)
+
+    @property
+    def has_gateway(self) -> bool:
+        """Whether the address's interface has a default gateway, of either family."""
+        return bool(self.host.where(NetIPInterface, interface_index=self.interface_index).matching(_has_gateway))
+
 
 class NetIPInterface(Row, table="net_interfaces"):
     """IP interface settings: one row is interface x address family."""
@@ -268,13 +288,53 @@ class NetConnectionProfile(Row, table="net_profile"):
     __slots__ = ()
     name_column = "InterfaceAlias"
 
-    interface_guid: str
+    interface_guid: str | None
     interface_index: int
     interface_alias: str | None
     network_name: str | None
     category: NetConnectionProfileCategory
     ipv4_connectivity: NetConnectionProfileIPv4Connectivity
     ipv6_connectivity: NetConnectionProfileIPv6Connectivity
+
+    @property
+    def has_gateway(self) -> bool:
+        """Whether the connection has a default gateway: networks for storage, clusters and migration have none."""
+        if self.interface_guid is None:
+            raise undetermined("the adapter of a network is not known", table=self.table_name, column="InterfaceGuid")
+        return bool(self.host.where(NetIPInterface, interface_guid=self.interface_guid).matching(_has_gateway))
+
+
+# Networks that are not global unicast: RFC 1918, 6598, 3927, 1122, 5737, multicast and reserved.
+_SPECIAL_IPV4 = tuple(
+    IPv4Network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.2.0/24",
+        "192.168.0.0/16",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/3",
+    )
+)
+_GLOBAL_IPV6 = IPv6Network("2000::/3")
+
+
+def _has_gateway(interface: NetIPInterface) -> bool:
+    return bool(interface.gateways)
+
+
+def has_adapter_on_public(host: Snapshot) -> bool:
+    """Whether an adapter of the management operating system that has a gateway is on a network of category Public."""
+
+    def is_on_public(network: NetConnectionProfile) -> bool:
+        return network.category is NetConnectionProfileCategory.PUBLIC and network.has_gateway
+
+    return bool(host.rows(NetConnectionProfile).matching(is_on_public))
 
 
 class LbfoTeam(Row, table="net_teams"):

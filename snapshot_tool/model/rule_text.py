@@ -9,12 +9,9 @@ from snapshot_tool.parsers.firewall_rule import (
     UDP,
     Action,
     Direction,
-    FirewallRuleError,
     ProfileType,
-    parse_firewall_rule,
 )
 from snapshot_tool.parsers.firewall_rule import FirewallRule as RuleText
-from snapshot_tool.verdict import Cause, Gap, NotAssessed
 
 __all__ = [
     "ANY_PROTOCOL",
@@ -33,10 +30,7 @@ __all__ = [
 
 def rule_text(row: FirewallRule) -> RuleText:
     """The fields of the rule; the cell `Rule` is evidence. Raises NotAssessed (unreadable) for text that is no rule."""
-    try:
-        return parse_firewall_rule(row.rule)
-    except FirewallRuleError as error:
-        raise NotAssessed(Gap(Cause.UNREADABLE, str(error), row.table_name, "Rule")) from None
+    return row.text
 
 
 def is_switched_on(row: FirewallRule) -> bool:
