@@ -33,7 +33,6 @@ DISPLAY_COLUMNS = {
     "net_interfaces": {"InterfaceAlias"},
     "net_ip": {"InterfaceAlias"},
     "net_profile": {"InterfaceAlias", "NetworkName"},
-    "scheduled_tasks": {"Author"},
     "smb_shares": {"Description"},
     "sids": {"Name"},
 }

@@ -305,6 +305,8 @@ MACHINES = (
 
 def _machines(host: Host) -> None:
     # Every adapter is tagged and guarded, every machine is of generation 2 with Secure Boot; live migration is Kerberos on its own network.
+    services = ("cifs", "Microsoft Virtual System Migration Service")
+    host.single("ad_computer", AllowedToDelegateTo=[f"{service}/HV-SYNTH-23.corp.example" for service in services])
     host.migration = {"kerberos": True, "networks": [("10.20.40.0", 24)]}
     host.switches.append(Switch("Guests", ["Guests 1", "Guests 2"], embedded_team=True))
     for number, (name, vlan, last, sizes, cpus, memory, system) in enumerate(MACHINES, start=1):

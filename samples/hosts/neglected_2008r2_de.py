@@ -97,6 +97,7 @@ def _storage(host: Host) -> None:
     stock.disk(host, 1, "Synthetic SAS 900", 838)
     stock.volume(host, "C:", label="System", disk=0, size_gib=278, free_gib=9, boot=True, system=True)
     stock.volume(host, "D:", label="Daten", disk=1, size_gib=837, free_gib=14)
+    host.open_volumes.add("D:")
     host.set(
         r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization", "DefaultVirtualHardDiskPath", PUBLIC_DISKS
     )
@@ -258,10 +259,8 @@ def _acls(host: Host) -> None:
     for path, sddl in {
         store: "O:BAG:SYD:AI(A;;0x1301bf;;;BU)(A;ID;FA;;;BA)(A;ID;FA;;;SY)",
         PUBLIC_DISKS: EVERYONE_FULL,
+        rf"{PUBLIC_DISKS}\web08.vhd": "O:BAG:SYD:AI(A;ID;FA;;;WD)(A;ID;FA;;;SY)(A;ID;FA;;;BA)",
         r"C:\Users\Public\Documents\Hyper-V": EVERYONE_FULL,
-        "D:\\": "O:BAG:SYD:(A;OICI;FA;;;WD)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)",
-        r"D:\Skripte": "O:BAG:SYD:AI(A;OICIID;FA;;;WD)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;SY)",
-        r"D:\Austausch": "O:BAG:SYD:AI(A;OICIID;FA;;;WD)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;SY)",
         r"C:\Synth Tools\Backup Agent": "O:BAG:SYD:AI(A;OICI;0x1301bf;;;BU)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;SY)",
         r"C:\Synth Tools\Backup Agent\agent.exe": "O:BAG:SYD:AI(A;ID;0x1301bf;;;BU)(A;ID;FA;;;BA)(A;ID;FA;;;SY)",
         r"C:\Synth Tools": "O:BAG:SYD:AI(A;OICI;0x1301bf;;;BU)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;SY)",
@@ -306,15 +305,15 @@ def _machines(host: Host) -> None:
         Vm("dc-alt", r"D:\VMs\dc-alt", [live], [Adapter("LAN", "00155D080802", vlan=8)], _guest("dc-alt", "Windows Server 2008 R2 Standard", "6.1.7601", "192.168.8.2", role=2),
            generation=1, memory_mib=2048, checkpoints=[Checkpoint("vor dem Update", 1500, [base])], created_days_ago=4600)
     )  # fmt: skip
-    # A database with a legacy adapter, an image in the drive, a disk that is gone and every SCSI command let through.
+    # A database with a legacy adapter, the address of web08, an image in the drive, a disk that is gone and every SCSI command let through.
     host.vms.append(
         Vm("sql08", r"D:\VMs\sql08", [Disk(r"D:\VMs\sql08\sql08.vhd", 80, 80, kind="fixed", controller="IDE"), Disk(r"E:\Daten\sql08-daten.vhd", 200, 0, exists=False)],
-           [Adapter("LAN", "00155D080803", legacy=True)], _guest("sql08", "Windows Server 2008 Standard", "6.0.6002", "192.168.8.22", services="6.0.6002.18005"), generation=1,
+           [Adapter("LAN", "00155D080801", legacy=True)], _guest("sql08", "Windows Server 2008 Standard", "6.0.6002", "192.168.8.22", services="6.0.6002.18005"), generation=1,
            cpus=4, memory_mib=8192, dvd=r"D:\ISO\sql2008.iso", full_scsi=True, services_off={"Vss", "Heartbeat"}, created_days_ago=4500)
     )  # fmt: skip
-    # Paused years ago, in a scope that nobody has defined; its address is that of web08.
+    # Paused years ago, in a scope that nobody has defined.
     host.vms.append(
-        Vm("test-alt", r"D:\VMs\test-alt", [Disk(r"D:\VMs\test-alt\test-alt.vhd", 30, 12, controller="IDE", written_days_ago=900)], [Adapter("LAN", "00155D080801")],
+        Vm("test-alt", r"D:\VMs\test-alt", [Disk(r"D:\VMs\test-alt\test-alt.vhd", 30, 12, controller="IDE", written_days_ago=900)], [Adapter("LAN", "00155D080803")],
            _guest("test-alt", "Windows 7 Professional", "6.1.7600", "192.168.8.40", role=1), generation=1, state="Paused", scope="Nirgends", memory_mib=512,
            dynamic=(128, 65536), floppy=r"D:\ISO\treiber.vfd", created_days_ago=4000)
     )  # fmt: skip

@@ -34,6 +34,16 @@ DATA_ROOT = "O:BAG:SYD:(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICIIO;GA;;;CO)(A;OICI
 CLOSED_ROOT = f"O:BAG:SYD:PAI{FULL_FOLDER}(A;OICIIO;GA;;;CO)"
 DATA_FOLDER = "O:BAG:SYD:AI(A;OICIID;FA;;;BA)(A;OICIID;FA;;;SY)(A;OICIIOID;GA;;;CO)(A;OICIID;0x1200a9;;;BU)(A;CIID;LC;;;BU)(A;CIID;DC;;;BU)"
 CLOSED_FOLDER = "O:BAG:SYD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIIOID;GA;;;CO)"
+# A volume on which somebody gave everyone everything, and the folders that Windows shares between its users.
+OPEN_ROOT = "O:BAG:SYD:(A;OICI;FA;;;WD)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"
+OPEN_FOLDER = "O:BAG:SYD:AI(A;OICIID;FA;;;WD)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;SY)"
+OPEN_FILE = "(A;ID;FA;;;WD)(A;ID;FA;;;BA)(A;ID;FA;;;SY)"
+USERS_ROOT = "O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)(A;OICI;0x1200a9;;;WD)"
+PUBLIC_FOLDER = (
+    "O:BAG:SYD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIIOID;GA;;;CO)"
+    "(A;OICIID;0x1301bf;;;IU)(A;OICIID;0x1301bf;;;SU)(A;OICIID;0x1301bf;;;S-1-5-3)"
+)
+PROFILE_FOLDER = "O:SYG:SYD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)"
 DATA_FILE, CLOSED_FILE = "(A;ID;FA;;;BA)(A;ID;FA;;;SY)(A;ID;0x1200a9;;;BU)", "(A;ID;FA;;;BA)(A;ID;FA;;;SY)"
 EVENT_FILE = (
     "O:LSG:LSD:AI(A;ID;FA;;;S-1-5-80-880578595-1860270145-482643319-2788375705-1540778122)(A;ID;FA;;;SY)(A;ID;FA;;;BA)"
@@ -505,12 +515,19 @@ def _default_sddl(host: Host, path: str, kind: str) -> str:
         return BELOW_PROGRAM_DATA if kind == "dir" else "O:SYG:SYD:AI" + DATA_FILE
     if low.startswith("c:\\clusterstorage"):
         return CLOSED_ROOT if kind == "dir" else "O:BAG:SYD:AI" + _vm_ace(host, path) + CLOSED_FILE
-    closed = path[:2].upper() in host.closed_volumes
+    if low == "c:\\users":
+        return USERS_ROOT
+    if low.startswith("c:\\users\\") and kind == "dir":
+        return PUBLIC_FOLDER if low.startswith("c:\\users\\public") else PROFILE_FOLDER
+    drive = path[:2].upper()
+    root, folder, file = DATA_ROOT, DATA_FOLDER, DATA_FILE
+    if drive in host.closed_volumes:
+        root, folder, file = CLOSED_ROOT, CLOSED_FOLDER, CLOSED_FILE
+    if drive in host.open_volumes:
+        root, folder, file = OPEN_ROOT, OPEN_FOLDER, OPEN_FILE
     if low.endswith(":\\"):
-        return CLOSED_ROOT if closed else DATA_ROOT
-    if kind == "dir":
-        return CLOSED_FOLDER if closed else DATA_FOLDER
-    return "O:BAG:SYD:AI" + _vm_ace(host, path) + (CLOSED_FILE if closed else DATA_FILE)
+        return root
+    return folder if kind == "dir" else "O:BAG:SYD:AI" + _vm_ace(host, path) + file
 
 
 def _vm_ace(host: Host, path: str) -> str:

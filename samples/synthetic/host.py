@@ -57,6 +57,7 @@ class Host:
     switches: list[Switch] = field(default_factory=list)
     migration: Row | None = None
     closed_volumes: set[str] = field(default_factory=set)
+    open_volumes: set[str] = field(default_factory=set)
 
     @property
     def era(self) -> str:

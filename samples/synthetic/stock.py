@@ -753,7 +753,7 @@ def task(host: Host, path: str, run_as: str, program: str, arguments: str | None
     host.add(
         "scheduled_tasks",
         **{
-            "Path": path, "Name": path.rsplit("\\", 1)[-1], "Enabled": True, "State": 3, "Author": host.say("builtin"), "RunAsSid": run_as,
+            "Path": path, "Name": path.rsplit("\\", 1)[-1], "Enabled": True, "State": 3, "Author": "Microsoft Corporation", "RunAsSid": run_as,
             "RunAsName": names.get(run_as, run_as), "LogonType": 5, "RunLevel": 1,
             "Actions": [{"Type": 0, "Path": program, "ResolvedPath": resolved, "Arguments": arguments, "WorkingDir": None, "ClassId": None}],
             "Triggers": [{"Type": 2, "Enabled": True, "StartBoundary": "2024-01-01T03:00:00", "RepetitionInterval": None}], "Hidden": False,
