@@ -29,6 +29,7 @@ from snapshot_tool.hyperv.rules import (
     text_or_null,
 )
 from snapshot_tool.hyperv.tables import TableBuilder, missing_table
+from snapshot_tool.knowledge.vm_devices import vm_devices
 from snapshot_tool.parsers.vm_configuration import (
     AmbiguousKeyError,
     Key,
@@ -36,6 +37,8 @@ from snapshot_tool.parsers.vm_configuration import (
     Unreadable,
     VMConfiguration,
 )
+from snapshot_tool.parsers.vm_xml import read_vm_xml
+from snapshot_tool.parsers.vmcx import is_vmcx, read_vmcx
 from snapshot_tool.snapshot import Origin, Table
 from snapshot_tool.verdict import Cause, Gap
 
@@ -113,6 +116,15 @@ UNKNOWN_TABLES: Final = (
     "vm_remotefx_adapter",
     "vm_fibre_channel_hba",
 )
+
+
+def read_configuration(file: str, data: bytes) -> ConfigurationFile:
+    """A VM configuration in either form, told by its bytes and not by its name.
+
+    Raises:
+        VMConfigurationError: it cannot be read; the message says where in the file, the caller adds which file.
+    """
+    return ConfigurationFile(file, read_vmcx(data) if is_vmcx(data) else read_vm_xml(data))
 
 
 def tables_of(files: Sequence[ConfigurationFile], unread: Gap | None = None) -> dict[str, Table]:
@@ -348,8 +360,10 @@ class _Machine:
             kind = self.kinds.get(instance, instance if instance in _FIXED else None)
             self.devices.append(_Device(instance, kind, node, f"{self.path}/{node.name}"))
         for instance, kind in sorted(self.kinds.items()):
-            if instance not in known and kind in _HELD_BY:
-                self._incomplete(_HELD_BY[kind], f"the manifest names the device {instance}, which has no settings")
+            # Most chips of a PC have no settings; a type that is not known may be an adapter or a controller.
+            tables = _HELD_BY.get(kind, () if kind in vm_devices() else _OF_DEVICES)
+            if instance not in known:
+                self._incomplete(tables, f"the manifest names the device {instance}, which has no settings")
 
     def _incomplete(self, tables: Sequence[str], detail: str, cause: Cause = Cause.UNREADABLE) -> None:
         for table in tables:
@@ -467,8 +481,9 @@ class _Machine:
 
     def _adapters(self) -> None:
         for device in self.devices:
-            named = bool(device.node.named("FriendlyName") and device.node.named("MacAddress"))
-            if device.kind == SYNTHETIC_ADAPTER or named:
+            # The type of legacy adapters is not known; one of their keys tells them.
+            named = device.node.named("FriendlyName") or device.node.named("MacAddress")
+            if device.kind == SYNTHETIC_ADAPTER or (named and device.kind not in vm_devices()):
                 self._adapter(device)
 
     def _adapter(self, device: _Device) -> None:

@@ -40,6 +40,11 @@ class VmcxError(VMConfigurationError):
         self.offset = offset
 
 
+def is_vmcx(data: bytes) -> bool:
+    """Whether one of the copies of the header is there."""
+    return bool(_signed(data))
+
+
 def read_vmcx(data: bytes) -> VMConfiguration:
     """Read a container, its pending writes applied.
 
@@ -117,8 +122,12 @@ def _newer(one: int, other: int) -> bool:
     return 0 < (one - other) & 0xFFFF < 0x8000
 
 
+def _signed(data: bytes) -> list[int]:
+    return [at for at in _HEADERS if data[at : at + 4] == _HEADER_SIGNATURE.to_bytes(4, "little")]
+
+
 def _active_header(data: bytes, notes: list[str]) -> _Object:
-    signed = [at for at in _HEADERS if data[at : at + 4] == _HEADER_SIGNATURE.to_bytes(4, "little")]
+    signed = _signed(data)
     if not signed:
         raise VmcxError("is no VMCX: neither copy of the header is there", 0)
     good = [
