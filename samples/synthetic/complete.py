@@ -79,6 +79,7 @@ _ORDER = (
 
 def complete(host: Host) -> None:
     """Render everything that a source file need not spell out. Called once, last."""
+    _switch_bindings(host)
     estate.write(host)
     if host.modern:
         wmi_v2.write(host, migration=host.migration)
@@ -103,6 +104,17 @@ def _expand(path: str) -> str:
     ):
         path = re.sub(re.escape(name), lambda _, v=value: v, path, flags=re.IGNORECASE)
     return path
+
+
+def _switch_bindings(host: Host) -> None:
+    """Every physical adapter can carry the switch protocol; it is bound where a switch uses the adapter."""
+    used = {name for switch in host.switches for name in switch.uplinks}
+    for row in host.rows.get("net_adapters", []):
+        if row["IsPhysical"]:
+            host.add(
+                "net_bindings",
+                InterfaceGuid=row["InterfaceGuid"], Name=row["Name"], InterfaceDescription=row["Description"], ComponentId="vms_pp", Enabled=row["Name"] in used,
+            )  # fmt: skip
 
 
 def _registry_values(host: Host) -> None:
