@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -37,8 +38,6 @@ class Scenario:
     faults: dict[str, str] = field(default_factory=dict)
     slow: dict[str, int] = field(default_factory=dict)
     patch: dict[str, Any] = field(default_factory=dict)
-    #: Faults and slowness begin after so many calls.
-    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +95,13 @@ class Archive:
         return {n: b for n, b in self.members.items() if n.startswith(("data/", "raw/"))}
 
 
+def run_in_two(scenarios: list[Scenario], folder: Path) -> dict[str, Outcome]:
+    """Runs every other scenario in a second PowerShell beside the first."""
+    with ThreadPoolExecutor(2) as pool:
+        parts = list(pool.map(lambda n: run(scenarios[n::2], folder / str(n)), (0, 1)))
+    return {**parts[0], **parts[1]}
+
+
 def run(scenarios: list[Scenario], folder: Path, timeout: int = 600) -> dict[str, Outcome]:
     """Runs the scenarios one after another in one PowerShell; the outcomes by name."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +122,6 @@ def run(scenarios: list[Scenario], folder: Path, timeout: int = 600) -> dict[str
                 "faults": scenario.faults,
                 "slow": scenario.slow,
                 "patch": scenario.patch,
-                "after": scenario.after,
             }
         )
     (folder / "scenarios.json").write_text(json.dumps(listed), encoding="utf-8")
@@ -162,7 +167,7 @@ def standalone(folder: Path, mapping: dict[str, Any]) -> Path:
     at = text.index("# END OPERATING SYSTEM LAYER")
     at = text.index("\n", at) + 1
     recorded = host.write(mapping, folder / "host.json")
-    start = f"\n$global:Recorded = Read-Recorded '{recorded}'\n$global:RecordedFaults = @{{}}; $global:RecordedSlow = @{{}}; $global:RecordedCalls = New-Object System.Collections.ArrayList; $global:RecordedClock = [long]0; $global:RecordedAfter = 0\n"
+    start = f"\n$global:Recorded = Read-Recorded '{recorded}'\n$global:RecordedFaults = @{{}}; $global:RecordedSlow = @{{}}; $global:RecordedCalls = New-Object System.Collections.ArrayList; $global:RecordedClock = [long]0\n"
     script = folder / "collector.ps1"
     script.write_text(text[:at] + LAYER.read_text(encoding="ascii") + start + text[at:], encoding="ascii", newline="\n")
     return script

@@ -46,18 +46,19 @@ function New-Fault($Type) {
 }
 
 # Notes the call with the dataset that makes it ($d of the calling function), lets the clock run, throws where a fault is wanted.
-# Faults wait until $global:RecordedAfter calls were made: what a run asks before its first dataset can be spared.
+# What stands under * does not concern what a run asks before its first dataset.
 function Enter-Call($Function) {
     $call = $Function
     foreach ($argument in $args) { $call += '|' + ($argument -join ',') }
     $dataset = ''
     if ($d -is [System.Collections.IDictionary] -and $d.Contains('Name')) { $dataset = $d['Name'] }
     [void]$global:RecordedCalls.Add("$dataset`t$call")
-    if ($global:RecordedCalls.Count -le $global:RecordedAfter) { return }
-    foreach ($key in $call, "$Function|*", '*') {
+    $keys = @($call, "$Function|*")
+    if ($dataset) { $keys += '*' }
+    foreach ($key in $keys) {
         if ($global:RecordedSlow.Contains($key)) { $global:RecordedClock += [long]$global:RecordedSlow[$key] }
     }
-    foreach ($key in $call, "$Function|*", '*') {
+    foreach ($key in $keys) {
         if ($global:RecordedFaults.Contains($key)) { throw (New-Fault $global:RecordedFaults[$key]) }
     }
 }

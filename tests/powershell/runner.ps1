@@ -12,7 +12,6 @@ $outcomes = foreach ($scenario in (Get-Content -Raw -LiteralPath $Scenarios -Enc
     foreach ($key in $scenario.slow.Keys) { $global:RecordedSlow[$key] = $scenario.slow[$key] }
     $global:RecordedCalls = [System.Collections.ArrayList]::new()
     $global:RecordedClock = [long]0
-    $global:RecordedAfter = [int]$scenario.after
     $before = @{}
     foreach ($path in $scenario.patch.Keys) {
         $before[$path] = $global:Recorded[$path]
