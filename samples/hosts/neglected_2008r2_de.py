@@ -143,8 +143,12 @@ def _firewall(host: Host) -> None:
         host.rule(name, Active="TRUE", Profile=[], RA4="", RA6="")
     # Somebody pointed the console rule at another program.
     host.rule("VIRT-REMOTEDESKTOP-In-TCP-NoScope", App=r"D:\Skripte\konsole.exe", Svc="")
-    for name, protocol, port in (("ASYNC", "6", ""), ("RPCSS", "6", "135"), ("WINMGMT", "6", "")):
-        host.rule(f"VIRTCL-WMI-{name}-In-TCP-NoScope", Active="TRUE", Protocol=protocol, LPort=port, App=r"%SystemRoot%\system32\svchost.exe", Name=host.say("fw clients"),
+    for name, port, program in (
+        ("ASYNC", "", r"wbem\unsecapp.exe"),
+        ("RPCSS", "135", "svchost.exe"),
+        ("WINMGMT", "", "svchost.exe"),
+    ):
+        host.rule(f"VIRTCL-WMI-{name}-In-TCP-NoScope", Active="TRUE", Protocol="6", LPort=port, App=rf"%SystemRoot%\system32\{program}", Name=host.say("fw clients"),
                   EmbedCtxt=host.say("fw clients"))  # fmt: skip
 
 
