@@ -3,7 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.cells import is_sid
+from snapshot_tool.knowledge.sids import ADMINISTRATORS, display_name, well_known
+from snapshot_tool.snapshot import Row, Snapshot
 
 
 class LocalGroupMemberClass(StrEnum):
@@ -108,3 +110,29 @@ class KnownSid(Row, table="sids"):
     class_: KnownSidClass | None
     resolved: bool
     lookup_error: KnownSidLookupError | None
+
+
+def account_name(host: Snapshot, sid: str) -> str:
+    """A SID with the name that the host resolved, for messages: `CONTOSO\\ops (S-1-5-21-...)`. Never raises and is no evidence."""
+    if not is_sid(sid) or (well_known(sid) is not None and not sid.startswith("S-1-5-21-")):
+        return display_name(sid)
+    name = _resolved_names(host).get(sid)
+    return display_name(sid) if name is None else f"{name} ({sid})"
+
+
+def _resolved_names(host: Snapshot) -> dict[str, str]:
+    known: dict[str, str] | None = host.cache.get(_resolved_names)
+    if known is None:
+        known = {}
+        for table in ("local_users", "local_groups", "sids"):
+            for record in host.table(table).records:
+                sid, name = record.cells.get("Sid"), record.cells.get("Name")
+                if isinstance(sid, str) and isinstance(name, str):
+                    known[sid] = name
+        host.cache[_resolved_names] = known
+    return known
+
+
+def administrators_member(host: Snapshot, sid: str) -> bool:
+    """Whether the group Administrators lists the SID, nested groups as far as they were expanded. Raises NotAssessed."""
+    return host.find(LocalGroupMember, group_sid=ADMINISTRATORS, member_sid=sid) is not None

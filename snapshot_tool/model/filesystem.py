@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from snapshot_tool.model.paths import folded_path
 from snapshot_tool.snapshot import Row
 
 
@@ -112,6 +113,11 @@ class FileAcl(Row, table="acls"):
     sddl: str
     audit_sddl: str | None
     is_reparse_point: bool
+
+    @property
+    def folded_path(self) -> str:
+        """The path in the form in which paths compare."""
+        return folded_path(self.host, self.path)
 
 
 class VMFile(Row, table="vm_files"):
