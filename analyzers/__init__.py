@@ -5,7 +5,10 @@ from importlib import import_module
 
 from snapshot_tool.check import Check
 
-MODULES = ("services",)
+MODULES = (
+    "firewall",
+    "services",
+)
 
 
 @cache

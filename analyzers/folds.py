@@ -8,4 +8,7 @@ from collections.abc import Mapping
 
 FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-FW-001": (("HV-FW-003", "host"),),
+    "HV-FW-006": (("HV-FW-005", "host"),),
+    "HV-FW-007": (("HV-FW-005", "host"), ("HV-FW-006", "host"), ("HV-FW-009", "host")),
+    "HV-FW-009": (("HV-FW-005", "host"), ("HV-FW-006", "host")),
 }

@@ -18,6 +18,16 @@ REPLICA_HTTP_RULE: Final = "VIRT-HVRHTTPL-In-TCP-NoScope"
 REPLICA_HTTPS_RULE: Final = "VIRT-HVRHTTPSL-In-TCP-NoScope"
 HOST_RULE_PREFIX: Final = "VIRT-"
 CLIENT_RULE_PREFIX: Final = "VIRTCL-"
+REMOTE_MANAGEMENT_PREFIXES: Final = (
+    "REMOTEEVENTLOGSVC-",
+    "REMOTESVCADMIN-",
+    "REMOTETASK-",
+    "RVM-",
+    "WMI-",
+    "COMPLUSNETWORKACCESS-",
+    "COMPLUSREMOTEADMINISTRATION-",
+)
+"""Ids of Windows' rules for event log, services, scheduled tasks, volumes, WMI and COM+ from afar, in upper case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,11 @@ def default_rule(rule_id: str) -> DefaultFirewallRule | None:
 def is_hyperv_rule(rule_id: str) -> bool:
     """Whether the id is one of the Hyper-V role or of its management clients."""
     return rule_id.upper().startswith((HOST_RULE_PREFIX, CLIENT_RULE_PREFIX))
+
+
+def is_remote_management_rule(rule_id: str) -> bool:
+    """Whether the id is one of Windows' rules for managing event log, services, tasks, volumes, WMI or COM+ from afar."""
+    return rule_id.upper().startswith(REMOTE_MANAGEMENT_PREFIXES)
 
 
 @cache

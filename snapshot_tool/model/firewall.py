@@ -7,8 +7,9 @@ from collections.abc import Callable
 from enum import IntEnum, StrEnum
 from typing import TypeVar
 
-from snapshot_tool.knowledge.firewall_rules import is_hyperv_rule
+from snapshot_tool.knowledge.firewall_rules import HOST_RULE_PREFIX, is_hyperv_rule, is_remote_management_rule
 from snapshot_tool.model.network import has_adapter_on_public
+from snapshot_tool.model.remote import RDP_PORT, SMB_PORTS, WINRM_PORTS, RemoteAccess
 from snapshot_tool.parsers.firewall_rule import Action, Direction, FirewallRuleError, ProfileType, parse_firewall_rule
 from snapshot_tool.parsers.firewall_rule import FirewallRule as RuleText
 from snapshot_tool.snapshot import Row, Rows, Snapshot
@@ -198,6 +199,19 @@ class FirewallRule(Row, table="firewall_rules_raw"):
     def is_hyperv(self) -> bool:
         """A configured rule of the Hyper-V role or of its management clients, by its id."""
         return is_hyperv_rule(self.value_name) and self.is_configured
+
+    @property
+    def opens_management(self) -> bool:
+        """Lets inbound traffic pass to Hyper-V's management or to Windows' own: by its id, or by a port that it names."""
+        if not self.opens_inbound:
+            return False
+        if self.value_name.upper().startswith(HOST_RULE_PREFIX) or is_remote_management_rule(self.value_name):
+            return True
+        text = self.text
+        if any(text.names_local_port(port) for port in (*WINRM_PORTS, *SMB_PORTS, RDP_PORT)):
+            return True
+        port = self.host.one(RemoteAccess).rdp_port if text.local_ports else None
+        return port is not None and text.names_local_port(port)
 
     @property
     def accepts_anybody(self) -> bool:

@@ -229,6 +229,17 @@ class OperatingSystem(Row, table="os"):
     system_drive: str
     pending_reboot: tuple[OperatingSystemPendingReboot, ...]
 
+    @property
+    def is_server_core(self) -> bool:
+        """Whether the installation has no desktop. Server 2008 has no InstallationType; its edition's number tells."""
+        if self.installation_type is not None:
+            return self.installation_type.casefold() == "server core"
+        return self.operating_system_sku in _CORE_EDITIONS
+
+
+# GetProductInfo: editions without a desktop (Datacenter, Standard, Enterprise, Web, their kin without Hyper-V, Hyper-V Server).
+_CORE_EDITIONS = frozenset({12, 13, 14, 29, 39, 40, 41, 42, 43, 44, 45, 46, 53, 55, 56, 57, 63, 64, 65, 66, 67, 68, 69})
+
 
 class ComputerSystem(Row, table="computer"):
     """Computer, firmware and domain role: one row is the machine."""

@@ -232,7 +232,7 @@ class NetIPAddress(Row, table="net_ip"):
     __slots__ = ()
 
     interface_index: int
-    interface_guid: str
+    interface_guid: str | None
     interface_alias: str | None
     address: str
     prefix_length: int
@@ -253,6 +253,14 @@ class NetIPAddress(Row, table="net_ip"):
         if isinstance(address, IPv6Address):
             return address in _GLOBAL_IPV6
         return not any(address in network for network in _SPECIAL_IPV4)
+
+    @property
+    def category(self) -> NetConnectionProfileCategory:
+        """Category of the network behind the address. What Windows cannot identify is Public to the firewall."""
+        if self.interface_guid is None:
+            raise undetermined("the adapter of an address is not known", table=self.table_name, column="InterfaceGuid")
+        network = self.host.find(NetConnectionProfile, interface_guid=self.interface_guid)
+        return NetConnectionProfileCategory.PUBLIC if network is None else network.category
 
     @property
     def has_gateway(self) -> bool:

@@ -2,7 +2,13 @@
 
 from enum import IntEnum, StrEnum
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.model.services import Service, ServiceStartType, ServiceState
+from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import undetermined
+
+RDP_PORT = 3389
+SMB_PORTS = (445, 139)
+WINRM_PORTS = (5985, 5986)
 
 
 class SmbShareFolderEnumerationMode(IntEnum):
@@ -173,6 +179,37 @@ class RemoteAccess(Row, table="remote_access"):
     win_rm_client_cred_ssp_policy: int | None
     ps_remoting_open_ssh: bool
 
+    @property
+    def rdp_is_on(self) -> bool:
+        """Whether Remote Desktop accepts connections: policy, else the local value, which is off unless set."""
+        denied = self.rdp_deny_connections_policy
+        return (self.rdp_deny_connections if denied is None else denied) == 0
+
+    @property
+    def rdp_authentication(self) -> int | None:
+        """Effective UserAuthentication, 1 asks for network-level authentication; None where neither policy nor host sets it."""
+        set_by_policy = self.rdp_user_authentication_policy
+        return self.rdp_user_authentication if set_by_policy is None else set_by_policy
+
+    @property
+    def win_rm_accepts_unencrypted(self) -> bool:
+        """Whether the WinRM service takes unencrypted messages: policy, else the local value, which is off unless set."""
+        set_by_policy = self.win_rm_service_allow_unencrypted_policy
+        return bool(self.win_rm_service_allow_unencrypted if set_by_policy is None else set_by_policy)
+
+    @property
+    def win_rm_accepts_basic(self) -> bool:
+        """Whether the WinRM service takes Basic authentication: policy, else the local value, which is off unless set."""
+        set_by_policy = self.win_rm_service_basic_policy
+        return bool(self.win_rm_service_basic if set_by_policy is None else set_by_policy)
+
+    @property
+    def trusted_hosts(self) -> tuple[str, ...]:
+        """The effective TrustedHosts of the WinRM client, empty when neither policy nor host sets any."""
+        set_by_policy = self.win_rm_trusted_hosts_policy
+        text = self.win_rm_trusted_hosts if set_by_policy is None else set_by_policy
+        return tuple(entry for part in (text or "").split(",") if (entry := part.strip()))
+
 
 class WinRMListener(Row, table="winrm_listeners"):
     """WinRM listeners: one row is listener."""
@@ -186,6 +223,27 @@ class WinRMListener(Row, table="winrm_listeners"):
     host_name: str | None
     uri_prefix: str | None
     certificate_thumbprint: str | None
+
+    @property
+    def effective_port(self) -> int:
+        """The port, where it is not set that of the transport."""
+        if self.port is not None:
+            return self.port
+        return WINRM_PORTS[self.transport is WinRMListenerTransport.HTTPS]
+
+
+def winrm_listens(host: Snapshot) -> bool:
+    """Whether the WinRM service runs and has a listener. Raises NotAssessed when its state is not known."""
+    service = host.find(Service, name="WinRM")
+    if service is None or service.start_type is ServiceStartType.DISABLED:
+        return False
+    match service.state:
+        case ServiceState.STOPPED:
+            return False
+        case None | ServiceState.UNKNOWN:
+            raise undetermined("the state of the service WinRM is not known", table="services", column="State")
+        case _:
+            return bool(host.rows(WinRMListener).matching(lambda listener: listener.enabled))
 
 
 class PSSessionConfiguration(Row, table="ps_endpoints"):
