@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -51,12 +52,13 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key; `value` is None for a node and for a value that is not kept.
+    """One key; `folded` is its name for comparison, `value` None for a node and for a value that is not kept.
 
     `place` is the line in an XML file, the offset in bytes in a VMCX. Siblings keep their order; names may repeat.
     """
 
     name: str
+    folded: str
     place: int
     value: Scalar | Unreadable | None
     children: tuple[Key, ...]
@@ -64,7 +66,7 @@ class Key:
     def named(self, name: str) -> list[Key]:
         """All children of that name, without regard to case."""
         folded = name.casefold()
-        return [child for child in self.children if child.name.casefold() == folded]
+        return [child for child in self.children if child.folded == folded]
 
     def child(self, name: str) -> Key | None:
         """The child of that name. Raises AmbiguousKeyError when there are several."""
@@ -182,11 +184,20 @@ _NOTHING = _Kept({})
 
 def _tree(source: Source, kept: _Kept) -> Key:
     below = kept.below
-    children = tuple(_tree(child, below.get(_shape(child.name), _NOTHING)) for child in source.children)
+    if below:
+        children = tuple([_tree(child, below.get(_shape(child.name), _NOTHING)) for child in source.children])
+    else:
+        children = tuple([_tree(child, _NOTHING) for child in source.children])
     value = source.value() if kept.value else None
     if isinstance(value, bytes) and not kept.data:
         value = None
-    return Key(source.name, source.place, value, children)
+    return Key(source.name, _folded(source.name), source.place, value, children)
+
+
+# A few hundred names make up all configurations of a host.
+@lru_cache(maxsize=4096)
+def _folded(name: str) -> str:
+    return name.casefold()
 
 
 _GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -195,9 +206,10 @@ _SETTING = re.compile(f"setting_{_GUID}")
 _NUMBERED = re.compile("(controller|drive|vdev|port|device)[0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def _shape(name: str) -> str:
     """A name as the list of kept paths writes it: GUIDs and numbers as a star."""
-    folded = name.casefold()
+    folded = _folded(name)
     if _DEVICE.fullmatch(folded):
         return "_*_"
     if _SETTING.fullmatch(folded):

@@ -75,6 +75,7 @@ _TABLE_SIGNATURE = 0x01110001
 _OBJECT = struct.Struct("<BIQIB")
 # 0 unused, 1 object table, 2 key table, 3 file object, 4 free range, 5 unknown, 6 replay log, 7 change tracking.
 _IN_USE, _LAST_KIND = (1, 2, 3), 7
+_UNUSED = _OBJECT.pack(0, 0x671BCF4D, 0, 0, 0)
 
 _KEYS = struct.Struct("<HHHI")
 _KEYS_SIGNATURE = 0x0002
@@ -226,6 +227,8 @@ def _table_entries(image: bytes | bytearray, table: _Object) -> Iterator[tuple[i
         raise VmcxError(f"the object table has {count} entries, its size says otherwise", table.offset + 4)
     for number in range(count):
         at = table.offset + _TABLE.size + number * _OBJECT.size
+        if image[at : at + _OBJECT.size] == _UNUSED:
+            continue
         kind, checksum, offset, size, allocated = _OBJECT.unpack_from(image, at)
         if _checksum(image, at, _OBJECT.size, 1) != checksum:
             raise VmcxError("an entry of the object table is damaged: its checksum is wrong", at)
