@@ -7,6 +7,7 @@ from snapshot_tool.check import Check
 
 MODULES = (
     "firewall",
+    "remote",
     "services",
 )
 
