@@ -1,10 +1,27 @@
-"""Access control lists of files and folders, and names of VM files."""
+"""Access control lists of files and folders, what they mean together with those above them, and names of VM files."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from snapshot_tool.model.paths import folded_path
-from snapshot_tool.snapshot import Row
+from snapshot_tool.model.paths import folded_path, is_below, is_unc, parent_of
+from snapshot_tool.model.security import (
+    Grant,
+    ObjectKind,
+    SecurityDescriptor,
+    descriptor_of,
+    folder_inherits,
+    granted_to_new_files,
+    granted_to_new_folders,
+    holding,
+    inherited_from_root,
+    low_privilege,
+    low_privilege_grants,
+)
+from snapshot_tool.snapshot import Row, Rows, Snapshot
+from snapshot_tool.verdict import Gap, NotAssessed, Severity, Status, Verdict, assess
 
 
 class FileAclKind(StrEnum):
@@ -119,6 +136,98 @@ class FileAcl(Row, table="acls"):
         """The path in the form in which paths compare."""
         return folded_path(self.host, self.path)
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether the object lies on a file server."""
+        return is_unc(self.folded_path)
+
+    @property
+    def object_kind(self) -> ObjectKind:
+        """What the descriptor protects."""
+        return ObjectKind.FOLDER if self.kind is FileAclKind.DIR else ObjectKind.FILE
+
+    @property
+    def descriptor(self) -> SecurityDescriptor:
+        """Owner, group and DACL. Raises NotAssessed."""
+        return descriptor_of(self)
+
+    def low_grants(self, wanted: int) -> tuple[Grant, ...]:
+        """What the object itself grants to anybody or to ordinary users, as far as it is any of the rights wanted."""
+        return low_privilege_grants(self.descriptor, self.object_kind, wanted)
+
+    def low_grants_to_new_files(self, wanted: int) -> tuple[Grant, ...]:
+        """What a folder will grant to ordinary users on a file made in it; nothing for a file."""
+        if self.kind is not FileAclKind.DIR:
+            return ()
+        return holding(low_privilege(granted_to_new_files(self.descriptor)), wanted)
+
+    def low_grants_to_new_folders(self, wanted: int) -> tuple[Grant, ...]:
+        """What a folder will grant to ordinary users on a folder made in it; nothing for a file."""
+        if self.kind is not FileAclKind.DIR:
+            return ()
+        return holding(low_privilege(granted_to_new_folders(self.descriptor)), wanted)
+
+    @property
+    def folder(self) -> "Folder":
+        """The folder that a finding about this object is told of: itself, or the one in which a file lies."""
+        path = self.path.rstrip("\\")
+        if self.kind is not FileAclKind.DIR:
+            path = path.rpartition("\\")[0]
+        return Folder(path + "\\" if path.endswith(":") else path)
+
+    @property
+    def volume_root(self) -> "FileAcl | None":
+        """The root of the volume it lies on; None where no root of a fixed volume was listed. Raises NotAssessed."""
+        path = self.folded_path
+        roots = [root for root in acls_of(self.host, FileAclRoles.VOLUME_ROOT) if is_below(path, root.folded_path)]
+        return max(roots, key=lambda root: len(root.folded_path), default=None)
+
+    @property
+    def folders_above(self) -> "tuple[FileAcl, ...]":
+        """The listed folders between it and the root of its volume, without both, from the inside out. Raises NotAssessed."""
+        root = self.volume_root
+        top = "" if root is None else root.folded_path
+        above = []
+        path = parent_of(self.folded_path)
+        while path is not None and path != top and is_below(path, top or path):
+            row = self.host.find(FileAcl, folded_path=path)
+            if row is not None:
+                above.append(row)
+            path = parent_of(path)
+        return tuple(above)
+
+    @property
+    def inherits(self) -> bool:
+        """Whether it takes over what the root of its volume hands down. Raises NotAssessed."""
+        return folder_inherits([self.descriptor, *(folder.descriptor for folder in self.folders_above)])
+
+    def comes_from_root(self, grant: Grant, wanted: int) -> bool:
+        """Whether a grant comes down from the root of the volume, where HV-ACL-014 reports it once. Raises NotAssessed."""
+        if not grant.inherited:
+            return False
+        root = self.volume_root
+        if root is None or root.record is self.record:
+            return False
+        return inherited_from_root(grant, wanted, root.descriptor, [folder.descriptor for folder in self.folders_above])
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder as the subject of a finding, also where its own access list was not collected."""
+
+    path: str
+
+    @property
+    def subject_table(self) -> str:
+        return "acls"
+
+    @property
+    def subject_key(self) -> dict[str, Any]:
+        return {"Path": self.path}
+
+    def __str__(self) -> str:
+        return self.path
+
 
 class VMFile(Row, table="vm_files"):
     """Files of the virtualization estate: one row is file found."""
@@ -133,3 +242,100 @@ class VMFile(Row, table="vm_files"):
     last_write_utc: datetime
     attributes: tuple[VMFileAttributes, ...]
     reparse_target: str | None
+
+
+def acls_of(host: Snapshot, *roles: FileAclRoles) -> Rows[FileAcl]:
+    """The access lists of existing objects with any of these roles, honest about those that could not be read."""
+    index: dict[FileAclRoles, list[tuple[int, FileAcl]]] | None = host.cache.get(acls_of)
+    if index is None:
+        index = host.cache[acls_of] = _by_role(host)
+    rows = dict(sorted(pair for role in roles for pair in index.get(role, ())))
+    return Rows(tuple(rows.values()), host.cache[_by_role])
+
+
+def _by_role(host: Snapshot) -> dict[FileAclRoles, list[tuple[int, FileAcl]]]:
+    rows = host.rows(FileAcl)
+    gap = rows.gap
+    index: dict[FileAclRoles, list[tuple[int, FileAcl]]] = {}
+    trace, host.trace = host.trace, []
+    try:
+        for number, row in enumerate(rows.known):
+            try:
+                if row.exists is False:
+                    continue
+                for role in row.roles:
+                    index.setdefault(role, []).append((number, row))
+            except NotAssessed as missing:
+                gap = gap or missing.gap
+    finally:
+        host.trace = trace
+    host.cache[_by_role] = gap
+    return index
+
+
+def by_folder(rows: Rows[FileAcl], question: Callable[[FileAcl], Verdict | None], worst: Severity) -> list[Verdict]:
+    """One answer per folder about the objects in it and itself.
+
+    The question answers for one object, in words that end before its name: `Users may read`. A failure of one stands whatever is
+    unreadable beside it, then with the worst severity in question, for a gap must not make a finding look smaller.
+    """
+    folders: dict[str, _InFolder] = {}
+    answers: list[Verdict] = []
+    gap = rows.gap if rows.gap is not None and not rows.gap.whole else None
+    for row in rows.known:
+        trace = row.host.trace
+        start = len(trace)
+        try:
+            place = row.folder
+            key = place.path.casefold()
+        except NotAssessed as missing:
+            gap = missing.gap
+            answers.append(Verdict(Status.NOT_ASSESSED, str(gap), gap=gap).on(row))
+            continue
+        answer = assess(lambda row=row: question(row))  # type: ignore[misc]
+        evidence = tuple(trace[start:])
+        del trace[start:]
+        folders.setdefault(key, _InFolder(place, [])).answers.append((row, replace(answer, evidence=evidence)))
+    answers.extend(folder.verdict(worst, gap) for folder in folders.values())
+    if rows.gap is not None:
+        answers.append(Verdict(Status.NOT_ASSESSED, str(rows.gap), gap=rows.gap))
+    return answers
+
+
+_NAMED = 10
+
+
+@dataclass(slots=True)
+class _InFolder:
+    folder: Folder
+    answers: list[tuple[FileAcl, Verdict]]
+
+    def verdict(self, worst: Severity, gap: Gap | None) -> Verdict:
+        status = max(answer.status for _, answer in self.answers)
+        chosen = [(row, answer) for row, answer in self.answers if answer.status is status]
+        evidence = tuple(item for _, answer in chosen for item in answer.evidence)
+        if status is not Status.FAIL:
+            return replace(chosen[0][1].on(self.folder), evidence=evidence)
+        unread = next((answer.gap for _, answer in self.answers if answer.gap is not None), gap)
+        severity = max(answer.severity if answer.severity is not None else worst for _, answer in chosen)
+        message = f"{self.folder}: {'; '.join(self._told(chosen))}"
+        if unread is not None and severity < worst:
+            severity = worst
+            message = f"{message} (at most {worst.word}, not readable: {unread})"
+        return Verdict(Status.FAIL, message, severity, subject=self.folder, evidence=evidence)
+
+    def _told(self, chosen: Sequence[tuple[FileAcl, Verdict]]) -> list[str]:
+        """Each thing that is wrong once, with the names of the files that it is true of."""
+        things: dict[str, list[str]] = {}
+        for row, answer in chosen:
+            name = str(row).rstrip("\\").rpartition("\\")[2]
+            in_folder = things.setdefault(answer.message, [])
+            if str(row).casefold().rstrip("\\") != self.folder.path.casefold().rstrip("\\"):
+                in_folder.append(name)
+        return [f"{what} {listed(names)}" if names else what for what, names in things.items()]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a message: the first ten, then how many more."""
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
