@@ -18,7 +18,8 @@ Source = Record | Gap | None
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _PREFIX = "microsoft:"
 _TEMPLATE = "microsoft:definition\\"
-_KEY = re.compile(r'\.?,?\s*([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\.)*)"|([^,"]*))', re.ASCII | re.DOTALL)
+_KEY = re.compile(r',?([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\.)*)"|([^,"]*))', re.ASCII | re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -45,6 +46,7 @@ _JOINS = {
     "hv/Msvm_EthernetSwitchHardwareOffloadData": ("SystemName",),
     "hv/Msvm_SwitchPort": ("SystemName",),
     "cluster/MSCluster_Resource": ("Type",),
+    "hv/Msvm_ReplicationStatistics": ("RelationshipInstanceID",),
     "vhds": ("Kind",),
 }
 
@@ -188,13 +190,10 @@ def instance_id(record: Record) -> str | None:
 
 def owner(text: str | None) -> str | None:
     """The GUID after `Microsoft:` of an instance or device id, lower case; None where there is none."""
-    if text is None or len(text) < 46:
+    if text is None or len(text) < 46 or (len(text) > 46 and text[46] != "\\") or text[:10].lower() != _PREFIX:
         return None
-    found = text.lower()
-    if not found.startswith(_PREFIX) or (len(found) > 46 and found[46] != "\\"):
-        return None
-    found = found[10:46]
-    return found if _GUID.fullmatch(found) else None
+    found = text[10:46].lower()
+    return found if found[8] == found[13] == found[18] == found[23] == "-" else None
 
 
 def owner_of(record: Record) -> str | None:
@@ -223,25 +222,26 @@ def reference(text: Any) -> Reference | None:
     r"""Parses `\\HOST\namespace:Class.Key="value",...`; None for anything else, such as the path of a file."""
     if type(text) is not str:
         return None
-    quote = text.find('="')
-    head = text[: quote if quote >= 0 else len(text)]
-    dot = head.find(".", head.rfind(":") + 1)
-    if dot < 0 or quote < 0:
+    head, quote, rest = text.partition('="')
+    class_name, dot, key = head.rpartition(":")[2].partition(".")
+    if not quote or not dot or not class_name.isidentifier() or not key.isidentifier():
         return None
-    class_name = head[head.rfind(":") + 1 : dot]
-    if not class_name.isidentifier() or not head[dot + 1 :].isidentifier():
-        return None
+    end = rest.find('"')
+    if end == len(rest) - 1 and end >= 0 and '\\"' not in rest:
+        return Reference(class_name, {key.lower(): _unescaped(rest[:-1])})
     keys: dict[str, str] = {}
-    position = dot
+    position = len(head) - len(key)
     while position < len(text):
         found = _KEY.match(text, position)
-        if found is None or found.end() == position:
+        if found is None:
             return None
-        quoted = found[2]
-        value = found[3] if quoted is None else quoted
-        keys[found[1].lower()] = re.sub(r"\\(.)", r"\1", value) if "\\" in value and quoted is not None else value
+        keys[found[1].lower()] = found[3] if found[2] is None else _unescaped(found[2])
         position = found.end()
     return Reference(class_name, keys)
+
+
+def _unescaped(value: str) -> str:
+    return _ESCAPE.sub(r"\1", value) if "\\" in value else value
 
 
 def references(value: Any) -> Iterator[Reference]:

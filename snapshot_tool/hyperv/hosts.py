@@ -124,12 +124,15 @@ def _migration(frame: Frame, networks: Dump) -> None:
 
 def _versions(context: Context) -> list[str]:
     settings = context.dumps.with_templates("Msvm_VirtualSystemSettingData")
+    state = settings.state("Version")
+    if settings.gap is not None or isinstance(state, Gap):
+        raise NotAssessed(settings.gap or state)  # type: ignore[arg-type]
     found = set()
     for record in settings.records:
-        identifier = instance_id(record) or ""
-        version = text_of(record, "Version")
-        if identifier.startswith("microsoft:definition\\") and version:
-            found.add(version)
+        if (instance_id(record) or "").startswith("microsoft:definition\\"):
+            version = cell(record, "Version", text_or_null)
+            if version is not None:
+                found.add(version)
     if len(found) > 1:
         return sorted(found, key=_version_key)
     known = VM_VERSIONS.get(context.host.build or 0)

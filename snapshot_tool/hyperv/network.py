@@ -517,8 +517,14 @@ def _usage(context: Context, frame: Frame, column: str, first: str | None, secon
     if state is NOT_OFFERED:
         return
     frame.known(column, slot=2)
-    if runtime.gap is not None or isinstance(state, Gap):
-        frame.gap(column, runtime.gap or state)  # type: ignore[arg-type]
+    gaps = (
+        runtime.gap,
+        state,
+        frame.state(((2, "HostResource"), (2, "EnabledState"), (2, "PoolID"), (0, "EnabledState"))),
+    )
+    gap = next((found for found in gaps if isinstance(found, Gap)), None)
+    if gap is not None:
+        frame.gap(column, gap)
         return
     convert = integer if first is not None else boolean
 

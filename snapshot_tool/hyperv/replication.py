@@ -97,6 +97,8 @@ def vm_replication(context: Context) -> Table:
         extended = other.get(machine)
         if isinstance(states, Gap) or (extended is None and relation.gap is not None and machine not in one):
             gap = gap or (states if isinstance(states, Gap) else relation.gap)
+        elif extended is not None and "ReplicationState" in extended.gaps:
+            gap = gap or extended.gaps["ReplicationState"]
         elif extended is not None and extended.cells.get("ReplicationState") != 0:
             wanted.append((second, other, "Extended", f"microsoft:{machine}\\hvr\\1"))
         for rows, relations, kind, identifier in wanted:

@@ -66,7 +66,7 @@ class Drive:
     row: Record
     image: Source
     controller: Source
-    owner: str
+    controller_id: str
 
 
 class Drives:
@@ -110,10 +110,11 @@ class Drives:
         by_parent = self._images()
         for kind, possessor, record in rows:
             identifier = instance_id(record) or ""
-            controller = ids.get(parent_of(record) or "")
+            parent = parent_of(record) or ""
+            controller = ids.get(parent)
             image = by_parent.get(identifier) or self.images.gap
             self.drives.setdefault(possessor, []).append(
-                Drive(kind, text_of(record, "InstanceID") or "", record, image, controller or self.dump.gap, possessor)
+                Drive(kind, text_of(record, "InstanceID") or "", record, image, controller or self.dump.gap, parent)
             )
 
     def _images(self) -> dict[str, Record]:
@@ -137,8 +138,10 @@ class Drives:
         return found
 
     def path(self, image: Source) -> str | None:
-        """File of an image row; None for no medium and for a device. Raises CellError."""
-        if not isinstance(image, Record):
+        """File of an image row; None for no medium and for a device. Raises NotAssessed and CellError."""
+        if isinstance(image, Gap):
+            raise NotAssessed(image)
+        if image is None:
             return None
         found = elements(cell(image, "Connection" if self.context.old else "HostResource"))
         if not found or found[0].startswith(_DEVICE) or reference(found[0]) is not None:
@@ -481,7 +484,7 @@ def _controller(context: Context, frame: Frame, row: int, drive: Drive) -> None:
         return drives.controller(drive.controller)
 
     frame.put(row, "ControllerType", lambda: controller()[0])
-    ide = drives.types.get(parent_of(drive.row) or "") == "IDE"
+    ide = drives.types.get(drive.controller_id) == "IDE"
     frame.put(row, "ControllerNumber", lambda: controller()[1], drives.dump.state("Address") if ide else None)
 
 
