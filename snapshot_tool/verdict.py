@@ -206,3 +206,10 @@ def graded(message: str, worst: Severity, severity: Callable[[], Severity], *, p
 def worst_of(severities: Iterable[Severity]) -> Severity:
     """The highest of several severities; info for none."""
     return max(severities, default=Severity.INFO)
+
+
+def listed(names: Iterable[str], limit: int = 10) -> str:
+    """Names for a message, each once and in order: `a, b and 3 more`; the evidence has all."""
+    shown = list(dict.fromkeys(names))
+    rest = len(shown) - limit
+    return ", ".join(shown) if rest <= 0 else f"{', '.join(shown[:limit])} and {rest} more"

@@ -113,7 +113,7 @@ class KnownSid(Row, table="sids"):
 
 
 def account_name(host: Snapshot, sid: str) -> str:
-    """A SID with the name that the host resolved, for messages: `CONTOSO\\ops (S-1-5-21-...)`. Never raises and is no evidence."""
+    r"""A SID with the name that the host resolved, for messages: `CONTOSO\ops (S-1-5-21-...)`; it is no evidence."""
     if not is_sid(sid) or (well_known(sid) is not None and not sid.startswith("S-1-5-21-")):
         return display_name(sid)
     name = _resolved_names(host).get(sid)
