@@ -9,11 +9,12 @@ from snapshot_tool.check import Check
 from snapshot_tool.load import Opened, open_snapshot
 from snapshot_tool.manifest import DatasetEntry, closing_command, remedy
 from snapshot_tool.report.assessment import Assessment, DatasetGap
+from snapshot_tool.report.inventory import take_inventory
 from snapshot_tool.verdict import Cause, Status
 
 
-def analyze(path: Path, checks: Sequence[Check], *, full: bool = False) -> Assessment:
-    """Judges one snapshot or bare file. Raises ArchiveError when it is unusable as a whole."""
+def analyze(path: Path, checks: Sequence[Check], *, full: bool = False, inventory: bool = False) -> Assessment:
+    """Judges one snapshot or bare file; with `inventory` also takes stock. Raises ArchiveError when it is unusable as a whole."""
     with open_snapshot(path) as opened:
         results = engine.judge(opened.snapshot, checks, folds=folds.FOLDS, full=full)
         gaps = _gaps(opened, results)
@@ -25,6 +26,7 @@ def analyze(path: Path, checks: Sequence[Check], *, full: bool = False) -> Asses
             results=results,
             gaps=gaps,
             closing_command=closing_command((gap.dataset, gap.cause, _entry(opened, gap.dataset)) for gap in gaps),
+            inventory=take_inventory(opened.snapshot) if inventory else None,
             notes=tuple(opened.notes),
         )
 

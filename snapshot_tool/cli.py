@@ -1,6 +1,7 @@
 """The command line: wiring, messages and exit codes; only this module exits. Heavy imports stay inside the commands."""
 
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from snapshot_tool import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import NoReturn
+    from typing import IO, NoReturn
 
     from snapshot_tool.check import Check
     from snapshot_tool.report.assessment import Assessment
@@ -36,6 +37,11 @@ class Threshold(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
     NEVER = "never"
+
+
+class Language(StrEnum):
+    EN = "en"
+    DE = "de"
 
 
 class TableFormat(StrEnum):
@@ -78,6 +84,8 @@ def _root(
 def analyze(
     paths: Paths,
     json: Annotated[Path | None, typer.Option(help="Write the JSON report; - is standard output.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the HTML report.")] = None,
+    lang: Annotated[Language, typer.Option(help="Language of what people read.")] = Language.EN,
     fail_on: Annotated[Threshold, typer.Option(help="Lowest severity that makes the exit code 1.")] = Threshold.HIGH,
     check: Annotated[list[str] | None, typer.Option(help="Only this check (repeatable).", metavar="ID")] = None,
     area: Annotated[list[str] | None, typer.Option(help="Only checks of this area, such as FW (repeatable).")] = None,
@@ -95,7 +103,7 @@ def analyze(
     assessments: list[Assessment] = []
     unreadable = False
     for path in _progress(paths, quiet=quiet):
-        found = _assess(path, chosen, full=full)
+        found = _assess(path, chosen, full=full, inventory=html is not None)
         if found is None:
             unreadable = True
         else:
@@ -104,6 +112,12 @@ def analyze(
         from snapshot_tool.report import json_report
 
         _write(json, json_report.render(assessments, only_failed=only_failed))
+    if html is not None:
+        from snapshot_tool.report import html_report
+        from snapshot_tool.report.localized import wording
+
+        with _writing(html) as out:
+            html_report.write(assessments, wording(lang), out)
     if not quiet and (json is None or str(json) != "-"):
         from snapshot_tool.report.console import make_console, print_assessment
 
@@ -114,12 +128,12 @@ def analyze(
     raise typer.Exit(exit_code(assessments, threshold, unreadable=unreadable))
 
 
-def _assess(path: Path, checks: "Sequence[Check]", *, full: bool) -> "Assessment | None":
+def _assess(path: Path, checks: "Sequence[Check]", *, full: bool, inventory: bool) -> "Assessment | None":
     from snapshot_tool import analysis
     from snapshot_tool.archive import ArchiveError
 
     try:
-        return analysis.analyze(path, checks, full=full)
+        return analysis.analyze(path, checks, full=full, inventory=inventory)
     except ArchiveError as error:
         _complain(f"{path}: {error}")
     except OSError as error:
@@ -170,6 +184,18 @@ def _write(path: Path, data: bytes) -> None:
         return
     try:
         path.write_bytes(data)
+    except OSError as error:
+        _usage(f"cannot write {path}: {error.strerror or error}")
+
+
+@contextmanager
+def _writing(path: Path) -> "Iterator[IO[bytes]]":
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        return
+    try:
+        with path.open("wb") as out:
+            yield out
     except OSError as error:
         _usage(f"cannot write {path}: {error.strerror or error}")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from snapshot_tool.engine import Result
 from snapshot_tool.load import HostFacts
+from snapshot_tool.report.inventory import Inventory
 from snapshot_tool.verdict import Cause, Severity, Status
 
 
@@ -35,6 +36,7 @@ class Assessment:
     results: Sequence[Result]
     gaps: Sequence[DatasetGap]
     closing_command: str | None = None
+    inventory: Inventory | None = None
     notes: Sequence[str] = ()
 
     @cached_property
