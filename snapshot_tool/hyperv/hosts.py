@@ -116,7 +116,7 @@ def _migration(frame: Frame, networks: Dump) -> None:
     def any_network(*_sources: Source) -> bool:
         rows = networks.records
         found = {_EVERYWHERE.get(_subnet(record)) for record in rows}
-        tagged = all(_ALL_NETWORKS in (cell(record, "Tags") or []) for record in rows)
+        tagged = all(_ALL_NETWORKS in (cell(record, "Tags", texts) or []) for record in rows)
         return len(rows) == 2 and found == {4, 6} and tagged
 
     frame.derive("UseAnyNetworkForMigration", ((3, "SubnetNumber"), (3, "PrefixLength"), (3, "Tags")), any_network)
@@ -165,9 +165,14 @@ def migration_network(context: Context) -> Table:
         dump.gap = hidden
 
     def wanted(record: Record) -> bool:
-        return "Tags" not in record.gaps and _ALL_NETWORKS not in (record.cells.get("Tags") or [])
+        return "Tags" not in record.gaps and not _tagged(record)
 
     return _plain("migration_network", dump, fill, wanted)
+
+
+def _tagged(record: Record) -> bool:
+    tags = record.cells.get("Tags")
+    return type(tags) is list and _ALL_NETWORKS in tags
 
 
 def _subnet(record: Source) -> str:
@@ -220,7 +225,12 @@ def vm_assigned_device(context: Context) -> Table:
         state = devices.state("LocationPath")
         if isinstance(state, Gap):
             frame.gap("LocationPath", state)
-        frame.take("VirtualFunction", 1, "VirtualFunctions", lambda value: ", ".join(map(str, value)) or None)
+        frame.take(
+            "VirtualFunction",
+            1,
+            "VirtualFunctions",
+            lambda value: ", ".join(map(str, value if type(value) is list else [value])) or None,
+        )
 
     return _owned(context, "vm_assigned_device", "Msvm_PciExpressSettingData", "InstanceID", fill)
 
@@ -379,8 +389,10 @@ def resource_pool(context: Context) -> Table:
             raise CellError("is no known kind of pool") from None
 
     def paths(row: Source) -> list[str]:
-        if allocations.gap is not None:
-            raise NotAssessed(allocations.gap)
+        # Without the settings of checkpoints their images cannot be told from those of pools.
+        gap = allocations.gap or context.machines.settings_dump.gap or context.machines.gap
+        if gap is not None:
+            raise NotAssessed(gap)
         pool, subtype = needed(row, "PoolID", text), cell(row, "ResourceSubType", text)
         found = []
         for record in settings:

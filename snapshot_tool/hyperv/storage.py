@@ -82,6 +82,7 @@ class Drives:
         self.numbers: dict[str, int] = {}
         self.types: dict[str, str] = {}
         self.scsi_lists: dict[str, list[str]] = {}
+        self._owners = context.machines.live | {checkpoint.id for checkpoint in context.machines.checkpoints}
         self._read()
 
     def _read(self) -> None:
@@ -131,7 +132,11 @@ class Drives:
             if self.context.old and subtype not in known and not subtype.startswith("physical cd/dvd"):
                 continue
             parent = parent_of(record)
-            if parent is not None:
+            if parent is None:
+                if possessor in self._owners:
+                    detail = "an image belongs to no drive"
+                    self.images.gap = self.images.gap or Gap(Cause.UNREADABLE, detail, self.images.name, "Parent")
+            else:
                 other = found.get(parent)
                 if other is None or (instance_id(record) or "") < (instance_id(other) or ""):
                     found[parent] = record
@@ -310,7 +315,8 @@ def vm_checkpoint_disk(context: Context) -> Table:
     for checkpoint in machines.checkpoints:
         system = machines.system(checkpoint.machine)
         for drive in drives.drives.get(checkpoint.id, ()):
-            if drive.image is None and not pass_through(drive.row):
+            # An empty drive is left out; where the image is not known, rows are missing.
+            if not isinstance(drive.image, Record) and not pass_through(drive.row):
                 continue
             row = frame.add(
                 system, drive.row, drive.image, VMId=checkpoint.machine, VMSnapshotId=checkpoint.id, Kind=drive.kind
