@@ -174,6 +174,7 @@ def _accounts(host: Host) -> None:
     host.sid_names |= {
         host.account(3121): (f"{flat}\\bereitschaft", "user"),
         host.account(1193): (f"{flat}\\webmaster", "user"),
+        host.account(1195): (f"{flat}\\kunze", "user"),
         host.account(9999): (None, None),
     }
     host.single(
