@@ -114,7 +114,7 @@ class HyperV:
         *,
         other: Callable[[str], Table],
         namespace_of: Callable[[str], str | None] = lambda _name: None,
-        fallback: Callable[[str], Table | None] = lambda _name: None,
+        fallback: Callable[[str, Table], Table | None] = lambda _name, _table: None,
     ) -> None:
         def named(name: str) -> Table:
             return dump(name) if name.startswith(("hv/", "cluster/")) else other(name)
@@ -153,7 +153,7 @@ class HyperV:
             builder = older
         table = builder(self._context)
         if table.gap is not None and not table.records:
-            return self._fallback(name) or table
+            return self._fallback(name, table) or table
         return table
 
 

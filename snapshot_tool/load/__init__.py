@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from snapshot_tool.archive import ArchiveError, Kind, MemberError, open_archive
+from snapshot_tool.archive import ArchiveError, MemberError, open_archive
 from snapshot_tool.knowledge.format import datasets, era_of
 from snapshot_tool.knowledge.releases import release_name
-from snapshot_tool.load.bare import store_alone
+from snapshot_tool.load.bare import file_alone
 from snapshot_tool.load.derived import CANONICAL, DERIVED, SOURCES_OF
 from snapshot_tool.load.source import ArchiveSource
 from snapshot_tool.manifest import listing_notes, read_manifest
@@ -69,9 +69,9 @@ def open_snapshot(path: Path, *, bare: bool = True) -> Iterator[Opened]:
         archive = found
         if found.kind.is_snapshot:
             manifest = read_manifest(found)
-        elif bare and found.kind is Kind.AZMAN:
-            # As if a collector had brought home this one file from a host of the eras that use it.
-            manifest, archive = store_alone(found)
+        elif bare and (alone := file_alone(found)) is not None:
+            # As if a collector had brought home this one file.
+            manifest, archive = alone
         else:
             raise ArchiveError("is neither a snapshot nor a file that can be judged alone")
         host = Host(manifest.build, era_of(manifest.build), manifest.started_utc, manifest.elevated)

@@ -5,39 +5,48 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from snapshot_tool.archive import Kind
 from snapshot_tool.manifest import Manifest, parse_manifest
 
 if TYPE_CHECKING:
     from snapshot_tool.archive import Archive, Member, Note
 
-STORE_MEMBER = "raw/azman/InitialStore.xml"
-
 
 class Alone:
     """An archive whose one file stands under the name that it has in a snapshot."""
 
-    def __init__(self, archive: "Archive", member: str, rows: Mapping[str, bytes]) -> None:
+    def __init__(self, archive: "Archive", member: str) -> None:
         self._archive = archive
         self._own = next(iter(archive.members))
-        self._member = member
-        self._rows = rows
         self.kind = archive.kind
         self.members: Mapping[str, Member] = {member: archive.members[self._own]}
         self.notes: tuple[Note, ...] = archive.notes
         self.sha256 = archive.sha256
         self.side_file = archive.side_file
 
-    def read(self, name: str) -> bytes:
-        """The file, or the rows that stand for what is known of it."""
-        return self._rows[name] if name in self._rows else self._archive.read(self._own)
+    def read(self, _name: str) -> bytes:
+        """The file."""
+        return self._archive.read(self._own)
 
 
-def store_alone(archive: "Archive") -> "tuple[Manifest, Archive]":
-    """An AzMan store without its host: it has no era and no build, and is judged by the rules of 2008 to 2012."""
+def file_alone(archive: "Archive") -> "tuple[Manifest, Archive] | None":
+    """A store or VM configuration without its host: it has no era and no build; None for any other file.
+
+    A store is judged by the rules of 2008 to 2012, the eras that use it.
+    """
+    match archive.kind:
+        case Kind.AZMAN:
+            dataset, member = "azman_store", "raw/azman/InitialStore.xml"
+        case Kind.VM_CONFIGURATION:
+            dataset, member = "vmconfig", "raw/vmconfig/configuration.xml"
+        case Kind.VMCX:
+            dataset, member = "vmconfig", "raw/vmconfig/configuration.vmcx"
+        case _:
+            return None
     document = {
         "format": "hvsnap",
         "formatVersion": 1,
-        "datasets": [{"name": "azman_store", "kind": "raw", "status": "ok", "files": [STORE_MEMBER]}],
+        "datasets": [{"name": dataset, "kind": "raw", "status": "ok", "files": [member]}],
     }
     manifest = replace(parse_manifest(json.dumps(document).encode()), notes=())
-    return manifest, Alone(archive, STORE_MEMBER, {})  # type: ignore[return-value]
+    return manifest, Alone(archive, member)  # type: ignore[return-value]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from snapshot_tool.archive import Archive, MemberError
 from snapshot_tool.knowledge.format import DatasetFormat, Namespace, class_formats, dataset_format, datasets
+from snapshot_tool.load.configurations import configured_tables
 from snapshot_tool.load.tables import dataset_table
 from snapshot_tool.manifest import Manifest
 from snapshot_tool.parsers.json_members import read_json
@@ -49,7 +50,9 @@ class ArchiveSource:
         """The canonical Hyper-V tables over the class dumps."""
         from snapshot_tool.hyperv.canonical import HyperV
 
-        return HyperV(self.table, self.host, other=self.table, namespace_of=self.namespace_of)
+        return HyperV(
+            self.table, self.host, other=self.table, namespace_of=self.namespace_of, fallback=configured_tables(self)
+        )
 
     def raw(self, dataset: str) -> Table:
         """The state of a raw dataset as a table without columns: its gap, absence or era; `raw_files` has the members."""
