@@ -476,7 +476,7 @@ def delegation_has_scopes(host: Snapshot) -> Verdict:
 
 
 def _is_delegated_everywhere(role: AzManRole) -> bool:
-    if role.scope is not None or role.assignment.scope is not None:
+    if role.scope_name is not None or role.assignment.scope is not None:
         return False
     try:
         return bool(role.operations and _outsiders(role))
