@@ -1,17 +1,37 @@
 """HV-SVC: the services that make up Hyper-V, and services that could be turned against the host."""
 
+from dataclasses import replace
+
 from snapshot_tool.check import check
-from snapshot_tool.model.paths import folded_path, is_below
-from snapshot_tool.model.registry import registry_number
-from snapshot_tool.model.services import Binary, Service, ServiceStartType, ServiceState
+from snapshot_tool.knowledge import rights
+from snapshot_tool.knowledge.sids import NETWORK_SERVICE, vm_sid
+from snapshot_tool.model.accounts import KnownSid, KnownSidClass, account_name
+from snapshot_tool.model.filesystem import FileAcl, FileAclRoles, Folder, acls_of, by_folder
+from snapshot_tool.model.host import ComputerSystem
+from snapshot_tool.model.paths import folded_path, is_below, parent_of
+from snapshot_tool.model.registry import RegistryAcl, RegistryAclRole, registry_number
+from snapshot_tool.model.review import who
+from snapshot_tool.model.security import (
+    Grant,
+    ObjectKind,
+    descriptor_of,
+    holding,
+    low_privilege_grants,
+    rights_text,
+)
+from snapshot_tool.model.services import Binary, Process, Service, ServiceStartType, ServiceState, services_in
+from snapshot_tool.model.vm import VM, VMState
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
+    NOT_APPLICABLE,
     PASS,
     NotOffered,
     Severity,
+    Status,
     Verdict,
     fail,
     graded,
+    listed,
     settle,
     undetermined,
 )
@@ -125,9 +145,12 @@ def _supporting_service(host: Snapshot, name: str, group: str) -> Verdict:
         return fail(f"The service {name} is missing", Severity.MEDIUM)
 
     def starts_automatically() -> Verdict | None:
-        if service.start_type is not ServiceStartType.AUTOMATIC:
-            return fail(f"The service {name} starts {service.start_type.name.lower()}", Severity.MEDIUM)
-        return None
+        if service.start_type is ServiceStartType.AUTOMATIC:
+            return None
+        started = f"The service {name} starts {service.start_type.name.lower()}"
+        if host.host.era == "2008R2":
+            return fail(f"{started}; that this release starts it automatically is unverified", Severity.INFO)
+        return fail(started, Severity.MEDIUM)
 
     def command_is_shipped() -> Verdict | None:
         command = service.image_path_raw
@@ -183,6 +206,199 @@ def networking_management_service(host: Snapshot) -> Verdict:
 
 
 @check(
+    "HV-SVC-008",
+    title="Paths of services with blanks are quoted",
+    severity=Severity.HIGH,
+    refs=("ATT&CK:T1574.009", "BSI:SYS.1.5.A22"),
+)
+def service_path_is_quoted(service: Service) -> Verdict:
+    r"""Of an unquoted path Windows tries the shorter programs first: `C:\Program.exe` before `C:\Program Files\...`.
+
+    Whoever may put a file there runs with the rights of the service at its next start.
+
+    Remediation:
+        Quote the path: `reg add HKLM\SYSTEM\CurrentControlSet\Services\<service> /v ImagePath /t REG_EXPAND_SZ /d "\"<path>\"" /f`.
+    """
+    programs = service.shorter_programs
+    if not programs:
+        return PASS
+    unquoted = f"The path of the service {service} is not quoted: {service.image_path_raw}"
+
+    def may_be_planted(folder: str) -> Verdict | None:
+        if service.start_type is ServiceStartType.DISABLED:
+            return None
+        acl = service.host.find(FileAcl, folded_path=folder)
+        if acl is None:
+            return fail(f"who may write to {folder} was not collected", Severity.LOW)
+        grants = acl.low_grants(rights.PLANT)
+        if not grants:
+            return None
+        return fail(f"{who(service.host, grants)} may add files to {acl.path}", Severity.HIGH)
+
+    folders = dict.fromkeys(folder for program in programs if (folder := parent_of(program)) is not None)
+    return settle(
+        lambda: fail(unquoted, Severity.LOW),
+        *(lambda folder=folder: may_be_planted(folder) for folder in folders),
+        worst=Severity.HIGH,
+    )
+
+
+def _granted_change(host: Snapshot, grants: tuple[Grant, ...], kind: ObjectKind, wanted: int) -> str:
+    return f"{who(host, grants)} may {rights_text(grants, kind, wanted)}"
+
+
+@check(
+    "HV-SVC-009",
+    title="Ordinary users may not change the programs of services",
+    severity=Severity.CRITICAL,
+    refs=("seed:G04", "seed:G41", "STIG:WN22-00-000150", "ATT&CK:T1574.010"),
+)
+def service_programs_are_protected(host: Snapshot) -> list[Verdict]:
+    r"""Who may replace the program of a service, or add a library beside it, runs code as that service, most often as SYSTEM.
+
+    Remediation:
+        Break the inheritance, then take the right away: `icacls <path> /inheritance:d`, `icacls <path> /remove:g *S-1-5-32-545`.
+        A program outside of the protected folders belongs below `C:\Program Files`.
+    """
+
+    def is_protected(acl: FileAcl) -> Verdict | None:
+        if acl.object_kind is ObjectKind.FILE:
+            grants, wanted, severity = acl.low_grants(rights.MODIFY), rights.MODIFY, Severity.CRITICAL
+        else:
+            grants, wanted, severity = acl.low_grants(rights.REPLACE), rights.REPLACE, Severity.CRITICAL
+            if not grants:
+                grants, wanted, severity = acl.low_grants(rights.PLANT), rights.PLANT, Severity.HIGH
+        return fail(_granted_change(host, grants, acl.object_kind, wanted), severity) if grants else None
+
+    def is_not_replaced(acl: FileAcl) -> Verdict | None:
+        grants = acl.low_grants(rights.REPLACE)
+        if not grants:
+            return None
+        return fail(_granted_change(host, grants, ObjectKind.FOLDER, rights.REPLACE), Severity.HIGH)
+
+    own = acls_of(host, FileAclRoles.SVC_BIN, FileAclRoles.SVC_DIR, FileAclRoles.HYPERVISOR_BIN)
+    above: set[str] = set()
+    places: set[str] = set()
+    for acl in own.known:
+        folder = folded_path(host, str(acl) if acl.object_kind is ObjectKind.FOLDER else acl.folder.path)
+        places.add(folder)
+        while (parent := parent_of(folder)) is not None:
+            above.add(parent)
+            folder = parent
+    ancestors = acls_of(host, FileAclRoles.PARENT_DIR).select(lambda acl: acl.folded_path in above - places)
+    answers = [
+        *by_folder(own, is_protected, Severity.CRITICAL),
+        *by_folder(ancestors, is_not_replaced, Severity.HIGH),
+    ]
+    return [_with_services(host, answer) for answer in answers]
+
+
+def _with_services(host: Snapshot, answer: Verdict) -> Verdict:
+    if answer.status is not Status.FAIL or not isinstance(answer.subject, Folder):
+        return answer
+    names = services_in(host, folded_path(host, answer.subject.path))
+    return replace(answer, message=f"{answer.message} (services: {listed(names)})") if names else answer
+
+
+@check(
+    "HV-SVC-010",
+    title="Ordinary users may not reconfigure services",
+    severity=Severity.CRITICAL,
+    refs=("ATT&CK:T1543.003", "ATT&CK:T1574.011"),
+)
+def service_may_not_be_reconfigured(service: Service) -> Verdict:
+    """Who may change the configuration of a service makes it run any program, most often as SYSTEM.
+
+    Remediation:
+        Set the descriptor that the service has on a clean host of the same release: `sc.exe sdset <service> <SDDL>`.
+    """
+    wanted = rights.CHANGE_SERVICE | rights.DELETE
+    grants = low_privilege_grants(descriptor_of(service, "sddl_wmi"), ObjectKind.SERVICE, wanted)
+    if not grants:
+        return PASS
+    surely = holding((grant for grant in grants if not grant.conditional), rights.CHANGE_SERVICE)
+    if surely:
+        found = _granted_change(service.host, surely, ObjectKind.SERVICE, wanted)
+        return fail(f"The service {service}: {found}", Severity.CRITICAL)
+    found = _granted_change(service.host, grants, ObjectKind.SERVICE, wanted)
+    condition = " under a condition" if all(grant.conditional for grant in grants) else ""
+    return fail(f"The service {service}: {found}{condition}", Severity.MEDIUM)
+
+
+@check(
+    "HV-SVC-011",
+    title="Ordinary users may not change the registry keys of services",
+    severity=Severity.HIGH,
+    refs=("ATT&CK:T1574.011",),
+)
+def service_keys_are_protected(host: Snapshot) -> list[Verdict]:
+    r"""Who may set values in the key of a service, or create sub-keys there, makes it load a program or library.
+
+    Remediation:
+        Take the right away with `Set-Acl` or regedit; the keys inherit read access for Users from `HKLM\SYSTEM`.
+    """
+
+    def is_protected(row: Service | RegistryAcl, attribute: str, key: str) -> Verdict | None:
+        grants = low_privilege_grants(descriptor_of(row, attribute), ObjectKind.KEY, rights.CHANGE_KEY)
+        if not grants:
+            return None
+        return fail(f"The registry key {key}: {_granted_change(host, grants, ObjectKind.KEY, rights.CHANGE_KEY)}")
+
+    def common_key_is_protected(acl: RegistryAcl) -> Verdict | None:
+        return is_protected(acl, "sddl", str(acl)) if acl.exists else NOT_APPLICABLE
+
+    common = {RegistryAclRole.SERVICES_ROOT, RegistryAclRole.SVCHOST}
+    return [
+        *host.rows(Service).each(lambda service: is_protected(service, "reg_key_sddl", f"of the service {service}")),
+        *host.rows(RegistryAcl).select(lambda acl: acl.role in common).each(common_key_is_protected),
+    ]
+
+
+_SYSTEM_ACCOUNTS = {"S-1-5-18", "S-1-5-19", "S-1-5-20"}
+_VIRTUAL_ACCOUNTS = ("S-1-5-80-", "S-1-5-82-")
+_AUTHORITIES = ("nt authority", "nt service", "iis apppool")
+
+
+@check(
+    "HV-SVC-012",
+    title="No service runs as a user",
+    severity=Severity.HIGH,
+    refs=("BSI:SYS.1.2.3.A5", "ATT&CK:T1003.004", "STIG:WN22-00-000060"),
+)
+def service_account_is_managed(service: Service) -> Verdict:
+    r"""The password of such an account lies on the host as an LSA secret, readable by everybody who owns the host.
+
+    It is worst where the account administers other hosts.
+
+    Remediation:
+        Give the service a group managed service account (`Install-ADServiceAccount`), or a virtual account `NT SERVICE\<service>`.
+    """
+    account = service.account
+    if service.is_per_user or account is None or service.start_type is ServiceStartType.DISABLED:
+        return NOT_APPLICABLE
+    sid = service.account_sid
+    prefix, _, name = account.rpartition("\\")
+    if account.endswith("$") or (sid is None and account.casefold() == "localsystem"):
+        return PASS
+    if sid is None:
+        if prefix.casefold() in _AUTHORITIES or not (prefix or "@" in name):
+            raise undetermined(f"the account {account} of {service} was not resolved", table="services")
+        severity = Severity.MEDIUM if prefix == "." else Severity.HIGH
+        return fail(f"The service {service} runs as {account}, which the host could not resolve", severity)
+    if sid in _SYSTEM_ACCOUNTS or sid.startswith(_VIRTUAL_ACCOUNTS):
+        return PASS
+    known = service.host.find(KnownSid, sid=sid)
+    if known is not None and known.class_ is KnownSidClass.MANAGED_SERVICE_ACCOUNT:
+        return PASS
+
+    def weight() -> Severity:
+        machine = service.host.one(ComputerSystem).machine_sid
+        return Severity.MEDIUM if sid.startswith(f"{machine}-") else Severity.HIGH
+
+    return graded(f"The service {service} runs as the user {account} ({sid})", Severity.HIGH, weight)
+
+
+@check(
     "HV-SVC-013",
     title="The Print Spooler is disabled",
     severity=Severity.MEDIUM,
@@ -207,3 +423,65 @@ def print_spooler_is_disabled(host: Snapshot) -> Verdict:
         return Severity.LOW if refuses_remote else Severity.MEDIUM
 
     return graded("The Print Spooler is not disabled", Severity.MEDIUM, weight).on(service)
+
+
+WORKER = "vmwp.exe"
+_ON = {VMState.RUNNING, VMState.RUNNING_CRITICAL}
+_SETTLED = 300
+"""Seconds after which a running virtual machine surely had its worker when the processes were listed."""
+
+
+@check(
+    "HV-SVC-019",
+    title="The worker processes of virtual machines are as expected",
+    severity=Severity.HIGH,
+    refs=("seed:G20", "seed:G38", "NIST:HY-SR-13", "ATT&CK:T1036.005"),
+)
+def worker_processes_are_genuine(host: Snapshot) -> list[Verdict]:
+    r"""Each running virtual machine has one `vmwp.exe`, which runs as that machine; another program or account is no worker.
+
+    Remediation:
+        Find out what started the process and treat it as an incident; a genuine worker is started by vmms from `%SystemRoot%\System32`.
+    """
+
+    def runs_shipped_program(worker: Process) -> Verdict | None:
+        path = worker.path
+        if path is None:
+            raise undetermined(
+                f"the program of the process {worker.pid} is not known", table="processes", column="Path"
+            )
+        if folded_path(host, path) == folded_path(host, rf"%SystemRoot%\System32\{WORKER}"):
+            return None
+        return fail(f"The worker process {worker.pid} runs {path}")
+
+    def runs_as_its_machine(worker: Process) -> Verdict | None:
+        owner = worker.owner_sid
+        expected = _worker_account(host, worker)
+        if owner == expected:
+            return None
+        return fail(f"The worker process {worker.pid} runs as {account_name(host, owner)}, not as {expected}")
+
+    workers = host.rows(Process).select(lambda process: process.name.casefold() == WORKER)
+    judged = workers.each(
+        lambda worker: settle(lambda: runs_shipped_program(worker), lambda: runs_as_its_machine(worker))
+    )
+
+    def has_worker(vm: VM) -> Verdict | None:
+        if vm.state not in _ON or vm.uptime <= _SETTLED:
+            return NOT_APPLICABLE
+        candidates = workers.matching(lambda worker: worker.vm_id in (vm.id, None))
+        if any(worker.vm_id == vm.id for worker in candidates):
+            return None
+        if candidates:
+            raise undetermined(f"{candidates[0]} may be the worker process of {vm}", table="processes", column="VmId")
+        return fail(f"The virtual machine {vm} runs, but has no worker process", Severity.LOW)
+
+    return [*judged, *host.rows(VM).each(has_worker)]
+
+
+def _worker_account(host: Snapshot, worker: Process) -> str:
+    if host.host.era in {"2008", "2008R2"}:
+        return NETWORK_SERVICE
+    if worker.vm_id is None:
+        raise undetermined(f"the virtual machine of the process {worker.pid} is not known", table="processes")
+    return vm_sid(worker.vm_id)

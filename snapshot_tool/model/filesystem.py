@@ -21,7 +21,7 @@ from snapshot_tool.model.security import (
     low_privilege_grants,
 )
 from snapshot_tool.snapshot import Row, Rows, Snapshot
-from snapshot_tool.verdict import Gap, NotAssessed, Severity, Status, Verdict, assess
+from snapshot_tool.verdict import Gap, NotAssessed, Severity, Status, Verdict, assess, listed
 
 
 class FileAclKind(StrEnum):
@@ -302,9 +302,6 @@ def by_folder(rows: Rows[FileAcl], question: Callable[[FileAcl], Verdict | None]
     return answers
 
 
-_NAMED = 10
-
-
 @dataclass(slots=True)
 class _InFolder:
     folder: Folder
@@ -333,9 +330,3 @@ class _InFolder:
             if str(row).casefold().rstrip("\\") != self.folder.path.casefold().rstrip("\\"):
                 in_folder.append(name)
         return [f"{what} {listed(names)}" if names else what for what, names in things.items()]
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names for a message: the first ten, then how many more."""
-    shown = ", ".join(names[:_NAMED])
-    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"

@@ -5,10 +5,13 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from snapshot_tool.model.paths import folded_path
-from snapshot_tool.snapshot import Row
-from snapshot_tool.verdict import undetermined
+from snapshot_tool.model.paths import folded_path, parent_of
+from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import NotAssessed, undetermined
 
+_PROGRAM = re.compile(r".*?\.exe", re.IGNORECASE | re.DOTALL)
+_BLANK = re.compile(r"[ \t]")
+_PER_USER = 0x40 | 0x80
 _MICROSOFT = re.compile(r"(?:^|,)\s*O=Microsoft Corporation(?:,|$)")
 
 
@@ -193,6 +196,29 @@ class Service(Row, table="services"):
     sd_registry: bytes | None
     reg_key_sddl: str
 
+    @property
+    def is_per_user(self) -> bool:
+        """A template or an instance of a service that runs once per logged-on user."""
+        return bool(self.type & _PER_USER)
+
+    @property
+    def shorter_programs(self) -> tuple[str, ...]:
+        """Programs that Windows tries before the intended one, because the path is not quoted and has blanks; folded paths.
+
+        Empty for a quoted path and for blanks in the arguments only.
+        """
+        command = self.image_path_raw
+        if command is None or command.lstrip().startswith('"'):
+            return ()
+        program = _PROGRAM.match(command)
+        # Of the variables only those of the program folders may bring a blank, for Windows is not set up in a folder with one.
+        if program is None or not (_BLANK.search(program[0].strip()) or "%programfiles" in program[0].casefold()):
+            return ()
+        expanded = _PROGRAM.match(folded_path(self.host, command))
+        path = expanded[0] if expanded is not None else ""
+        shorter = dict.fromkeys(path[: blank.start()].rstrip() for blank in _BLANK.finditer(path))
+        return tuple(found if found.endswith(".exe") else f"{found}.exe" for found in shorter if found)
+
 
 class Driver(Row, table="drivers"):
     """Kernel and file-system drivers: one row is driver service."""
@@ -312,3 +338,30 @@ class Endpoint(Row, table="endpoints"):
     family: EndpointFamily
     state: EndpointState | None
     pid: int
+
+
+def services_in(host: Snapshot, folder: str) -> list[str]:
+    """Names of the services whose program or library lies in the folded folder or below it, for messages; no evidence."""
+    index: dict[str, list[str]] | None = host.cache.get(services_in)
+    if index is None:
+        index = host.cache[services_in] = _by_folder(host)
+    return sorted(set(index.get(folder, ())), key=str.casefold)
+
+
+def _by_folder(host: Snapshot) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    trace, host.trace = host.trace, []
+    try:
+        for service in host.rows(Service).known:
+            for attribute in ("resolved_path", "service_dll_resolved"):
+                try:
+                    path = getattr(service, attribute)
+                    folder = None if path is None else parent_of(folded_path(host, path))
+                except NotAssessed:
+                    continue
+                while folder is not None:
+                    index.setdefault(folder, []).append(str(service))
+                    folder = parent_of(folder)
+    finally:
+        host.trace = trace
+    return index
