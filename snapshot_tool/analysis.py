@@ -8,15 +8,25 @@ from snapshot_tool import engine
 from snapshot_tool.check import Check
 from snapshot_tool.load import Opened, open_snapshot
 from snapshot_tool.manifest import DatasetEntry, closing_command, remedy
+from snapshot_tool.policy import NO_SETTINGS, Settings
 from snapshot_tool.report.assessment import Assessment, DatasetGap
 from snapshot_tool.report.inventory import take_inventory
 from snapshot_tool.verdict import Cause, Status
 
 
-def analyze(path: Path, checks: Sequence[Check], *, full: bool = False, inventory: bool = False) -> Assessment:
+def analyze(
+    path: Path,
+    checks: Sequence[Check],
+    *,
+    full: bool = False,
+    inventory: bool = False,
+    settings: Settings = NO_SETTINGS,
+) -> Assessment:
     """Judges one snapshot or bare file; with `inventory` also takes stock. Raises ArchiveError when it is unusable as a whole."""
-    with open_snapshot(path) as opened:
-        results = engine.judge(opened.snapshot, checks, folds=folds.FOLDS, full=full)
+    with open_snapshot(path, policy=settings.policy) as opened:
+        results = engine.judge(
+            opened.snapshot, checks, folds=folds.FOLDS, full=full, off=settings.off, waivers=settings.waivers
+        )
         gaps = _gaps(opened, results)
         return Assessment(
             source=path.name,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import IO, NoReturn
 
     from snapshot_tool.check import Check
+    from snapshot_tool.policy import Settings
     from snapshot_tool.report.assessment import Assessment
     from snapshot_tool.snapshot import Snapshot
 
@@ -86,6 +87,7 @@ def analyze(
     json: Annotated[Path | None, typer.Option(help="Write the JSON report; - is standard output.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the HTML report.")] = None,
     lang: Annotated[Language, typer.Option(help="Language of what people read.")] = Language.EN,
+    policy: Annotated[Path | None, typer.Option(help="The operator sheet (TOML): owners, profile, waivers.")] = None,
     fail_on: Annotated[Threshold, typer.Option(help="Lowest severity that makes the exit code 1.")] = Threshold.HIGH,
     check: Annotated[list[str] | None, typer.Option(help="Only this check (repeatable).", metavar="ID")] = None,
     area: Annotated[list[str] | None, typer.Option(help="Only checks of this area, such as FW (repeatable).")] = None,
@@ -100,10 +102,11 @@ def analyze(
     from snapshot_tool.verdict import Severity
 
     chosen = _chosen_checks(check, area)
+    settings = _settings(policy)
     assessments: list[Assessment] = []
     unreadable = False
     for path in _progress(paths, quiet=quiet):
-        found = _assess(path, chosen, full=full, inventory=html is not None)
+        found = _assess(path, chosen, settings, full=full, inventory=html is not None)
         if found is None:
             unreadable = True
         else:
@@ -128,12 +131,30 @@ def analyze(
     raise typer.Exit(exit_code(assessments, threshold, unreadable=unreadable))
 
 
-def _assess(path: Path, checks: "Sequence[Check]", *, full: bool, inventory: bool) -> "Assessment | None":
+def _settings(path: Path | None) -> "Settings":
+    from analyzers import all_checks
+    from snapshot_tool.policy import NO_SETTINGS
+
+    if path is None:
+        return NO_SETTINGS
+    from snapshot_tool.settings import SettingsError, read_settings
+
+    try:
+        return read_settings(path, [check.id for check in all_checks()])
+    except SettingsError as error:
+        for line in str(error).splitlines():
+            _complain(f"{path}: {line}")
+        raise typer.Exit(2) from None
+
+
+def _assess(
+    path: Path, checks: "Sequence[Check]", settings: "Settings", *, full: bool, inventory: bool
+) -> "Assessment | None":
     from snapshot_tool import analysis
     from snapshot_tool.archive import ArchiveError
 
     try:
-        return analysis.analyze(path, checks, full=full, inventory=inventory)
+        return analysis.analyze(path, checks, full=full, inventory=inventory, settings=settings)
     except ArchiveError as error:
         _complain(f"{path}: {error}")
     except OSError as error:

@@ -6,10 +6,13 @@ The only module that catches every exception; a crash is contained in the result
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from snapshot_tool.check import Check
 from snapshot_tool.knowledge.format import in_era
+from snapshot_tool.policy import WaiverRule
 from snapshot_tool.snapshot import Record, Row, Rows, Snapshot, evidence_of
 from snapshot_tool.verdict import UNSET, Cause, Evidence, Gap, NotAssessed, NotOffered, Severity, Status, Verdict
 
@@ -51,6 +54,16 @@ class Result:
     count: int | None = None
 
     @property
+    def fingerprint(self) -> str:
+        """What was observed, in 12 digits: a waiver is bound to it, and the finding comes back when a value changes."""
+        observed = [
+            self.check.id,
+            self.severity.word,
+            sorted(json.dumps(item.value, default=str) for item in self.evidence),
+        ]
+        return sha256(json.dumps(observed).encode()).hexdigest()[:12]
+
+    @property
     def identity(self) -> tuple[str, str, str, str]:
         """(check, table, key, part): unique in a snapshot and stable between runs, languages and row orders."""
         if self.subject is None:
@@ -59,13 +72,51 @@ class Result:
         return (self.check.id, self.subject.table, key, self.subject.part or "")
 
 
-def judge(snapshot: Snapshot, checks: Iterable[Check], *, folds: Folds, full: bool = False) -> list[Result]:
-    """Asks every check; results in a stable order. `full` keeps one result per subject for passes too."""
+def judge(
+    snapshot: Snapshot,
+    checks: Iterable[Check],
+    *,
+    folds: Folds,
+    full: bool = False,
+    off: Mapping[str, str] = {},
+    waivers: Sequence[WaiverRule] = (),
+) -> list[Result]:
+    """Asks every check; results in a stable order. `full` keeps one result per subject for passes too.
+
+    `off`: checks that the policy does not want asked, with the reason. `waivers`: failures that it accepts.
+    """
     results: list[Result] = []
     for check in checks:
-        results.extend(_answers(snapshot, check, full=full))
+        if check.id in off:
+            results.append(_single(check, Status.NOT_APPLICABLE, f"switched off by the policy: {off[check.id]}"))
+        else:
+            results.extend(_answers(snapshot, check, full=full))
     results.sort(key=_order)
+    if waivers:
+        results = [_waived(result, waivers, snapshot.host.started) for result in results]
     return _fold(results, folds)
+
+
+def _waived(result: Result, waivers: Sequence[WaiverRule], moment: datetime | None) -> Result:
+    """The result with the first waiver that fits and had not expired when the snapshot was taken."""
+    if result.status is not Status.FAIL:
+        return result
+    for rule in waivers:
+        if rule.check != result.check.id or rule.observed != result.fingerprint:
+            continue
+        if moment is not None and moment.date() > rule.expires:
+            continue
+        if _fits(rule, result.subject):
+            return replace(result, waiver=Waiver(rule.reason, rule.owner, rule.expires.isoformat()))
+    return result
+
+
+def _fits(rule: WaiverRule, subject: Subject | None) -> bool:
+    if subject is None:
+        return rule.table is None and not rule.key and rule.part is None
+    if rule.table not in (None, subject.table) or rule.part not in (None, subject.part):
+        return False
+    return all(str(subject.key.get(name)).casefold() == str(value).casefold() for name, value in rule.key.items())
 
 
 def _answers(snapshot: Snapshot, check: Check, *, full: bool) -> list[Result]:
@@ -198,6 +249,8 @@ def _fold(results: list[Result], folds: Folds) -> list[Result]:
 def _parent(result: Result, folds: Folds, failing: Mapping[str, list[Result]]) -> str | None:
     for parent, scope in folds.get(result.check.id, ()):
         for other in failing.get(parent, ()):
+            if other.waiver is not None and result.waiver is None:
+                continue  # what somebody accepted must not hide what nobody did
             same = scope == "host" or other.identity[1:3] == result.identity[1:3]
             if same and other.severity >= result.severity:
                 return parent

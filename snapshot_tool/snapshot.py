@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args, get_origin, overload
 
 from snapshot_tool.cells import CellError, Decoder
+from snapshot_tool.policy import NO_POLICY, Policy
 from snapshot_tool.verdict import Cause, Evidence, Gap, NotAssessed, NotOffered, Status, Verdict, assess
 
 
@@ -100,9 +101,10 @@ class Host:
 class Snapshot:
     """One host at one moment. `trace` collects what is read while a check runs."""
 
-    def __init__(self, source: Source, host: Host) -> None:
+    def __init__(self, source: Source, host: Host, policy: Policy = NO_POLICY) -> None:
         self.source = source
         self.host = host
+        self.policy = policy
         self.trace: list[tuple[Record, str, Any]] = []
         self._tables: dict[str, Table | Exception] = {}
         self._rows: dict[type[Row], Rows[Any]] = {}
@@ -215,9 +217,7 @@ class Row:
         if table:
             cls.table_name = table
         cls.fields = dict(getattr(cls, "fields", {}))
-        for attribute, annotation in get_annotations(cls).items():
-            if get_origin(annotation) is ClassVar:
-                continue
+        for attribute, annotation in get_annotations(cls).items():  # models annotate cells and nothing else
             cls.fields[attribute] = Field(attribute, annotation)
             setattr(cls, attribute, cls.fields[attribute])
 

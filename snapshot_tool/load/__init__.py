@@ -13,6 +13,7 @@ from snapshot_tool.load.bare import file_alone
 from snapshot_tool.load.derived import CANONICAL, DERIVED, SOURCES_OF
 from snapshot_tool.load.source import ArchiveSource
 from snapshot_tool.manifest import listing_notes, read_manifest
+from snapshot_tool.policy import NO_POLICY, Policy
 from snapshot_tool.snapshot import Host, Snapshot
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Opened:
 
 
 @contextmanager
-def open_snapshot(path: Path, *, bare: bool = True) -> Iterator[Opened]:
+def open_snapshot(path: Path, *, bare: bool = True, policy: Policy = NO_POLICY) -> Iterator[Opened]:
     """Opens a zip, a folder or (with `bare`) a bare file. Raises ArchiveError when it is unusable as a whole."""
     with open_archive(path) as found:
         archive = found
@@ -78,7 +79,7 @@ def open_snapshot(path: Path, *, bare: bool = True) -> Iterator[Opened]:
         source = ArchiveSource(archive, manifest, host, DERIVED)
         release = release_name(manifest.build, manifest.product_type)
         facts = HostFacts(manifest.host_name, manifest.build, release, manifest.installation_type, host.era)
-        yield Opened(Snapshot(source, host), source, facts, archive.sha256, manifest.started_text)
+        yield Opened(Snapshot(source, host, policy), source, facts, archive.sha256, manifest.started_text)
 
 
 def azman_stores(path: Path) -> list[tuple[str, "Store", dict[str, str]]]:

@@ -1,7 +1,6 @@
 """Bare files, judged as a snapshot that holds nothing else: everything outside the file is not collected."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,8 @@ from snapshot_tool.archive import Kind
 from snapshot_tool.manifest import Manifest, parse_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from snapshot_tool.archive import Archive, Member, Note
 
 
