@@ -396,7 +396,7 @@ def resource_pool(context: Context) -> Table:
         pool, subtype = needed(row, "PoolID", text), cell(row, "ResourceSubType", text)
         found = []
         for record in settings:
-            if text_of(record, "PoolID") == pool and text_of(record, "ResourceSubType") == subtype:
+            if cell(record, "PoolID") == pool and cell(record, "ResourceSubType") == subtype:
                 found += elements(cell(record, "HostResource"))
         return sorted(set(found), key=str.casefold)
 
@@ -405,7 +405,8 @@ def resource_pool(context: Context) -> Table:
         frame.derive("ResourcePoolType", ((0, "ResourceType"), (0, "ResourceSubType")), known)
         frame.take("Primordial", 0, "Primordial", boolean)
         frame.derive("Paths", ((0, "PoolID"), (0, "ResourceSubType")), paths)
-        missing = allocations.missing
+        states = map(allocations.state, ("PoolID", "ResourceSubType", "HostResource"))
+        missing = allocations.missing or next((state for state in states if isinstance(state, Gap)), None)
         if missing is not None:
             frame.gap("Paths", missing)
 

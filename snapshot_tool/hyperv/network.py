@@ -164,6 +164,16 @@ class Ports:
                     _keep(found, identifier, record)
         return dict(sorted(found.items()))
 
+    def telling(self, switch: str) -> Record | None:
+        """The port that says most about a switch: an external one, else an internal one."""
+        found = sorted(self.switch_ports.get(switch, ()), key=lambda record: instance_id(record) or "")
+        kinds = {
+            target.class_name.lower() in _EXTERNAL: record
+            for record in reversed(found)
+            for target in references(record.cells.get("HostResource"))
+        }
+        return kinds.get(True) or kinds.get(False)
+
     def has_internal(self, switch: str) -> bool:
         """Whether the management OS has an adapter on the switch. Raises NotAssessed."""
         self._demand_bound(switch)
@@ -792,7 +802,13 @@ def vswitch(context: Context) -> Table:
     by_switch = settings.index(lambda record: owner(text_of(record, "InstanceID")))
     by_system = hardware.index(lambda record: _folded_guid(record, "SystemName"))
     for switch, record in ports.switches.items():
-        frame.add(record, settings.find(by_switch, switch), hardware.find(by_system, switch), ports.dump.gap, Id=switch)
+        frame.add(
+            record,
+            settings.find(by_switch, switch),
+            hardware.find(by_system, switch),
+            ports.dump.gap or ports.telling(switch),
+            Id=switch,
+        )
     frame.known("Id", place="Name")
     frame.take("Name", 0, "ElementName", text)
     _uplinks(context, frame)
