@@ -523,6 +523,7 @@ def hyperv_rules_are_as_shipped(host: Snapshot) -> list[Verdict]:
         Set program, service and port back with `Set-NetFirewallRule -Name <rule>`; never remove the rule, for enabling its group
         does not bring it back.
     """
+    unverified = []
 
     def judge(rule: FirewallRule) -> Verdict:
         text = rule.text
@@ -532,7 +533,8 @@ def hyperv_rules_are_as_shipped(host: Snapshot) -> list[Verdict]:
             return fail(f"The rule {rule} has another {' and '.join(changed)} than shipped") if changed else PASS
         known = default_rule(rule.value_name)
         if known is None or not _is_of(host, known.since, known.until):
-            raise undetermined(f"what {rule} looks like as shipped is not known", table="firewall_rules_raw")
+            unverified.append(str(rule))
+            return NOT_APPLICABLE
         expected = {
             "program": known.program,
             "service": known.service,
@@ -547,11 +549,21 @@ def hyperv_rules_are_as_shipped(host: Snapshot) -> list[Verdict]:
         if changed:
             message = f"The rule {rule} has another {' and '.join(changed)} than published; not verified on a host"
             return fail(message, Severity.INFO)
-        if not known.verified:
-            raise undetermined(f"what {rule} looks like as shipped is not verified", table="firewall_rules_raw")
-        return PASS
+        if known.verified:
+            return PASS
+        unverified.append(str(rule))
+        return NOT_APPLICABLE
 
-    return host.where(FirewallRule, is_hyperv=True).each(judge)
+    def nothing_is_unverified() -> Verdict:
+        if unverified:
+            rules = ", ".join(sorted(unverified))
+            raise undetermined(
+                f"the host keeps no default, and none is verified, of {rules}", table="firewall_rules_raw"
+            )
+        return NOT_APPLICABLE
+
+    answers = [*host.where(FirewallRule, is_hyperv=True).each(judge), assess(nothing_is_unverified).on(None)]
+    return [answer for answer in answers if answer.status is not Status.NOT_APPLICABLE]
 
 
 def _is_of(host: Snapshot, since: str, until: str) -> bool:
