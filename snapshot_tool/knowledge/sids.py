@@ -20,6 +20,8 @@ BATCH: Final = "S-1-5-3"
 INTERACTIVE: Final = "S-1-5-4"
 SERVICE: Final = "S-1-5-6"
 ANONYMOUS: Final = "S-1-5-7"
+LOCAL_LOGONS: Final = frozenset({BATCH, INTERACTIVE, SERVICE})
+"""Sessions on the host itself; nobody who comes over the network is one of them."""
 AUTHENTICATED_USERS: Final = "S-1-5-11"
 LOCAL_SYSTEM: Final = "S-1-5-18"
 LOCAL_SERVICE: Final = "S-1-5-19"

@@ -243,14 +243,39 @@ class VMFile(Row, table="vm_files"):
     attributes: tuple[VMFileAttributes, ...]
     reparse_target: str | None
 
+    @property
+    def folded_path(self) -> str:
+        """The path in the form in which paths compare."""
+        return folded_path(self.host, self.path)
+
 
 def acls_of(host: Snapshot, *roles: FileAclRoles) -> Rows[FileAcl]:
     """The access lists of existing objects with any of these roles, honest about those that could not be read."""
     index: dict[FileAclRoles, list[tuple[int, FileAcl]]] | None = host.cache.get(acls_of)
     if index is None:
         index = host.cache[acls_of] = _by_role(host)
-    rows = dict(sorted(pair for role in roles for pair in index.get(role, ())))
-    return Rows(tuple(rows.values()), host.cache[_by_role])
+    rows = {number: row for role in roles for number, row in index.get(role, ())}
+    gap: Gap | None = host.cache[_by_role]
+    if not rows and gap is None:
+        # Without the table that names such objects, none of them could be listed.
+        gaps = (host.table(_NAMED_BY[role]).gap for role in roles if role in _NAMED_BY)
+        gap = next((found for found in gaps if found is not None), None)
+    return Rows(tuple(rows[number] for number in sorted(rows)), gap)
+
+
+_NAMED_BY = {
+    **dict.fromkeys((FileAclRoles.SVC_BIN, FileAclRoles.SVC_DIR, FileAclRoles.SVC_PATH_CANDIDATE), "services"),
+    **dict.fromkeys((FileAclRoles.VM_CONFIG_DIR, FileAclRoles.VM_CONFIG_FILE, FileAclRoles.SWAP_DIR), "vm"),
+    **dict.fromkeys((FileAclRoles.SNAPSHOT_DIR, FileAclRoles.SNAPSHOT_FILE), "vm_checkpoint"),
+    **dict.fromkeys((FileAclRoles.VHD_DIR, FileAclRoles.VHD), "vm_hard_disk"),
+    **dict.fromkeys((FileAclRoles.MEDIA_DIR, FileAclRoles.MEDIA), "vm_dvd_drive"),
+    FileAclRoles.VOLUME_ROOT: "volumes",
+    FileAclRoles.SHARE_DIR: "smb_shares",
+    FileAclRoles.HOST_DEFAULT_DIR: "host_hyperv",
+    FileAclRoles.AZMAN_FILE: "azman",
+    FileAclRoles.TASK_BIN: "scheduled_tasks",
+}
+"""The table in which the collector found the objects of a role."""
 
 
 def _by_role(host: Snapshot) -> dict[FileAclRoles, list[tuple[int, FileAcl]]]:
@@ -330,3 +355,29 @@ class _InFolder:
             if str(row).casefold().rstrip("\\") != self.folder.path.casefold().rstrip("\\"):
                 in_folder.append(name)
         return [f"{what} {listed(names)}" if names else what for what, names in things.items()]
+
+
+_PARTS_OF_VM = {
+    VMFileKind.DISK,
+    VMFileKind.CONFIG,
+    VMFileKind.RUNTIME,
+    VMFileKind.GUEST_STATE,
+    VMFileKind.CHANGE_TRACKING,
+    VMFileKind.SMART_PAGING,
+}
+_VM_FILES = (FileAclRoles.VHD, FileAclRoles.VM_CONFIG_FILE, FileAclRoles.SNAPSHOT_FILE)
+_VM_FOLDERS = (FileAclRoles.VHD_DIR, FileAclRoles.VM_CONFIG_DIR, FileAclRoles.SNAPSHOT_DIR, FileAclRoles.SWAP_DIR)
+
+
+def vm_acls_below(host: Snapshot, folder: str) -> Rows[FileAcl]:
+    """Access lists of folders and files of virtual machines at or below a folded path."""
+    return acls_of(host, *_VM_FILES, *_VM_FOLDERS).select(lambda acl: is_below(acl.folded_path, folder))
+
+
+def vm_files_below(host: Snapshot, folder: str) -> Sequence[Row]:
+    """What proves that files of virtual machines lie at or below a folded path. Raises NotAssessed where nothing does, nor the contrary."""
+    acls = vm_acls_below(host, folder)
+    if acls.known:
+        return acls.known
+    files = host.rows(VMFile).matching(lambda file: file.kind in _PARTS_OF_VM and is_below(file.folded_path, folder))
+    return files or list(acls)

@@ -1,7 +1,12 @@
 """Ways to reach the host: SMB, RDP, WinRM, WMI, SNMP."""
 
+import re
 from enum import IntEnum, StrEnum
 
+from snapshot_tool.knowledge import rights
+from snapshot_tool.knowledge.sids import EVERYONE, LOCAL_LOGONS
+from snapshot_tool.model.paths import folded_path
+from snapshot_tool.model.security import Grant, ObjectKind, descriptor_of, granted, holding, low_privilege
 from snapshot_tool.model.services import Service, ServiceStartType, ServiceState
 from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import undetermined
@@ -9,6 +14,9 @@ from snapshot_tool.verdict import undetermined
 RDP_PORT = 3389
 SMB_PORTS = (445, 139)
 WINRM_PORTS = (5985, 5986)
+_ADMINISTRATIVE = 0x8000_0000
+_KIND = 0x3
+_OF_CLUSTER = re.compile(r"(?i:clusterstorage|\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?(?:-\d+)?)\$")
 
 
 class SmbShareFolderEnumerationMode(IntEnum):
@@ -111,6 +119,26 @@ class SmbShare(Row, table="smb_shares"):
     folder_enumeration_mode: SmbShareFolderEnumerationMode
     caching_mode: SmbShareCachingMode
     share_sddl: str | None
+
+    @property
+    def folded_path(self) -> str:
+        """The shared folder in the form in which paths compare; empty for a share of no folder."""
+        return folded_path(self.host, self.path or "")
+
+    @property
+    def is_ordinary(self) -> bool:
+        """A folder that somebody shared: no administrative share, printer, pipe or hidden share of a cluster."""
+        if self.special or self.type & _ADMINISTRATIVE or self.type & _KIND or not self.path:
+            return False
+        return not _OF_CLUSTER.fullmatch(self.name)
+
+    def low_grants(self, wanted: int) -> tuple[Grant, ...]:
+        """What the share permissions give to ordinary users over the network; without a descriptor Everyone may read."""
+        if self.share_sddl is None:
+            grants: tuple[Grant, ...] = (Grant(EVERYONE, rights.FILE_READ_AND_EXECUTE),)
+        else:
+            grants = low_privilege(granted(descriptor_of(self, "share_sddl"), ObjectKind.SHARE))
+        return tuple(grant for grant in holding(grants, wanted) if grant.sid not in LOCAL_LOGONS)
 
 
 class SmbConnection(Row, table="smb_connections"):
