@@ -138,9 +138,14 @@ def _log(host: Host, entries: list[dict[str, Any]]) -> bytes:
 
 
 def _manifest(host: Host, entries: list[dict[str, Any]], members: dict[str, bytes]) -> bytes:
-    mtimes = dict.fromkeys((path for paths in host.raw.values() for path in paths), host.started)
-    listed = [
-        {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "mtimeUtc": mtimes.get(path)}
+    copied = {path for paths in host.raw.values() for path in paths}
+    listed: list[dict[str, Any]] = [
+        {
+            "path": path,
+            "bytes": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "mtimeUtc": host.started if path in copied else None,
+        }
         for path, data in members.items()
     ]
     computer, system = host.rows["computer"][0], host.rows["os"][0]

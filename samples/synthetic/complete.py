@@ -102,7 +102,7 @@ def _expand(path: str) -> str:
         (r"%programdata%", r"C:\ProgramData"),
         (r"%systemdrive%", "C:"),
     ):
-        path = re.sub(re.escape(name), lambda _, v=value: v, path, flags=re.IGNORECASE)
+        path = re.sub(re.escape(name), value.replace("\\", r"\\"), path, flags=re.IGNORECASE)
     return path
 
 
@@ -252,7 +252,7 @@ def _endpoints_and_processes(host: Host) -> None:
     listening += [("W32Time", "udp", 123)] if services["W32Time"]["State"] == "Running" else []
     allowed = remote.get("RdpDenyConnectionsPolicy", remote.get("RdpDenyConnections"))
     listening += [("TermService", "tcp", 3389)] if allowed == 0 else []
-    pids = {4: ("System", None, SYSTEM)}
+    pids: dict[int, tuple[str, str | None, str]] = {4: ("System", None, SYSTEM)}
     for owner, protocol, port in listening:
         pid = 4 if owner == "SYSTEM" else services[owner]["ProcessId"]
         state = 2 if protocol == "tcp" else None
@@ -393,10 +393,10 @@ def _acls(host: Host) -> None:
             seen.note(root, "volumeRoot", "dir")
     _estate(host, seen)
     for row in host.rows["services"]:
-        for path in (row["ResolvedPath"], row.get("ServiceDllResolved")):
-            if path:
-                seen.note(path, "svcBin")
-                seen.folder(ntpath.dirname(path), "svcDir")
+        for file in (row["ResolvedPath"], row.get("ServiceDllResolved")):
+            if file:
+                seen.note(file, "svcBin")
+                seen.folder(ntpath.dirname(file), "svcDir")
         for folder in _candidates(row["ImagePathRaw"] or ""):
             seen.note(folder, "svcPathCandidate", "dir")
     for row in host.rows.get("scheduled_tasks", []):
@@ -423,7 +423,7 @@ def _acls(host: Host) -> None:
     for low, (path, kind) in sorted(seen.kinds.items()):
         roles = seen.roles[low]
         sddl = host.sddl.get(low) or _default_sddl(host, path, kind)
-        row: dict[str, Any] = {
+        described: dict[str, Any] = {
             "Path": path,
             "Kind": kind,
             "Roles": roles,
@@ -433,10 +433,10 @@ def _acls(host: Host) -> None:
             "IsReparsePoint": False,
         }
         if any(targets.get(role) for role in roles):
-            row["AuditSddl"] = host.audit.get(low, AUDITED if "AUDITED" in host.audit else "")
+            described["AuditSddl"] = host.audit.get(low, AUDITED if "AUDITED" in host.audit else "")
         if not host.elevated:
-            _refuse(row)
-        host.add("acls", **row)
+            _refuse(described)
+        host.add("acls", **described)
 
 
 def _refuse(row: dict[str, Any]) -> None:
@@ -565,8 +565,8 @@ def _sids(host: Host) -> None:
     for held in host.rights.values():
         found.update(sid for text in held for sid in _SID.findall(text))
     for files in host.raw.values():
-        for name, data in files.items():
-            if name.startswith("raw/azman"):
+        for member, data in files.items():
+            if member.startswith("raw/azman"):
                 found.update(_SID.findall(data.decode("utf-8")))
     found.update(host.sid_names)
     vm_names = {host.vm_sid(host.guid(f"vm {vm.name}")): host.guid(f"vm {vm.name}").upper() for vm in host.vms}

@@ -28,10 +28,10 @@ def write(host: Host) -> None:
             if not any(r["Path"].lower() == disk.path.lower() for r in host.rows.get("vhds", [])):
                 host.add("vhds", **_image(host, vm, disk, reference))
                 _file(host, disk.path, "disk", "diskFolder", disk)
-        for medium, reference in ((vm.dvd, "dvd"), (vm.floppy, "floppy")):
+        for medium, drive in ((vm.dvd, "dvd"), (vm.floppy, "floppy")):
             if medium:
                 host.add(
-                    "vhds", Path=medium, Kind=ntpath.splitext(medium)[1][1:].lower(), References=[reference], Exists=True, FileSizeBytes=4 * GIB if reference == "dvd" else 1474560,
+                    "vhds", Path=medium, Kind=ntpath.splitext(medium)[1][1:].lower(), References=[drive], Exists=True, FileSizeBytes=4 * GIB if drive == "dvd" else 1474560,
                     CreationUtc=host.ago(days=500), LastWriteUtc=host.ago(days=500),
                 )  # fmt: skip
         guid = host.guid(f"vm {vm.name}").upper()

@@ -306,12 +306,12 @@ def _services(host: Host) -> None:
                 rf"%SystemRoot%\system32\svchost.exe -k {row['group']}{suffix}",
                 rf"{WINDOWS}\system32\svchost.exe",
             )
-            library, library_path = rf"%SystemRoot%\system32\{row['file']}", rf"{WINDOWS}\system32\{row['file']}"
         else:
             folder = WINDOWS if row["file"].startswith("..\\") else rf"{WINDOWS}\system32"
             file = row["file"].removeprefix("..\\")
             image, resolved = folder.replace(WINDOWS, "%SystemRoot%") + "\\" + file, f"{folder}\\{file}"
-            library = library_path = None
+        library = rf"%SystemRoot%\system32\{row['file']}" if row["group"] else None
+        library_path = rf"{WINDOWS}\system32\{row['file']}" if row["group"] else None
         pid = pids.setdefault(row["group"] or row["file"], 600 + 44 * len(pids)) if row["running"] else 0
         host.add(
             "services",

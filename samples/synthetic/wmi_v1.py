@@ -88,12 +88,12 @@ def _switch(d: Dumps, switch: Switch) -> None:
         d.add("InternalEthernetPort", DeviceID=_device(row), SystemName=host.name, ElementName=adapter.name or switch.name, Name=adapter.mac, EnabledState=2,
               PermanentAddress=adapter.mac)  # fmt: skip
         ends.append(("InternalEthernetPort", _device(row), adapter.mac, adapter))
-    for kind, device, mac, adapter in ends:
+    for kind, device, mac, own in ends:
         port, endpoint = d.id(f"port {switch.name} {mac}"), d.id(f"endpoint {switch.name} {mac}")
         lan = d.reference(
             "SwitchLANEndpoint", Name=endpoint, SystemCreationClassName="Msvm_ComputerSystem", SystemName=host.name
         )
-        _switch_port(d, guid, port, kind.removesuffix("EthernetPort"), adapter, "")
+        _switch_port(d, guid, port, kind.removesuffix("EthernetPort"), own, "")
         d.add(
             "SwitchLANEndpoint",
             Name=endpoint,

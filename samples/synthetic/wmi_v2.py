@@ -96,14 +96,14 @@ def _host(d: Dumps, migration: Row | None) -> None:
             Applicability=2,
             Version="1.0.0.0",
         )
-    for guid, (name, kind, _) in EXTENSIONS.items():
+    for guid, (name, layer, _) in EXTENSIONS.items():
         d.add(
             "InstalledEthernetSwitchExtension",
             Name=guid,
             ElementName=name,
             Vendor="Microsoft",
             Version=f"10.0.{host.build}.1",
-            ExtensionType=kind,
+            ExtensionType=layer,
             OperationalStatus=[2],
         )
     used = {name for switch in host.switches for name in switch.uplinks}
@@ -240,16 +240,16 @@ def _machine(d: Dumps, vm: Vm) -> None:
         _devices(d, vm, point, checkpoint.disks, live=False)
         d.add("SnapshotOfVirtualSystem", Antecedent=d.reference("ComputerSystem", Name=guid),
               Dependent=d.reference("VirtualSystemSettingData", InstanceID=f"Microsoft:{point}"))  # fmt: skip
-    for kind in (0, 1):
+    for relation in (0, 1):
         d.add(
             "ReplicationSettingData",
-            InstanceID=f"Microsoft:{guid}\\HVR\\{kind}", VirtualSystemIdentifier=guid, AuthenticationType=0, CertificateThumbPrint="", RootCertificateThumbPrint="",
+            InstanceID=f"Microsoft:{guid}\\HVR\\{relation}", VirtualSystemIdentifier=guid, AuthenticationType=0, CertificateThumbPrint="", RootCertificateThumbPrint="",
             CompressionEnabled=False, BypassProxyServer=False, PrimaryHostSystem="", PrimaryConnectionPoint="", RecoveryHostSystem="", RecoveryConnectionPoint="",
             RecoveryServerPortNumber=0, ReplicateHostKvpItems=False, ApplicationConsistentSnapshotInterval=0, RecoveryHistory=0, IncludedDisks=[],
             AutoResynchronizeEnabled=False, AutoResynchronizeIntervalStart=66600, AutoResynchronizeIntervalEnd=21600, EnableWriteOrderPreservationAcrossDisks=False,
             ReplicationInterval=300,
         )  # fmt: skip
-        d.add("ReplicationRelationship", InstanceID=f"Microsoft:{guid}\\HVR\\{kind}", ReplicationState=0, ReplicationHealth=0, FailedOverReplicationType=0,
+        d.add("ReplicationRelationship", InstanceID=f"Microsoft:{guid}\\HVR\\{relation}", ReplicationState=0, ReplicationHealth=0, FailedOverReplicationType=0,
               LastReplicationType=0)  # fmt: skip
     for trustee in vm.console_users:
         d.add("InteractiveSessionACE", VMId=guid, Trustee=trustee, AccessType=0)
@@ -373,20 +373,20 @@ def _storage(d: Dumps, vm: Vm, owner: str, disks: list[Disk]) -> None:
             on_parent=str(disk.location),
         )
         _image(d, f"{place}\\L", drive, "Virtual Hard Disk", disk.path)
-    base, key, place = (
+    base, key, slot = (
         (f"{owner}\\{scsi}\\0", "SCSI", len(disks) + 1) if vm.generation == 2 else (f"{owner}\\{IDE}\\1", "IDE1", 0)
     )
     drive = _allocated(
         d,
-        f"{base}\\{place}\\D",
+        f"{base}\\{slot}\\D",
         say("dvd drive"),
         16,
         "Synthetic DVD Drive",
         parent=controllers[key],
-        on_parent=str(place),
+        on_parent=str(slot),
     )
     if vm.dvd:
-        _image(d, f"{base}\\{place}\\L", drive, "Virtual CD/DVD Disk", vm.dvd)
+        _image(d, f"{base}\\{slot}\\L", drive, "Virtual CD/DVD Disk", vm.dvd)
     if vm.generation == 1:
         drive = _allocated(
             d, f"{owner}\\{FLOPPY}\\0\\0\\D", "Diskette Drive", 14, "Synthetic Diskette Drive", on_parent="0"
