@@ -259,7 +259,7 @@ def known(snapshot, table, **cells):
     """The snapshot with one row of a canonical Hyper-V table, however it was derived."""
     builder = TableBuilder(table)
     builder.add(cells, Origin("data/hv", table))
-    snapshot._tables[table] = builder.build()  # noqa: SLF001 - the derivation has its own tests
+    snapshot._tables[table] = builder.build()
     return snapshot
 
 
