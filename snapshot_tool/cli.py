@@ -86,6 +86,10 @@ def analyze(
     paths: Paths,
     json: Annotated[Path | None, typer.Option(help="Write the JSON report; - is standard output.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the HTML report.")] = None,
+    md: Annotated[Path | None, typer.Option(help="Write the Markdown report.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the results as CSV.")] = None,
+    sarif: Annotated[Path | None, typer.Option(help="Write SARIF 2.1.0.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write an Excel workbook.")] = None,
     lang: Annotated[Language, typer.Option(help="Language of what people read.")] = Language.EN,
     policy: Annotated[Path | None, typer.Option(help="The operator sheet (TOML): owners, profile, waivers.")] = None,
     fail_on: Annotated[Threshold, typer.Option(help="Lowest severity that makes the exit code 1.")] = Threshold.HIGH,
@@ -101,34 +105,76 @@ def analyze(
     from snapshot_tool.report.assessment import exit_code
     from snapshot_tool.verdict import Severity
 
+    outputs = [out for out in (json, html, md, csv, sarif, xlsx) if out is not None]
+    if outputs.count(Path("-")) > 1 or xlsx == Path("-"):
+        _usage("- can stand for one report only, and not for a workbook")
     chosen = _chosen_checks(check, area)
     settings = _settings(policy)
     assessments: list[Assessment] = []
     unreadable = False
     for path in _progress(paths, quiet=quiet):
-        found = _assess(path, chosen, settings, full=full, inventory=html is not None)
+        found = _assess(path, chosen, settings, full=full, inventory=html is not None or xlsx is not None)
         if found is None:
             unreadable = True
         else:
             assessments.append(found)
+    _write_reports(
+        assessments, json=json, html=html, md=md, csv=csv, sarif=sarif, xlsx=xlsx, lang=lang, only_failed=only_failed
+    )
+    if not quiet and Path("-") not in outputs:
+        from snapshot_tool.report.console import make_console, print_assessment
+        from snapshot_tool.report.localized import wording
+
+        console = make_console()
+        for assessment in assessments:
+            print_assessment(console, assessment, wording(lang))
+    threshold = None if fail_on is Threshold.NEVER else Severity[fail_on.name]
+    raise typer.Exit(exit_code(assessments, threshold, unreadable=unreadable))
+
+
+def _write_reports(
+    assessments: "Sequence[Assessment]",
+    *,
+    json: Path | None,
+    html: Path | None,
+    md: Path | None,
+    csv: Path | None,
+    sarif: Path | None,
+    xlsx: Path | None,
+    lang: Language,
+    only_failed: bool,
+) -> None:
     if json is not None:
         from snapshot_tool.report import json_report
 
         _write(json, json_report.render(assessments, only_failed=only_failed))
+    if html is md is csv is sarif is xlsx is None:
+        return
+    from snapshot_tool.report.localized import wording
+
+    words = wording(lang)
     if html is not None:
         from snapshot_tool.report import html_report
-        from snapshot_tool.report.localized import wording
 
         with _writing(html) as out:
-            html_report.write(assessments, wording(lang), out)
-    if not quiet and (json is None or str(json) != "-"):
-        from snapshot_tool.report.console import make_console, print_assessment
+            html_report.write(assessments, words, out)
+    if md is not None:
+        from snapshot_tool.report import markdown
 
-        console = make_console()
-        for assessment in assessments:
-            print_assessment(console, assessment)
-    threshold = None if fail_on is Threshold.NEVER else Severity[fail_on.name]
-    raise typer.Exit(exit_code(assessments, threshold, unreadable=unreadable))
+        _write(md, markdown.render(assessments, words))
+    if sarif is not None:
+        from snapshot_tool.report import sarif as sarif_report
+
+        _write(sarif, sarif_report.render(assessments, words))
+    if csv is not None or xlsx is not None:
+        from snapshot_tool import frames
+
+        if csv is not None:
+            with _writing(csv) as out:
+                frames.write_csv(assessments, words, out, only_failed=only_failed)
+        if xlsx is not None:
+            with _writing(xlsx) as out:
+                frames.write_xlsx(assessments, words, out, only_failed=only_failed)
 
 
 def _settings(path: Path | None) -> "Settings":
@@ -254,13 +300,31 @@ def checks(
 
 
 @app.command()
-def explain(check_id: Annotated[str, typer.Argument(metavar="CHECK_ID")]) -> None:
-    """Say why a check matters, what it is asked of and how to mend what it finds."""
+def explain(
+    check_id: Annotated[str, typer.Argument(metavar="CHECK_ID")],
+    report: Annotated[
+        Path | None, typer.Option("--from", help="A JSON report: prints its findings of this check as a ticket.")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the text.")] = Language.EN,
+) -> None:
+    """Say why a check matters, what it is asked of and how to mend what it finds; or write a ticket for what it found."""
     from snapshot_tool.report import catalogue
     from snapshot_tool.report.console import make_console
+    from snapshot_tool.report.localized import wording
 
     (check,) = _chosen_checks([check_id], None)
-    make_console().print(catalogue.explanation(check))
+    if report is None:
+        make_console().print(catalogue.explanation(check, wording(lang)))
+        return
+    from snapshot_tool.report.ticket import TicketError, tickets
+
+    try:
+        found = tickets(report, check, wording(lang))
+    except TicketError as error:
+        _complain(f"{report}: {error}")
+        raise typer.Exit(4) from None
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    typer.echo(found, nl=False)
 
 
 @app.command()

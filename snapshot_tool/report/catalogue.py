@@ -11,6 +11,7 @@ from rich.text import Text
 
 from snapshot_tool.check import Check
 from snapshot_tool.report.console import STYLES
+from snapshot_tool.report.localized import Wording
 
 
 def as_table(checks: Sequence[Check]) -> Table:
@@ -60,18 +61,18 @@ def as_markdown(checks: Sequence[Check]) -> str:
     return "\n".join(lines).lstrip("\n").rstrip("\n") + "\n"
 
 
-def explanation(check: Check) -> RenderableType:
+def explanation(check: Check, wording: Wording) -> RenderableType:
     """Why it matters, what it is asked of, how to mend it, references."""
-    head = Text(f"{check.id} ", "bold").append(check.title)
+    head = Text(f"{check.id} ", "bold").append(wording.title(check))
     about = "the host" if check.model is None else f"each row of {check.model.table_name}"
     facts = Text(f"{check.severity.word} · {era_range(check)} · asked of {about}", "dim")
     return Group(
         head,
         facts,
-        Padding(Markdown(check.rationale), (1, 0, 0, 0)),
-        Padding(Text("Remediation", "bold"), (1, 0, 0, 0)),
-        Markdown(check.remediation or "-"),
-        Padding(Text("References", "bold"), (1, 0, 0, 0)),
+        Padding(Markdown(wording.rationale(check)), (1, 0, 0, 0)),
+        Padding(Text(wording.texts["remediation"], "bold"), (1, 0, 0, 0)),
+        Markdown(wording.remediation(check) or "-"),
+        Padding(Text(wording.texts["references"], "bold"), (1, 0, 0, 0)),
         Text(", ".join(check.refs) or "-"),
     )
 

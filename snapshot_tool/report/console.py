@@ -16,6 +16,7 @@ from snapshot_tool.engine import Result
 from snapshot_tool.report.assessment import Assessment
 from snapshot_tool.report.azman_text import Section
 from snapshot_tool.report.foreign import harmless
+from snapshot_tool.report.localized import Wording
 from snapshot_tool.verdict import Severity
 
 STYLES = {
@@ -28,23 +29,24 @@ STYLES = {
 SUBJECTS_SHOWN = 5
 
 
-def print_assessment(console: Console, assessment: Assessment) -> None:
+def print_assessment(console: Console, assessment: Assessment, wording: Wording) -> None:
     """Everything a person needs from one snapshot, within the console's width."""
+    texts = wording.texts
     console.print(Rule(_text(assessment.source, "bold")))
-    console.print(_host_line(assessment))
-    console.print(_counts(assessment))
-    for check_id, results in _by_check(assessment.failures):
-        console.print(_finding(check_id, results))
+    console.print(_host_line(assessment, wording))
+    console.print(_counts(assessment, wording))
+    for results in _by_check(assessment.failures):
+        console.print(_finding(results, wording))
     if assessment.waived:
-        console.print(_text(f"{len(assessment.waived)} findings are waived by the policy", "dim"))
-    for line in _gap_part(assessment):
+        console.print(Text(f"\n{len(assessment.waived)} {texts['waivedByPolicy']}", "dim"))
+    for line in _gap_part(assessment, wording):
         console.print(line)
     if assessment.questions:
-        console.print(Text("\nQuestions that no snapshot can answer", "bold"))
+        console.print(Text(f"\n{texts['questions']}", "bold"))
         for result in assessment.questions:
-            console.print(_item(result.check.id, result.message, "dim"))
+            console.print(_item(result.check.id, wording.message(result), "dim"))
     for note in assessment.notes:
-        console.print(_item("note", note, "dim"))
+        console.print(_item(texts["note"], note, "dim"))
 
 
 def print_sections(console: Console, title: str, sections: Sequence[Section]) -> None:
@@ -73,71 +75,66 @@ def make_console(file: IO[str] | None = None, *, stderr: bool = False) -> Consol
     return console
 
 
-def _text(value: object, style: str = "") -> Text:
-    return Text(harmless(value), style)
+def _text(value: object, style: str = "", *, limit: int = 300) -> Text:
+    return Text(harmless(value, limit=limit), style)
 
 
-def _host_line(assessment: Assessment) -> Text:
-    host = assessment.host
-    parts = [host.name, host.os, host.installation_type, f"build {host.build}" if host.build else None]
-    line = _text(" · ".join(str(part) for part in parts if part) or "host unknown")
+def _host_line(assessment: Assessment, wording: Wording) -> Text:
+    texts, host = wording.texts, assessment.host
+    parts = [host.name, host.os, host.installation_type, f"{texts['build']} {host.build}" if host.build else None]
+    line = _text(" · ".join(str(part) for part in parts if part) or texts["hostUnknown"])
     if assessment.collected_utc:
-        line.append(f"   collected {harmless(assessment.collected_utc)}", "dim")
+        line.append(f"   {texts['collected']} {harmless(assessment.collected_utc)}", "dim")
     return line
 
 
-def _counts(assessment: Assessment) -> RenderableType:
-    line = Text()
+def _counts(assessment: Assessment, wording: Wording) -> RenderableType:
+    texts, line = wording.texts, Text()
     for severity, count in assessment.summary.items():
-        style = STYLES[severity] if count else "dim"
-        line.append(f" {count} {severity.word} ", style)
+        line.append(f" {count} {texts[severity.word]} ", STYLES[severity] if count else "dim")
         line.append(" ")
     coverage = assessment.coverage
-    told = Text(
-        f"{coverage['assessed']} checks assessed, {coverage['notAssessed']} not assessed, "
-        f"{coverage['notApplicable']} not applicable, {coverage['manual']} to ask",
-        "dim",
-    )
-    return Group(line, told)
+    told = [f"{coverage[name]} {texts[name]}" for name in ("assessed", "notAssessed", "notApplicable")]
+    return Group(line, Text(", ".join([*told, f"{coverage['manual']} {texts['toAsk']}"]), "dim"))
 
 
-def _by_check(results: Sequence[Result]) -> Iterable[tuple[str, list[Result]]]:
+def _by_check(results: Sequence[Result]) -> Iterable[list[Result]]:
     grouped: dict[tuple[Severity, str], list[Result]] = {}
     for result in results:
         grouped.setdefault((result.severity, result.check.id), []).append(result)
-    for (_, check_id), group in grouped.items():
-        yield check_id, group
+    return grouped.values()
 
 
-def _finding(check_id: str, results: Sequence[Result]) -> RenderableType:
+def _finding(results: Sequence[Result], wording: Wording) -> RenderableType:
     first = results[0]
     head = Text("\n")
-    head.append(f" {first.severity.word.upper()} ", STYLES[first.severity])
-    head.append(f" {check_id} ", "bold")
-    head.append(harmless(first.check.title))
+    head.append(f" {wording.texts[first.severity.word].upper()} ", STYLES[first.severity])
+    head.append(f" {first.check.id} ", "bold")
+    head.append(harmless(wording.title(first.check)))
     lines: list[RenderableType] = [head]
     for result in results[:SUBJECTS_SHOWN]:
-        lines.append(Padding(_item("", result.message, ""), (0, 0, 0, 2)))
+        lines.append(Padding(_item("", wording.message(result), ""), (0, 0, 0, 2)))
         if result.evidence:
             item = result.evidence[-1]
-            more = f" (+{len(result.evidence) - 1} cells)" if len(result.evidence) > 1 else ""
+            more = f" (+{len(result.evidence) - 1})" if len(result.evidence) > 1 else ""
             place = f"{item.file} {item.path} = {item.value!r}"
             lines.append(Padding(_text(f"{harmless(place, limit=140)}{more}", "dim"), (0, 0, 0, 6)))
     if len(results) > SUBJECTS_SHOWN:
-        lines.append(Padding(_text(f"… and {len(results) - SUBJECTS_SHOWN} more", "dim"), (0, 0, 0, 4)))
-    remedy = first.check.remediation
+        lines.append(Padding(_text(f"… +{len(results) - SUBJECTS_SHOWN}", "dim"), (0, 0, 0, 4)))
+    remedy = wording.remediation(first.check)
     if remedy:
-        lines.append(Padding(_text("→ " + " ".join(remedy.split()), "green"), (0, 0, 0, 2)))
+        lines.append(Padding(_text("→ " + " ".join(remedy.split()), "green", limit=2000), (0, 0, 0, 2)))
     return Group(*lines)
 
 
-def _gap_part(assessment: Assessment) -> Iterable[RenderableType]:
+def _gap_part(assessment: Assessment, wording: Wording) -> Iterable[RenderableType]:
     if not assessment.unassessed:
         return
-    yield Text(f"\nNot assessed: {assessment.coverage['notAssessed']} checks", "bold")
+    texts = wording.texts
+    yield Text(f"\n{texts['gaps']}: {assessment.coverage['notAssessed']} {texts['checks']}", "bold")
     table = Table(box=None, padding=(0, 1), show_header=True, header_style="dim")
     for title in ("what", "cause", "checks"):
-        table.add_column(title, overflow="fold")
+        table.add_column(texts[title], overflow="fold")
     grouped: dict[tuple[str, str], set[str]] = {}
     for result in assessment.unassessed:
         gap = result.gap
@@ -147,10 +144,10 @@ def _gap_part(assessment: Assessment) -> Iterable[RenderableType]:
     for (place, cause), checks in sorted(grouped.items()):
         shown = sorted(checks)
         told = ", ".join(shown[:8]) + (f" … +{len(shown) - 8}" if len(shown) > 8 else "")
-        table.add_row(_text(place), _text(cause), _text(told))
+        table.add_row(_text(place), _text(texts[f"cause_{cause}"]), _text(told))
     yield table
     if assessment.closing_command:
-        yield Text("To close the gaps, run elevated on the host:", "bold")
+        yield Text(texts["close"], "bold")
         yield Padding(Text(harmless(assessment.closing_command, limit=4000), "green"), (0, 0, 0, 2))
 
 

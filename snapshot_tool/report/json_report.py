@@ -69,6 +69,8 @@ def _result(result: Result) -> dict[str, Any]:
         and {"reason": result.waiver.reason, "owner": result.waiver.owner, "expires": result.waiver.expires},
         "foldedInto": result.folded_into,
     }
+    if result.status is Status.FAIL:
+        document["fingerprint"] = result.fingerprint
     if result.count is not None:
         document["count"] = result.count
     return document

@@ -27,7 +27,11 @@ class Wording:
 
     def message(self, result: Result) -> str:
         """What was found."""
-        return result.message
+        return self.told(result.check, result.message)
+
+    def told(self, check: Check, message: str) -> str:  # noqa: ARG002 - English stands in the check
+        """A message of a check."""
+        return message
 
 
 def wording(language: str = "en") -> Wording:
