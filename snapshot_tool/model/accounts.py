@@ -6,6 +6,7 @@ from enum import StrEnum
 from snapshot_tool.cells import is_sid
 from snapshot_tool.knowledge.sids import ADMINISTRATORS, display_name, well_known
 from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import undetermined
 
 
 class LocalGroupMemberClass(StrEnum):
@@ -67,6 +68,21 @@ class LocalGroupMember(Row, table="local_group_members"):
     depth: int
     via_sid: str | None
 
+    @property
+    def sid(self) -> str:
+        """SID of the member. Raises NotAssessed where the host gave none."""
+        sid: str | None = self.member_sid
+        if sid is None:
+            raise undetermined(
+                f"a member of {self.group_sid} has no SID", table="local_group_members", column="MemberSid"
+            )
+        return sid
+
+    @property
+    def is_machine_or_service(self) -> bool:
+        """Whether the member is a computer account or a managed service account."""
+        return self.class_ is LocalGroupMemberClass.COMPUTER or is_machine_or_service(self.host, self.sid)
+
 
 class LocalUser(Row, table="local_users"):
     """Local user accounts: one row is account."""
@@ -83,6 +99,11 @@ class LocalUser(Row, table="local_users"):
     password_last_set_utc: datetime | None
     last_logon_utc: datetime | None
     user_flags: int
+
+    @property
+    def rid(self) -> int:
+        """The last number of the SID: 500 built-in Administrator, 501 Guest."""
+        return relative_id(self.sid)
 
 
 class AccountPolicy(Row, table="account_policy"):
@@ -131,6 +152,22 @@ def _resolved_names(host: Snapshot) -> dict[str, str]:
                     known[sid] = name
         host.cache[_resolved_names] = known
     return known
+
+
+def relative_id(sid: str) -> int:
+    """The last number of a SID."""
+    return int(sid.rpartition("-")[2])
+
+
+def is_machine_or_service(host: Snapshot, sid: str) -> bool:
+    """Whether a SID is that of a computer or of a managed service account, as far as the host could tell its class."""
+    known = host.find(KnownSid, sid=sid)
+    if known is None:
+        return False
+    if known.class_ is None:
+        # The class needs a directory; the names of both kinds of account end in a dollar sign in every language.
+        return (known.name or "").endswith("$")
+    return known.class_ in {KnownSidClass.COMPUTER, KnownSidClass.MANAGED_SERVICE_ACCOUNT}
 
 
 def administrators_member(host: Snapshot, sid: str) -> bool:

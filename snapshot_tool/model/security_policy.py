@@ -1,6 +1,8 @@
 """The local security policy: rights and their holders, settings, registry values, and what is audited."""
 
+from snapshot_tool.model.accounts import KnownSid
 from snapshot_tool.snapshot import Row
+from snapshot_tool.verdict import listed, undetermined
 
 
 class UserRight(Row, table="secedit_right"):
@@ -16,6 +18,17 @@ class UserRight(Row, table="secedit_right"):
     accounts: tuple[str, ...]
     holders: tuple[str, ...]
     unknown_names: tuple[str, ...]
+
+    def held_by(self, sid: str) -> bool:
+        """Whether the account holds the right. Raises NotAssessed where a name that nobody knows may stand for it."""
+        if sid in self.holders:
+            return True
+        names = self.unknown_names
+        if names:
+            known = self.host.find(KnownSid, sid=sid)
+            if known is None or known.name is None:
+                raise undetermined(f"{self} is held by {listed(names)}, who may be {sid}", table="secedit_right")
+        return False
 
 
 class SecuritySetting(Row, table="secedit_setting"):
