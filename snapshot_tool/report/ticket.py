@@ -35,7 +35,7 @@ def tickets(report: Path, check: Check, wording: Wording) -> str:
     for finding in found:
         result = finding.result
         lines.append(
-            f"- **{texts[result['severity']]}**, {text(finding.source)}: {text(wording.told(check, result['message']), limit=600)}"
+            f"- **{texts[result['severity']]}**, {text(finding.source)}: {text(wording.told(result['message']), limit=600)}"
         )
         lines += [f"  - {code(e['file'])} {code(e['path'])} = {code(e['value'])}" for e in result["evidence"][-5:]]
     lines += ["", f"**{texts['reason']}.** {' '.join(wording.rationale(check).split())}"]
