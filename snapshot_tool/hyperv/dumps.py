@@ -19,6 +19,7 @@ _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _PREFIX = "microsoft:"
 _TEMPLATE = "microsoft:definition\\"
 _KEY = re.compile(r',?([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\.)*)"|([^,"]*))', re.ASCII | re.DOTALL)
+_PLAIN_KEY = re.compile(r'([A-Za-z_]\w*)="([^"]*)"', re.ASCII)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 
@@ -229,8 +230,13 @@ def reference(text: Any) -> Reference | None:
     end = rest.find('"')
     if end == len(rest) - 1 and end >= 0 and '\\"' not in rest:
         return Reference(class_name, {key.lower(): _unescaped(rest[:-1])})
-    keys: dict[str, str] = {}
     position = len(head) - len(key)
+    if "\\" not in rest:
+        pairs = _PLAIN_KEY.findall(text, position)
+        # Two quotes and "=" for each pair, and a comma between them: then nothing else stands there.
+        if position + sum(len(name) + len(value) + 4 for name, value in pairs) - 1 == len(text):
+            return Reference(class_name, {name.lower(): value for name, value in pairs})
+    keys: dict[str, str] = {}
     while position < len(text):
         found = _KEY.match(text, position)
         if found is None:
@@ -241,7 +247,12 @@ def reference(text: Any) -> Reference | None:
 
 
 def _unescaped(value: str) -> str:
-    return _ESCAPE.sub(r"\1", value) if "\\" in value else value
+    if "\\" not in value:
+        return value
+    parts_of = value.split("\\\\")
+    if any("\\" in part for part in parts_of):
+        return _ESCAPE.sub(r"\1", value)
+    return "\\".join(parts_of)
 
 
 def references(value: Any) -> Iterator[Reference]:
