@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from snapshot_tool.cells import CellError
 from snapshot_tool.hyperv import enumerations as enums
-from snapshot_tool.hyperv.dumps import Dump, Source, folded, reference
+from snapshot_tool.hyperv.dumps import Dump, Source, folded, link, reference
 from snapshot_tool.hyperv.rules import (
     Frame,
     boolean,
@@ -102,7 +102,7 @@ def cluster(context: Context) -> Table:
     frame = Frame("cluster", dump, types, resources, quorum, via={2: (3,)})
     machines = [record for record in types.records if folded(record, "Name") == "virtual machine"]
     witness: Source = quorum.gap
-    for record in quorum.records:
+    for record in sorted(quorum.records, key=lambda record: repr(record.cells)):
         target = reference(record.cells.get("PartComponent"))
         witness = _resource(resources, target.keys.get("name") if target else None)
     for record in dump.records:
@@ -346,19 +346,19 @@ def _plain(context: Context, table: str, name: str, fill: Callable[[Frame], None
 def _resource(resources: Dump, name: str | None) -> Source:
     found = [record for record in resources.records if name and folded(record, "Name") == name.lower()]
     return (
-        found[0]
+        min(found, key=lambda record: repr(record.cells))
         if found
         else resources.gap or Gap(Cause.UNREADABLE, "the witness is not in the snapshot", resources.name)
     )
 
 
 def _pairs(dump: Dump, keys: tuple[str, ...]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for record in dump.records:
         one, other = reference(record.cells.get("GroupComponent")), reference(record.cells.get("PartComponent"))
         if one is not None and other is not None:
             value = next((other.keys[key] for key in keys if key in other.keys), "")
-            found[one.keys.get("name", "").lower()] = value.lower()
+            link(found, one.keys.get("name", "").lower(), value.lower())
     return found
 
 

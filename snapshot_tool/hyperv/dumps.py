@@ -6,7 +6,7 @@ Chapter 2 of the Hyper-V model. Ids are compared without regard to case everywhe
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from snapshot_tool.cells import CellError
 from snapshot_tool.snapshot import Record, Table
@@ -21,6 +21,7 @@ _TEMPLATE = "microsoft:definition\\"
 _KEY = re.compile(r',?([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\.)*)"|([^,"]*))', re.ASCII | re.DOTALL)
 _PLAIN_KEY = re.compile(r'([A-Za-z_]\w*)="([^"]*)"', re.ASCII)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+Text = TypeVar("Text", str, tuple[str, str])
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -128,6 +129,10 @@ class Dump:
             if any(type(record.cells.get(name)) is not str for record in self.records):
                 self.gap = self.gap or Gap(Cause.UNREADABLE, f"a row has no {name}", self.name, name)
                 self.records = [record for record in self.records if type(record.cells.get(name)) is str]
+        known = {tuple(record.cells[name].lower() for name in identity) for record in self.records}
+        if identity and len(known) < len(self.records):
+            # Two rows claim to be the same thing: the order of the file must not decide between them.
+            self.records.sort(key=_text_of)
 
     def index(self, key: Callable[[Record], str | None]) -> dict[str, Record]:
         """Rows by a key; of several rows with one key the first in the order of their text."""
@@ -287,6 +292,13 @@ def grouped(records: Iterable[Record], key: Callable[[Record], str | None]) -> d
         if value is not None:
             found.setdefault(value, []).append(record)
     return found
+
+
+def link(found: dict[str, Text], key: str, value: Text) -> None:
+    """One end of an association to the other; of several the first in order, whatever the order of the file."""
+    other = found.get(key)
+    if other is None or value < other:
+        found[key] = value
 
 
 def _is_template(value: Any) -> bool:

@@ -275,7 +275,9 @@ def vm_fibre_channel_hba(context: Context) -> Table:
     for record in allocations.records:
         parent = reference(record.cells.get("Parent"))
         if parent is not None:
-            by_parent[parent.keys.get("instanceid", "").lower()] = record
+            key = parent.keys.get("instanceid", "").lower()
+            other = by_parent.get(key)
+            by_parent[key] = record if other is None else min(other, record, key=lambda row: repr(row.cells))
     by_id = allocations.index(instance_id)
     by_name = switches.index(lambda record: only_guid(text_of(record, "Name")))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from snapshot_tool.cells import CellError, fold_guid
 from snapshot_tool.hyperv.dumps import (
     folded,
+    link,
     only_guid,
     owner,
     owner_of,
@@ -128,13 +129,13 @@ class Machines:
     def _associated(self) -> dict[str, str]:
         if self.context.old:
             return {}
-        found = {}
+        found: dict[str, str] = {}
         for record in self.context.dumps("Msvm_SnapshotOfVirtualSystem").records:
             machine, settings = reference(record.cells.get("Antecedent")), reference(record.cells.get("Dependent"))
             if machine is not None and settings is not None:
                 vm, checkpoint = _guid(machine.keys.get("name")), owner(settings.keys.get("instanceid"))
                 if vm is not None and checkpoint is not None:
-                    found[checkpoint] = vm
+                    link(found, checkpoint, vm)
         return found
 
 

@@ -16,6 +16,7 @@ from snapshot_tool.hyperv.dumps import (
     folded,
     guids,
     instance_id,
+    link,
     only_guid,
     owner,
     reference,
@@ -458,7 +459,8 @@ class RunTime:
             ends = [reference(record.cells.get(end)) for end in ("Antecedent", "Dependent")]
             if all(ends):
                 one, other = (_endpoint(end.keys) for end in ends if end)
-                self._peers[one], self._peers[other] = other, one
+                link(self._peers, one, other)
+                link(self._peers, other, one)
 
     def _associate(self, record: Record) -> None:
         ends = [reference(record.cells.get(end)) for end in ("Antecedent", "Dependent")]
@@ -469,8 +471,8 @@ class RunTime:
             name = only_guid(device.keys.get("deviceid")) or ""
             system = only_guid(device.keys.get("systemname")) or ""
             key = name if device.class_name.lower() == "msvm_ethernetswitchport" else f"{system}\\{name}"
-            self._endpoints[key] = endpoint
-            self._devices[endpoint] = key
+            link(self._endpoints, key, endpoint)
+            link(self._devices, endpoint, key)
 
     @property
     def gap(self) -> Gap | None:

@@ -71,8 +71,16 @@ class TableBuilder:
             for column in self.schema.columns.values()
         }
         key = self.schema.key
-        self.records.sort(key=lambda record: sort_key(record.cells, key))
+        self.records = _ordered(self.records, key)
         return Table(self.schema.name, columns, self.records, key, single=self.schema.single, gap=gap, absent=absent)
+
+
+def _ordered(records: list[Record], key: Sequence[str]) -> list[Record]:
+    """By the key; rows that share one, by their whole content, so that the order of the file never shows."""
+    keys = [sort_key(record.cells, key) for record in records]
+    if len(set(keys)) == len(keys):
+        return [record for _, record in sorted(zip(keys, records, strict=True), key=lambda pair: pair[0])]
+    return sorted(records, key=lambda record: (sort_key(record.cells, key), repr(record.cells)))
 
 
 def sort_key(cells: Mapping[str, Any], key: Sequence[str]) -> tuple[str, ...]:

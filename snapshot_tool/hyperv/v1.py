@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from snapshot_tool.cells import CellError
 from snapshot_tool.hyperv import cluster, v2_machines
 from snapshot_tool.hyperv import enumerations as enums
-from snapshot_tool.hyperv.dumps import Dump, Reference, Source, elements, folded, only_guid, reference, text_of
+from snapshot_tool.hyperv.dumps import Dump, Reference, Source, elements, folded, link, only_guid, reference, text_of
 from snapshot_tool.hyperv.machines import parent_checkpoint
 from snapshot_tool.hyperv.network import Adapter, adapter_status
 from snapshot_tool.hyperv.rules import (
@@ -192,13 +192,13 @@ class OldPorts:
                 other = ends.get(class_name)
                 identifier = only_guid(other.keys.get("deviceid")) if other else None
                 if endpoint is not None and identifier is not None:
-                    devices[_endpoint(endpoint)] = (kind, identifier)
-        found = {}
+                    link(devices, _endpoint(endpoint), (kind, identifier))
+        found: dict[str, tuple[str, str]] = {}
         for record in self.connections.records:
             ends = _ends(record)
             port, endpoint = ends.get("msvm_switchport"), ends.get("msvm_switchlanendpoint")
             if port is not None and endpoint is not None and _endpoint(endpoint) in devices:
-                found[port.keys.get("name", "").lower()] = devices[_endpoint(endpoint)]
+                link(found, port.keys.get("name", "").lower(), devices[_endpoint(endpoint)])
         return found
 
 
@@ -325,13 +325,13 @@ def vm_network_adapter_vlan(context: Context) -> Table:
         ends = _ends(record)
         port, bound_end = ends.get("msvm_switchport"), ends.get("msvm_vlanendpoint")
         if port is not None and bound_end is not None:
-            bound[port.keys.get("name", "").lower()] = bound_end.keys.get("name", "").lower()
+            link(bound, port.keys.get("name", "").lower(), bound_end.keys.get("name", "").lower())
     described: dict[str, str] = {}
     for record in elements_of.records:
         ends = _ends(record, ("ManagedElement", "SettingData"))
         described_end, row = ends.get("msvm_vlanendpoint"), ends.get("msvm_vlanendpointsettingdata")
         if described_end is not None and row is not None:
-            described[described_end.keys.get("name", "").lower()] = row.keys.get("instanceid", "").lower()
+            link(described, described_end.keys.get("name", "").lower(), row.keys.get("instanceid", "").lower())
     by_name = endpoints.index(lambda record: folded(record, "Name"))
     by_id = settings.index(lambda record: folded(record, "InstanceID"))
     frame = Frame("vm_network_adapter_vlan", machines.system_dump, ports.synthetic, endpoints, settings)

@@ -273,6 +273,20 @@ def test_the_order_of_rows_changes_no_table(source: str) -> None:
         assert shown(Dumps(make(), build, order=random.Random(seed)).hyperv()) == wanted
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_order_of_rows_that_contradict_each_other_changes_no_table_either(source: str) -> None:
+    make, build = SOURCES[source]
+    data = make()
+    order = random.Random(3)
+    for found in data.values():
+        for row in list(found):
+            column = order.choice(sorted(row.keys() - {"InstanceID", "Name"}) or ["InstanceID"])
+            found.append({**row, column: order.choice([None, 2, "other", row[column]])})
+    wanted = shown(Dumps(data, build).hyperv())
+    for seed in range(10):
+        assert shown(Dumps(data, build, order=random.Random(seed)).hyperv()) == wanted
+
+
 def _cases(make: Any, build: int) -> list[Hidden]:
     """Each dump, each column that says something, and a draw of cells."""
     dumps = Dumps(make(), build)
