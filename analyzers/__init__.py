@@ -6,6 +6,7 @@ from importlib import import_module
 from snapshot_tool.check import Check
 
 MODULES = (
+    "accounts",
     "azman",
     "firewall",
     "remote",
