@@ -682,7 +682,7 @@ def _log_on_is_allowed(host: Snapshot) -> Verdict:
         return assess(lambda: _no_line("SeServiceLogonRight"))
 
     def allowed() -> Verdict | None:
-        if _any((ALL_VIRTUAL_MACHINES, EVERYONE), right.held_by):
+        if EVERYONE in right.holders or right.held_by(ALL_VIRTUAL_MACHINES):
             return None
         return _where_hyperv_is(host, fail(f"Virtual Machines ({ALL_VIRTUAL_MACHINES}) does not hold {right}"))
 
@@ -695,7 +695,7 @@ def _log_on_is_not_denied(host: Snapshot) -> Verdict:
         return PASS
 
     def denied() -> Verdict | None:
-        if _any((ALL_VIRTUAL_MACHINES, EVERYONE), right.held_by):
+        if EVERYONE in right.holders or right.held_by(ALL_VIRTUAL_MACHINES):
             return _where_hyperv_is(host, fail(f"Virtual Machines ({ALL_VIRTUAL_MACHINES}) or Everyone holds {right}"))
         return None
 
