@@ -1,9 +1,10 @@
 """HV-FW: the host's firewall, and who may reach Hyper-V and the host's management through it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from snapshot_tool.check import check
+from snapshot_tool.knowledge import rights
 from snapshot_tool.knowledge.firewall_rules import (
     CLIENT_RULE_PREFIX,
     CONSOLE_RULE,
@@ -13,10 +14,12 @@ from snapshot_tool.knowledge.firewall_rules import (
     VMMS_RPC_RULES,
     WMI_RULES,
     default_rule,
+    is_hyperv_rule,
 )
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.third_party_firewalls import third_party_firewalls
 from snapshot_tool.model.cluster import Cluster
+from snapshot_tool.model.filesystem import FileAcl
 from snapshot_tool.model.firewall import (
     FirewallProfile,
     FirewallProfileDefaultInbound,
@@ -27,13 +30,21 @@ from snapshot_tool.model.firewall import (
     is_current,
     is_on,
     local_profiles,
+    log_size_kb,
+    logs_dropped,
     opening_rules,
     rules_named,
 )
-from snapshot_tool.model.host import OperatingSystem
+from snapshot_tool.model.host import ComputerSystem, OperatingSystem
 from snapshot_tool.model.host_hyperv import MigrationPerformance, VMHost
-from snapshot_tool.model.network import NetConnectionProfileCategory, NetIPAddress, NetIPAddressFamily
-from snapshot_tool.model.paths import folded_path
+from snapshot_tool.model.network import (
+    NetConnectionProfile,
+    NetConnectionProfileCategory,
+    NetIPAddress,
+    NetIPAddressFamily,
+    has_adapter_on_public,
+)
+from snapshot_tool.model.paths import folded_path, parent_of
 from snapshot_tool.model.remote import (
     RDP_PORT,
     SMB_PORTS,
@@ -45,6 +56,7 @@ from snapshot_tool.model.remote import (
 )
 from snapshot_tool.model.replica import ReplicaServer
 from snapshot_tool.model.rule_text import ANY_PROTOCOL, TCP, UDP, Action, ProfileType, RuleText
+from snapshot_tool.model.security import Grant, ObjectKind, descriptor_of, granted, holding, low_privilege, trustees
 from snapshot_tool.model.services import Service, ServiceStartType, ServiceState
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
@@ -69,6 +81,8 @@ _PROFILES = {
     NetConnectionProfileCategory.PRIVATE: ProfileType.PRIVATE,
     NetConnectionProfileCategory.DOMAIN_AUTHENTICATED: ProfileType.DOMAIN,
 }
+
+_LONGEST_LIST = 10
 
 
 def _current_weight(host: Snapshot, profile: FirewallProfile) -> Severity:
@@ -510,6 +524,78 @@ def _needs_smb(host: Snapshot) -> bool:
     return either(has_shares, is_clustered, migrates_over_smb)
 
 
+def _named(rules: Sequence[FirewallRule]) -> str:
+    names = sorted(str(rule) for rule in rules)
+    more = f" and {len(names) - _LONGEST_LIST} more" if len(names) > _LONGEST_LIST else ""
+    return ", ".join(names[:_LONGEST_LIST]) + more
+
+
+@check(
+    "HV-FW-013",
+    title="Windows' own remote management is limited to the management network",
+    severity=Severity.MEDIUM,
+    refs=("BSI:SYS.1.5.A5", "ATT&CK:T1047", "ATT&CK:T1021.003"),
+)
+def remote_management_is_scoped(host: Snapshot) -> Verdict:
+    """Event log, services, scheduled tasks, volumes, WMI and COM+ from afar are off by default and needed by few.
+
+    Remediation:
+        Run `Set-NetFirewallRule -Name <rule> -RemoteAddress <management subnet>`, or disable the rule.
+    """
+    rules = host.where(FirewallRule, opens_remote_management=True)
+    found = rules.matching(lambda rule: rule.accepts_anybody and rule.is_in_effect)
+    return fail(f"Rules for remote management accept any address: {_named(found)}") if found else PASS
+
+
+@check(
+    "HV-FW-014",
+    title="Management is closed on the Public profile",
+    severity=Severity.HIGH,
+    refs=("seed:M12", "ATT&CK:T1133"),
+)
+def management_is_closed_on_public(host: Snapshot) -> Verdict:
+    """The Public profile is for networks that nobody vouches for; management has no business there.
+
+    Hyper-V's own rules are shipped for every profile and count only where an adapter is on Public.
+
+    Remediation:
+        Run `Set-NetFirewallRule -Name <rule> -Profile Domain`.
+    """
+    rules = host.where(FirewallRule, opens_management=True)
+
+    def is_open(rule: FirewallRule) -> bool:
+        return rule.accepts_anybody and rule.is_in_effect_on(ProfileType.PUBLIC)
+
+    chosen = rules.matching(lambda rule: not is_hyperv_rule(rule.value_name) and is_open(rule))
+    if chosen:
+        message = f"Management is open on the Public profile: {_named(chosen)}"
+        return graded(message, Severity.HIGH, lambda: Severity.HIGH if has_adapter_on_public(host) else Severity.LOW)
+    shipped = rules.matching(is_open)
+    if shipped and has_adapter_on_public(host):
+        return fail(f"Hyper-V's rules are open on the Public profile, and an adapter is on it: {_named(shipped)}")
+    return PASS
+
+
+@check(
+    "HV-FW-015",
+    title="The management network is known as the domain's",
+    severity=Severity.LOW,
+    since="2012",
+)
+def management_network_is_the_domains(network: NetConnectionProfile) -> Verdict:
+    """Where Windows takes the domain's network for another one, rules of the Domain profile do not count: management breaks.
+
+    Remediation:
+        Run `Restart-Service nlasvc`, and see to it that DNS and the domain controllers answer when the host starts.
+    """
+    if network.category is NetConnectionProfileCategory.DOMAIN_AUTHENTICATED:
+        return PASS
+    if not network.host.one(ComputerSystem).part_of_domain or not network.has_gateway:
+        return NOT_APPLICABLE
+    found = network.category.name.lower()
+    return fail(f"The host is in a domain, but its network on {network} counts as {found}")
+
+
 @check(
     "HV-FW-016",
     title="Hyper-V's rules are as shipped, apart from their scope",
@@ -615,6 +701,163 @@ def client_rules_are_off(host: Snapshot) -> Verdict:
         return Severity.LOW if host.one(OperatingSystem).is_server_core else Severity.INFO
 
     return graded(f"Rules of the management clients are on: {names}", Severity.LOW, weight)
+
+
+@check(
+    "HV-FW-018",
+    title="No rule is on for a feature that is off",
+    severity=Severity.LOW,
+    since="2012",
+)
+def no_rule_without_feature(host: Snapshot) -> list[Verdict]:
+    """A rule without its feature is a door that opens by itself when somebody tries the feature out.
+
+    Remediation:
+        Run `Disable-NetFirewallRule -Name <rule>`, or switch the feature on if it is wanted.
+    """
+
+    def judge(rule: FirewallRule, feature: str, is_used: Callable[[], bool]) -> Verdict:
+        if not rule.opens_inbound or not rule.is_in_effect or is_used():
+            return PASS
+        return fail(f"The rule {rule} is on, but {feature} is off")
+
+    def migrates() -> bool:
+        return host.one(VMHost).virtual_machine_migration_enabled
+
+    def receives() -> bool:
+        return host.one(ReplicaServer).replication_enabled
+
+    return [
+        *rules_named(host, LIVE_MIGRATION_RULE).each(lambda rule: judge(rule, "live migration", migrates)),
+        *rules_named(host, REPLICA_HTTP_RULE).each(lambda rule: judge(rule, "Hyper-V Replica", receives)),
+        *rules_named(host, REPLICA_HTTPS_RULE).each(lambda rule: judge(rule, "Hyper-V Replica", receives)),
+    ]
+
+
+def _profiles_with(host: Snapshot, holds: Callable[[FirewallProfileProfile], bool]) -> str:
+    """The names of the profiles for which it holds. Raises NotAssessed when none does and one could not be read."""
+    return ", ".join(str(row) for row in local_profiles(host).matching(lambda row: holds(row.profile)))
+
+
+@check(
+    "HV-FW-019",
+    title="The firewall logs what it drops",
+    severity=Severity.LOW,
+    refs=(
+        "STIG:WNFWA-000010",
+        "STIG:WNFWA-000018",
+        "STIG:WNFWA-000028",
+        "CIS:9.1.6",
+        "CIS:9.2.6",
+        "CIS:9.3.8",
+        "NIST:HY-SR-20*",
+    ),
+)
+def dropped_packets_are_logged(host: Snapshot) -> Verdict:
+    """The log of dropped packets shows who knocks, and why a service that should answer does not.
+
+    Remediation:
+        Run `Set-NetFirewallProfile -All -LogBlocked True`.
+    """
+    found = _profiles_with(host, lambda profile: not logs_dropped(host, profile))
+    return fail(f"Dropped packets are not logged on the profiles {found}") if found else PASS
+
+
+_SMALLEST_LOG_KB = 16384
+
+
+@check(
+    "HV-FW-020",
+    title="The firewall's log holds 16 MB",
+    severity=Severity.LOW,
+    refs=("CIS:9.1.5", "CIS:9.2.5", "CIS:9.3.7"),
+)
+def log_is_large_enough(host: Snapshot) -> Verdict:
+    """A log of 4 MB, the default, is overwritten before anybody looks for the cause of an incident.
+
+    Remediation:
+        Run `Set-NetFirewallProfile -All -LogMaxSizeKilobytes 16384`.
+    """
+    found = _profiles_with(host, lambda profile: log_size_kb(host, profile) < _SMALLEST_LOG_KB)
+    return fail(f"The firewall's log is smaller than 16 MB on the profiles {found}") if found else PASS
+
+
+@check(
+    "HV-FW-023",
+    title="Programs that rules let in cannot be replaced by users",
+    severity=Severity.HIGH,
+    refs=("ATT&CK:T1562.004", "ATT&CK:T1574.010"),
+)
+def programs_of_rules_are_protected(host: Snapshot) -> list[Verdict]:
+    """Who may replace the program of a rule owns its open port, and often an account that starts it.
+
+    Remediation:
+        Remove the rule, or move the program to a folder that only administrators may change.
+    """
+
+    def judge(rule: FirewallRule) -> Verdict:
+        program = rule.text.program
+        if program is None or "\\" not in program or not rule.is_in_effect:
+            return NOT_APPLICABLE
+        path = folded_path(host, program)
+
+        def file_is_protected() -> Verdict | None:
+            grants = _grants(host, path, ObjectKind.FILE)
+            users = _users_holding(grants, rights.MODIFY)
+            return fail(f"The rule {rule} lets {program} in, which {trustees(users)} may change") if users else None
+
+        def folder_is_protected() -> Verdict | None:
+            folder = parent_of(path)
+            grants = _grants(host, folder, ObjectKind.FOLDER) if folder else ()
+            users = _users_holding(grants, rights.REPLACE)
+            return (
+                fail(f"{trustees(users)} may replace files beside {program}, which the rule {rule} lets in")
+                if users
+                else None
+            )
+
+        return settle(file_is_protected, folder_is_protected)
+
+    answers = [answer for answer in opening_rules(host).each(judge) if answer.status is not Status.NOT_APPLICABLE]
+    return answers or [PASS]
+
+
+def _grants(host: Snapshot, path: str, kind: ObjectKind) -> tuple[Grant, ...]:
+    """What the object grants; nothing where it surely does not exist."""
+    row = host.find(FileAcl, folded_path=path)
+    return () if row is None or row.exists is False else granted(descriptor_of(row), kind)
+
+
+def _users_holding(grants: tuple[Grant, ...], wanted: int) -> tuple[Grant, ...]:
+    return holding(low_privilege(grants), wanted)
+
+
+_SENSITIVE_PORTS = (21, 22, 23, 135, 139, 389, 445, 1433, 3389, 5900, 5985, 5986, 8080, 10250)
+
+
+@check(
+    "HV-FW-025",
+    title="No rule of your own opens a sensitive port to any address",
+    severity=Severity.MEDIUM,
+    refs=("ATT&CK:T1133",),
+)
+def no_custom_rule_opens_a_sensitive_port(host: Snapshot) -> list[Verdict]:
+    """Rules outside the groups of Windows and its roles were made by hand or by a setup, often once and for everybody.
+
+    Remediation:
+        Run `Set-NetFirewallRule -Name <rule> -RemoteAddress <those who need it>`.
+    """
+
+    def ports_of(text: RuleText) -> list[int]:
+        if text.group is not None:
+            return []
+        return [port for port in _SENSITIVE_PORTS if text.names_local_port(port)]
+
+    def judge(rule: FirewallRule) -> Verdict:
+        ports = ", ".join(str(port) for port in ports_of(rule.text))
+        return fail(f"The rule {rule} opens TCP {ports} to any address")
+
+    return _each_open_port(host, lambda text: bool(ports_of(text)), judge)
 
 
 @check(

@@ -214,6 +214,11 @@ class FirewallRule(Row, table="firewall_rules_raw"):
         return port is not None and text.names_local_port(port)
 
     @property
+    def opens_remote_management(self) -> bool:
+        """Lets inbound traffic pass to the event log, services, tasks, volumes, WMI or COM+, by its id."""
+        return is_remote_management_rule(self.value_name) and self.opens_inbound
+
+    @property
     def accepts_anybody(self) -> bool:
         """Neither an address nor an IPsec authentication is asked of the other side."""
         text = self.text
@@ -278,6 +283,16 @@ def merges_local_rules(host: Snapshot, profile: ProfileType) -> bool:
     """Whether local rules count on this profile: unless policy shuts them out."""
     row = profile_in_policy(host, FirewallProfileProfile(profile.value))
     return row is None or row.allow_local_rules is not False
+
+
+def logs_dropped(host: Snapshot, profile: FirewallProfileProfile) -> bool:
+    """Whether dropped packets are logged. The service does not tell; policy, else the local value."""
+    return _configured(host, profile, lambda row: row.log_dropped, default=False)
+
+
+def log_size_kb(host: Snapshot, profile: FirewallProfileProfile) -> int:
+    """How large the log may grow, KiB. The service does not tell; policy, else the local value."""
+    return _configured(host, profile, lambda row: row.log_max_kb, default=4096)
 
 
 def is_on(host: Snapshot, profile: FirewallProfileProfile) -> bool:
