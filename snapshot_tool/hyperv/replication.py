@@ -15,6 +15,7 @@ from snapshot_tool.hyperv.rules import (
     boolean,
     cell,
     integer,
+    moment,
     needed,
     seconds,
     symbol,
@@ -117,9 +118,9 @@ def vm_replication(context: Context) -> Table:
     _states(frame, relation)
     _settings(frame)
     _disks(context, frame)
-    frame.take("LastReplicationTime", 2, "LastReplicationTime", text)
-    frame.take("LastAppliedLogTime", 2, "LastApplyTime", text)
-    frame.take("LastTestFailoverInitiatedTime", 3, "LastTestFailoverTime", text, absent=None)
+    frame.take("LastReplicationTime", 2, "LastReplicationTime", moment)
+    frame.take("LastAppliedLogTime", 2, "LastApplyTime", moment)
+    frame.take("LastTestFailoverInitiatedTime", 3, "LastTestFailoverTime", moment, absent=None)
     return frame.build(gap)
 
 

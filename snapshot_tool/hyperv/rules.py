@@ -6,13 +6,14 @@ A `Frame` holds the joined rows of one table. Nothing here knows a class or a ta
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from snapshot_tool.cells import CellError, fold_guid
+from snapshot_tool.cells import CellError, decoder, fold_guid
 from snapshot_tool.hyperv.dumps import NOT_OFFERED, ZERO_GUID, Dump, Source, State
 from snapshot_tool.hyperv.tables import TableBuilder
 from snapshot_tool.snapshot import Origin, Record, Table
 from snapshot_tool.verdict import Cause, Gap, NotAssessed
 
 Convert = Callable[[Any], Any]
+_DATETIME = decoder("datetime")
 
 
 class _Required(Exception):  # noqa: N818 - a marker for "there must be a row"
@@ -261,6 +262,12 @@ def text(value: Any) -> str:
     if type(value) is not str:
         raise CellError("is not text")
     return value
+
+
+def moment(value: Any) -> str:
+    """A time as the snapshot format writes it, kept as text."""
+    _DATETIME(value)
+    return str(value)
 
 
 def text_or_null(value: Any) -> str | None:

@@ -24,6 +24,7 @@ from snapshot_tool.hyperv.rules import (
     cell,
     guid_or_null,
     integer,
+    moment,
     needed,
     on_off,
     pool,
@@ -35,6 +36,8 @@ from snapshot_tool.snapshot import Record, Table
 from snapshot_tool.verdict import Cause, Gap, NotAssessed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from snapshot_tool.hyperv.context import Context
 
 
@@ -415,9 +418,21 @@ def vhd(context: Context) -> Table:
             for column in SCHEMAS["vhd"].columns.keys() - _FILE_COLUMNS:
                 cause = Cause.ACCESS_DENIED if error == "accessDenied" else Cause.COLLECTION_FAILED
                 frame.fail(row, column, record.gaps.get(_VHD_COLUMNS[column]) or Gap(cause, f"{error}", "vhd", column))
-    symbols = {"VhdFormat": symbol(enums.VHD_FORMAT), "VhdType": symbol(enums.VHD_TYPE)}
+    special: dict[str, Callable[[Any], Any]] = {
+        "VhdFormat": symbol(enums.VHD_FORMAT),
+        "VhdType": symbol(enums.VHD_TYPE),
+    }
+    by_type: dict[str, Callable[[Any], Any]] = {
+        "guid": guid_or_null,
+        "datetime": moment,
+        "bool": boolean,
+        "int": integer,
+        "path": text,
+        "string": text,
+    }
     for column, name in _VHD_COLUMNS.items():
-        frame.take(column, 0, name, symbols.get(column) or (guid_or_null if column.endswith("Identifier") else None))
+        kind = SCHEMAS["vhd"].columns[column].type
+        frame.take(column, 0, name, special.get(column) or by_type[kind])
     return frame.build(dump.gap)
 
 

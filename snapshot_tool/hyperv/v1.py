@@ -19,6 +19,7 @@ from snapshot_tool.hyperv.rules import (
     integer,
     integers,
     mac,
+    moment,
     needed,
     on_off,
     scaled,
@@ -64,10 +65,10 @@ def vm(context: Context) -> Table:
     frame.take("Name", 0, "ElementName", text)
     frame.take("State", 0, "EnabledState", symbol(enums.VM_STATE_V1))
     v2_machines.operational(frame)
-    frame.take("TimeOfLastStateChange", 0, "TimeOfLastStateChange", text)
+    frame.take("TimeOfLastStateChange", 0, "TimeOfLastStateChange", moment)
     frame.same("Generation", 1)
     frame.take("Version", 5, "Version", text)
-    frame.take("CreationTime", 1, "CreationTime", text)
+    frame.take("CreationTime", 1, "CreationTime", moment)
     frame.take("Path", 5, "ExternalDataRoot", text)
     frame.take("ConfigurationLocation", 5, "ExternalDataRoot", text)
     frame.derive("ConfigurationFile", ((5, "ExternalDataRoot"), (0, "Name")), _configuration_file)

@@ -18,6 +18,7 @@ from snapshot_tool.hyperv.rules import (
     guid_or_null,
     integer,
     integers,
+    moment,
     needed,
     on_off,
     pool,
@@ -71,13 +72,13 @@ def vm(context: Context) -> Table:
     frame.take("Name", 0, "ElementName", text)
     frame.take("State", 0, "EnabledState", symbol(enums.VM_STATE))
     operational(frame)
-    frame.take("TimeOfLastStateChange", 0, "TimeOfLastStateChange", text)
+    frame.take("TimeOfLastStateChange", 0, "TimeOfLastStateChange", moment)
     if context.host.era == "2012":
         frame.same("Generation", 1)
     else:
         frame.take("Generation", 1, "VirtualSystemSubType", generation)
     frame.take("Version", 1, "Version", text)
-    frame.take("CreationTime", 1, "CreationTime", text)
+    frame.take("CreationTime", 1, "CreationTime", moment)
     frame.take("Path", 1, "ConfigurationDataRoot", text)
     frame.take("ConfigurationLocation", 1, "ConfigurationDataRoot", text)
     frame.derive("ConfigurationFile", ((1, "ConfigurationFile"), (1, "ConfigurationDataRoot")), _configuration_file)
@@ -116,7 +117,7 @@ def vm(context: Context) -> Table:
     else:
         frame.derive("ReplicationState", ((5, "ReplicationState"), (0, "ReplicationMode")), _state)
         frame.derive("ReplicationHealth", ((5, "ReplicationHealth"), (0, "ReplicationMode")), _health)
-    frame.take("LastSuccessfulBackupTime", 0, "LastSuccessfulBackupTime", text)
+    frame.take("LastSuccessfulBackupTime", 0, "LastSuccessfulBackupTime", moment)
     frame.derive("Heartbeat", ((3, "OperationalStatus"), (3, "EnabledState")), heartbeat_of)
     frame.take(
         "IntegrationServicesState",
@@ -452,7 +453,7 @@ def vm_checkpoint(context: Context) -> Table:
         frame.same("SnapshotType", "Standard")
     else:
         frame.take("SnapshotType", 1, "VirtualSystemType", _snapshot_type)
-    frame.take("CreationTime", 1, "CreationTime", text)
+    frame.take("CreationTime", 1, "CreationTime", moment)
     frame.take("ParentSnapshotId", 1, "Parent", parent_checkpoint)
     if not context.old:
         frame.take("IsAutomaticCheckpoint", 1, "IsAutomaticSnapshot", boolean)

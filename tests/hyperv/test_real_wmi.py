@@ -11,6 +11,8 @@ from snapshot_tool.hyperv.canonical import HyperV
 from snapshot_tool.snapshot import Table
 
 _LISTS = frozenset({"OperationalStatus"})
+# What the collector makes of a DMTF date.
+_DMTF = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\.\d{6}-000")
 
 
 def _value(name: str, text: str) -> Any:
@@ -18,6 +20,8 @@ def _value(name: str, text: str) -> Any:
         return [int(number) for number in re.findall(r"\d+", text)]
     if text in ("TRUE", "FALSE"):
         return text == "TRUE"
+    if (date := _DMTF.fullmatch(text)) is not None:
+        return "{}-{}-{}T{}:{}:{}.000Z".format(*date.groups())
     if text.isdigit() and name not in ("Name", "ElementName"):
         return int(text)
     return text or None
