@@ -1,25 +1,30 @@
 """HV-SMB: file sharing, Remote Desktop, Windows Remote Management and WMI of the host."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from snapshot_tool.check import check
 from snapshot_tool.knowledge import rights
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.model.filesystem import FileAcl
-from snapshot_tool.model.host import Feature, FeatureKind
+from snapshot_tool.model.host import ComputerSystem, ComputerSystemDomainRole, Feature, FeatureKind
 from snapshot_tool.model.paths import folded_path
-from snapshot_tool.model.registry import registry_number
+from snapshot_tool.model.registry import registry_number, registry_value
 from snapshot_tool.model.remote import (
+    PSSessionConfiguration,
     RemoteAccess,
+    RemoteAccessRdpSecurityLayer,
     SmbClientConfiguration,
     SmbServerConfiguration,
     SmbShare,
     WinRMListener,
     WinRMListenerTransport,
+    WmiNamespaceSecurity,
     winrm_listens,
 )
 from snapshot_tool.model.security import (
+    Grant,
     ObjectKind,
     descriptor_of,
     granted,
@@ -45,6 +50,10 @@ from snapshot_tool.verdict import (
 )
 
 SERVER = r"HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters"
+WORKSTATION_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\LanmanWorkstation"
+DCOM_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DCOM"
+OLE = r"HKLM\SOFTWARE\Microsoft\Ole"
+RPC_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Rpc"
 WORKSTATION = r"HKLM\SYSTEM\CurrentControlSet\Services\LanmanWorkstation\Parameters"
 
 
@@ -172,6 +181,84 @@ def client_requires_signing(host: Snapshot) -> Verdict:
     return fail("The SMB client does not require signing")
 
 
+@check(
+    "HV-SMB-005",
+    title="The SMB client refuses guest logons",
+    severity=Severity.HIGH,
+    refs=("STIG:WN22-CC-000070", "CIS:18.6.8.1"),
+    since="2016",
+)
+def client_refuses_guests(host: Snapshot) -> Verdict:
+    """A guest logon is neither signed nor encrypted: any machine that answers for the server can serve what it likes.
+
+    Remediation:
+        Run `Set-SmbClientConfiguration -EnableInsecureGuestLogons $false`. A setting of Group Policy must be changed there.
+    """
+    policy = registry_number(host, WORKSTATION_POLICY, "AllowInsecureGuestAuth")
+    if policy is None:
+        allowed = host.one(SmbClientConfiguration).enable_insecure_guest_logons
+        return fail("The SMB client accepts guest logons") if allowed else PASS
+    return fail("Policy lets the SMB client accept guest logons") if policy else PASS
+
+
+@check(
+    "HV-SMB-006",
+    title="Unencrypted access to encrypted shares is refused",
+    severity=Severity.LOW,
+    refs=("https://learn.microsoft.com/windows-server/storage/file-server/smb-security",),
+    since="2012",
+)
+def unencrypted_access_is_refused(host: Snapshot) -> Verdict:
+    """Clients that cannot encrypt are let in all the same, and whoever stands in between can make a client one of those.
+
+    Remediation:
+        Run `Set-SmbServerConfiguration -RejectUnencryptedAccess $true`.
+    """
+    if host.one(SmbServerConfiguration).reject_unencrypted_access:
+        return PASS
+    return fail("The SMB server lets clients that do not encrypt use encrypted shares")
+
+
+_CONTROLLERS = frozenset(
+    {ComputerSystemDomainRole.BACKUP_DOMAIN_CONTROLLER, ComputerSystemDomainRole.PRIMARY_DOMAIN_CONTROLLER}
+)
+_PIPES_OF_DOMAIN_CONTROLLERS = frozenset({"netlogon", "samr", "lsarpc"})
+
+
+@check(
+    "HV-SMB-007",
+    title="Nothing is open to anonymous sessions",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-SO-000250", "CIS:2.3.10.7", "CIS:2.3.10.10", "CIS:2.3.10.12"),
+)
+def no_null_sessions(host: Snapshot) -> Verdict:
+    r"""Who needs no account reads what these pipes and shares tell, or talks to the service behind them.
+
+    Remediation:
+        Clear `NullSessionPipes` and `NullSessionShares` and set `RestrictNullSessAccess` to 1, all below
+        `HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters`, then restart the service Server.
+    """
+
+    def is_restricted() -> Verdict | None:
+        open_ = registry_number(host, SERVER, "RestrictNullSessAccess") == 0
+        return (
+            fail("Every pipe and share is open to anonymous sessions (RestrictNullSessAccess is 0)") if open_ else None
+        )
+
+    def lists_nothing(name: str) -> Verdict | None:
+        listed = registry_value(host, SERVER, name).data or ()
+        if isinstance(listed, str):
+            listed = (listed,)
+        if not isinstance(listed, tuple):
+            raise undetermined(f"{name} is no list", table="registry_values")
+        names = [one for one in listed if one]
+        if names and name == "NullSessionPipes" and host.one(ComputerSystem).domain_role in _CONTROLLERS:
+            names = [one for one in names if one.casefold() not in _PIPES_OF_DOMAIN_CONTROLLERS]
+        return fail(f"{name} is not empty: {', '.join(names[:10])}") if names else None
+
+    return settle(is_restricted, lambda: lists_nothing("NullSessionPipes"), lambda: lists_nothing("NullSessionShares"))
+
+
 _ANYBODY = frozenset({"S-1-1-0", "S-1-5-7", "S-1-5-32-546", "WD", "AN", "BG"})
 _CLUSTER_SHARE = re.compile(r"clusterstorage\$|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d+\$", re.IGNORECASE)
 _SHIPPED_SHARES = frozenset({"print$", "sysvol", "netlogon"})
@@ -255,6 +342,88 @@ def rdp_asks_for_authentication(host: Snapshot) -> Verdict:
 
 
 @check(
+    "HV-SMB-021",
+    title="Remote Desktop uses TLS and strong encryption",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-CC-000380", "CIS:18.10.56.3.9.3", "CIS:18.10.56.3.9.5"),
+)
+def rdp_is_encrypted(host: Snapshot) -> Verdict:
+    """RDP's own security does not prove who the server is; a weak level lets old clients choose weak keys.
+
+    Remediation:
+        Set the policies "Require use of specific security layer for remote (RDP) connections" to SSL and "Set client connection
+        encryption level" to High.
+    """
+    remote = host.one(RemoteAccess)
+    if not remote.rdp_is_on:
+        raise NotOffered("Remote Desktop is off")
+
+    def layer_is_tls() -> Verdict | None:
+        policy, local = remote.rdp_security_layer_policy, None
+        if policy is None:
+            local = remote.rdp_security_layer
+        layer = policy if policy is not None else local
+        if layer is None:
+            # Not verified for every release: what nothing sets is told as a note at most.
+            message = "Nothing sets Remote Desktop's security layer (its default is not verified)"
+            return fail(message, Severity.INFO) if _is_before(host, "2012R2") else None
+        return None if layer == RemoteAccessRdpSecurityLayer.TLS else fail("Remote Desktop does not insist on TLS")
+
+    def level_is_high() -> Verdict | None:
+        policy = remote.rdp_min_encryption_level_policy
+        level = remote.rdp_min_encryption_level if policy is None else policy
+        if level is not None and level >= _HIGH_ENCRYPTION:
+            return None
+        return fail("Remote Desktop's encryption level is below high")
+
+    return settle(layer_is_tls, level_is_high)
+
+
+_HIGH_ENCRYPTION = 3
+
+
+@check(
+    "HV-SMB-022",
+    title="Remote Desktop redirects no drives and always asks for the password",
+    severity=Severity.LOW,
+    refs=(
+        "BSI:SYS.1.2.3.A6",
+        "STIG:WN22-CC-000350",
+        "STIG:WN22-CC-000360",
+        "STIG:WN22-CC-000370",
+        "CIS:18.10.56.3.3.3",
+        "CIS:18.10.56.3.9.1",
+        "CIS:18.10.56.3.9.2",
+    ),
+)
+def rdp_redirects_nothing(host: Snapshot) -> Verdict:
+    """Drives of the administrator's machine in a session carry files, and malware, both ways; a stored password opens it.
+
+    Remediation:
+        Set the policies "Do not allow drive redirection", "Always prompt for password upon connection" and "Require secure RPC
+        communication".
+    """
+    remote = host.one(RemoteAccess)
+    if not remote.rdp_is_on:
+        raise NotOffered("Remote Desktop is off")
+
+    def drives() -> Verdict | None:
+        policy = remote.rdp_disable_drives_policy
+        value = remote.rdp_disable_drives if policy is None else policy
+        return None if value == 1 else fail("Remote Desktop redirects drives")
+
+    def password() -> Verdict | None:
+        policy = remote.rdp_prompt_for_password_policy
+        value = remote.rdp_prompt_for_password if policy is None else policy
+        return None if value == 1 else fail("Remote Desktop takes stored passwords")
+
+    def rpc() -> Verdict | None:
+        return None if remote.rdp_encrypt_rpc_policy == 1 else fail("Remote Desktop does not require secure RPC")
+
+    return settle(drives, password, rpc)
+
+
+@check(
     "HV-SMB-030",
     title="The WinRM service takes neither unencrypted messages nor Basic authentication",
     severity=Severity.HIGH,
@@ -324,3 +493,242 @@ def winrm_trusts_named_hosts(host: Snapshot) -> Verdict:
     if ranges:
         return fail(f"The WinRM client trusts whole ranges: {', '.join(ranges[:10])}", Severity.LOW)
     return PASS
+
+
+@check(
+    "HV-SMB-031",
+    title="The WinRM client sends neither clear text nor Basic or Digest credentials",
+    severity=Severity.MEDIUM,
+    refs=(
+        "STIG:WN22-CC-000470",
+        "STIG:WN22-CC-000480",
+        "STIG:WN22-CC-000490",
+        "CIS:18.10.88.1.1",
+        "CIS:18.10.88.1.2",
+        "CIS:18.10.88.1.3",
+    ),
+    since="2008R2",
+)
+def winrm_client_is_strict(host: Snapshot) -> Verdict:
+    """A server that an administrator is lured to may ask for the password itself; as shipped, over HTTPS, the client sends it.
+
+    What is as shipped weighs low.
+
+    Remediation:
+        Set the policies of the WinRM client "Allow Basic authentication" and "Allow unencrypted traffic" to disabled and "Disallow
+        Digest authentication" to enabled.
+    """
+    remote = host.one(RemoteAccess)
+
+    def answer(policy: int | None, local: Callable[[], int | None], what: str, *, shipped: bool) -> Verdict | None:
+        value = local() if policy is None else policy
+        if value is None:
+            return fail(f"The WinRM client {what}, as shipped", Severity.LOW) if shipped else None
+        return fail(f"The WinRM client {what}", Severity.MEDIUM) if value else None
+
+    return settle(
+        lambda: answer(
+            remote.win_rm_client_allow_unencrypted_policy,
+            lambda: remote.win_rm_client_allow_unencrypted,
+            "sends clear text",
+            shipped=False,
+        ),
+        lambda: answer(
+            remote.win_rm_client_basic_policy,
+            lambda: remote.win_rm_client_basic,
+            "uses Basic authentication",
+            shipped=True,
+        ),
+        lambda: answer(
+            remote.win_rm_client_digest_policy,
+            lambda: remote.win_rm_client_digest,
+            "uses Digest authentication",
+            shipped=True,
+        ),
+        worst=Severity.MEDIUM,
+    )
+
+
+@check(
+    "HV-SMB-033",
+    title="The WinRM service does not take CredSSP",
+    severity=Severity.MEDIUM,
+    refs=("ATT&CK:T1550",),
+    since="2008R2",
+)
+def winrm_takes_no_credssp(host: Snapshot) -> Verdict:
+    """With CredSSP the password of whoever connects lies in the memory of the host, for every attacker who gets there.
+
+    Remediation:
+        Run `Disable-WSManCredSSP -Role Server`; use Kerberos delegation for second hops.
+    """
+    return fail("The WinRM service accepts CredSSP") if host.one(RemoteAccess).win_rm_accepts_cred_ssp else PASS
+
+
+@check(
+    "HV-SMB-034",
+    title="WinRM stores no credentials, and a workgroup host has an HTTPS listener",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-CC-000520", "CIS:18.10.88.2.4"),
+    since="2008R2",
+)
+def winrm_stores_no_credentials(host: Snapshot) -> Verdict:
+    r"""Stored RunAs credentials can be taken from the host; without a domain only a certificate proves who the host is.
+
+    Remediation:
+        Set the policy "Disallow WinRM from storing RunAs credentials"; in a workgroup add an HTTPS listener with
+        `New-Item WSMan:\localhost\Listener -Transport HTTPS -Address * -CertificateThumbPrint <thumbprint>`.
+    """
+
+    def stores_nothing() -> Verdict | None:
+        if host.one(RemoteAccess).win_rm_disable_run_as_policy == 1:
+            return None
+        return fail("WinRM may store RunAs credentials")
+
+    def proves_itself() -> Verdict | None:
+        if host.one(ComputerSystem).part_of_domain or not winrm_listens(host):
+            return None
+        https = host.rows(WinRMListener).matching(
+            lambda one: one.enabled and one.transport is WinRMListenerTransport.HTTPS
+        )
+        return None if https else fail("A workgroup host has listeners for HTTP only")
+
+    return settle(stores_nothing, proves_itself)
+
+
+_LOCAL_ONLY = frozenset({"S-1-5-4", "IU"})
+_NETWORK = frozenset({"S-1-5-2", "NU"})
+
+
+@check(
+    "HV-SMB-035",
+    title="Remoting endpoints are closed to ordinary users",
+    severity=Severity.HIGH,
+    refs=("BSI:SYS.1.2.3.A7", "NIST:HY-SR-13*", "ATT&CK:T1021.006"),
+    since="2012",
+)
+def endpoint_is_closed(endpoint: PSSessionConfiguration) -> Verdict:
+    """Who may use an endpoint runs commands on the host; under a virtual account that is not confined, as an administrator.
+
+    Remediation:
+        Run `Set-PSSessionConfiguration -Name <endpoint> -SecurityDescriptorSddl <descriptor>`, and give endpoints with a virtual
+        account `-LanguageMode NoLanguage`.
+    """
+    if not endpoint.enabled:
+        return NOT_APPLICABLE
+
+    def is_closed() -> Verdict | None:
+        descriptor = descriptor_of(endpoint)
+        aces = () if descriptor.dacl is None else descriptor.dacl.aces
+        if any(ace.type.denies and ace.trustee in _NETWORK for ace in aces):
+            return None
+        users = [one for one in low_privilege(granted(descriptor, ObjectKind.SERVICE)) if one.sid not in _LOCAL_ONLY]
+        return fail(f"The endpoint {endpoint} is open to {trustees(users)}") if users else None
+
+    def is_confined() -> Verdict | None:
+        if not endpoint.run_as_virtual_account:
+            return None
+        mode = endpoint.language_mode
+        if mode is None:
+            raise undetermined(f"the language mode of {endpoint} is not known", table="ps_endpoints")
+        if mode.casefold() in {"nolanguage", "restrictedlanguage", "constrainedlanguage"}:
+            return None
+        return fail(f"The endpoint {endpoint} runs as a virtual account in language mode {mode}")
+
+    return settle(is_closed, is_confined)
+
+
+_REMOTE_ACCESS, _REMOTE_LAUNCH, _REMOTE_ACTIVATION = 0x4, 0x4, 0x10
+_EVERYONE = frozenset({"S-1-1-0", "WD"})
+_ANONYMOUS = frozenset({"S-1-5-7", "AN"})
+
+
+@check(
+    "HV-SMB-036",
+    title="DCOM's limits keep anonymous callers out",
+    severity=Severity.HIGH,
+    refs=("seed:G19", "BSI:SYS.1.5.A5", "ATT&CK:T1021.003"),
+)
+def dcom_is_limited(host: Snapshot) -> Verdict:
+    """Old recipes for remote management in a workgroup open DCOM to everybody; every DCOM server of the host answers then.
+
+    Remediation:
+        Take the remote rights of ANONYMOUS LOGON and Everyone away in `dcomcnfg` (COM Security, Edit Limits), or delete the value.
+    """
+
+    def limits(name: str) -> tuple[Grant, ...]:
+        for key in (DCOM_POLICY, OLE):
+            row = registry_value(host, key, name)
+            if row.data is not None:
+                return granted(descriptor_of(row), ObjectKind.KEY)
+        return ()
+
+    def access() -> Verdict | None:
+        open_ = [one for one in holding(limits("MachineAccessRestriction"), _REMOTE_ACCESS) if one.sid in _ANONYMOUS]
+        return fail("ANONYMOUS LOGON may use DCOM from afar") if open_ else None
+
+    def launch() -> Verdict | None:
+        grants = holding(limits("MachineLaunchRestriction"), _REMOTE_LAUNCH | _REMOTE_ACTIVATION)
+        open_ = [one for one in grants if one.sid in _ANONYMOUS | _EVERYONE]
+        return fail(f"{trustees(open_)} may launch DCOM servers from afar") if open_ else None
+
+    return settle(access, launch)
+
+
+_REMOTE_ENABLE = 0x20
+_WATCHED_NAMESPACES = frozenset({"root\\virtualization", "root\\virtualization\\v2", "root\\cimv2"})
+
+
+@check(
+    "HV-SMB-037",
+    title="WMI from afar is for administrators",
+    severity=Severity.HIGH,
+    refs=("seed:G19", "NIST:HY-SR-13*", "ATT&CK:T1047"),
+)
+def wmi_is_for_administrators(namespace: WmiNamespaceSecurity) -> Verdict:
+    """Who may call methods of these namespaces from afar manages the virtual machines, or runs programs on the host.
+
+    Remediation:
+        Open `wmimgmt.msc`, choose the namespace's security, and take Remote Enable away from whoever is no administrator.
+    """
+    if namespace.namespace.casefold() not in _WATCHED_NAMESPACES or not namespace.exists:
+        return NOT_APPLICABLE
+    grants = holding(granted(descriptor_of(namespace), ObjectKind.KEY), _REMOTE_ENABLE)
+    users = low_privilege(grants)
+    if users:
+        return fail(f"{trustees(users)} may use {namespace} from afar")
+    named = [one for one in grants if one.sid.startswith("S-1-5-21-") and int(one.sid.rpartition("-")[2]) >= _FIRST_RID]
+    if named:
+        return fail(f"{trustees(named)} may use {namespace} from afar: is that wanted?", Severity.MEDIUM)
+    return PASS
+
+
+_FIRST_RID = 1000
+
+
+@check(
+    "HV-SMB-038",
+    title="RPC asks callers who they are",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-MS-000040", "CIS:18.9.36.1", "CIS:18.9.36.2"),
+)
+def rpc_is_authenticated(host: Snapshot) -> Verdict:
+    """Anonymous callers learn from the endpoint mapper what the host runs, and reach interfaces that do not ask themselves.
+
+    Remediation:
+        Set the policies "Restrict Unauthenticated RPC clients" to Authenticated and "Enable RPC Endpoint Mapper Client
+        Authentication" to enabled.
+    """
+
+    def clients() -> Verdict | None:
+        # A member server that nothing sets restricts nobody.
+        if registry_number(host, RPC_POLICY, "RestrictRemoteClients") in {1, 2}:
+            return None
+        return fail("RPC takes unauthenticated clients")
+
+    def mapper() -> Verdict | None:
+        if registry_number(host, RPC_POLICY, "EnableAuthEpResolution") == 1:
+            return None
+        return fail("RPC clients do not authenticate to the endpoint mapper")
+
+    return settle(clients, mapper)

@@ -232,6 +232,12 @@ class RemoteAccess(Row, table="remote_access"):
         return bool(self.win_rm_service_basic if set_by_policy is None else set_by_policy)
 
     @property
+    def win_rm_accepts_cred_ssp(self) -> bool:
+        """Whether the WinRM service takes CredSSP: policy, else the local value, which is off unless set."""
+        set_by_policy = self.win_rm_service_cred_ssp_policy
+        return bool(self.win_rm_service_cred_ssp if set_by_policy is None else set_by_policy)
+
+    @property
     def trusted_hosts(self) -> tuple[str, ...]:
         """The effective TrustedHosts of the WinRM client, empty when neither policy nor host sets any."""
         set_by_policy = self.win_rm_trusted_hosts_policy
