@@ -2,8 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from snapshot_tool.snapshot import Row
+from snapshot_tool.verdict import NotOffered, undetermined
+
+# After ten minutes a guest has started its drivers and services.
+_SETTLED_SECONDS = 600
 
 
 class VMState(StrEnum):
@@ -248,6 +253,14 @@ class AdapterStatus(StrEnum):
     IOV_GUEST_DRIVERS_NEEDED = "IovGuestDriversNeeded"
 
 
+def version_number(text: str) -> tuple[int, ...]:
+    """A version such as `9.0` as numbers. Raises NotAssessed for text that is none."""
+    parts = text.strip().split(".")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise undetermined(f"{text!r} is no version")
+    return tuple(map(int, parts))
+
+
 class VMOwned(Row):
     """A row that belongs to a VM."""
 
@@ -261,6 +274,17 @@ class VMOwned(Row):
     def vm(self) -> "VM | None":
         """The VM. Raises NotAssessed."""
         return self.host.find(VM, id=self.vm_id)
+
+    @property
+    def owner(self) -> "VM":
+        """The VM, where there must be one. Raises NotAssessed."""
+        vm = self.vm
+        if vm is None:
+            raise undetermined(f"the virtual machine of {self} is not known", table="vm")
+        return vm
+
+
+P = TypeVar("P", bound=VMOwned)
 
 
 class VM(Row, table="vm"):
@@ -319,24 +343,49 @@ class VM(Row, table="vm"):
     process_id: int | None
 
     @property
-    def processor(self) -> "VMProcessor | None":
+    def processor(self) -> "VMProcessor":
         """Its processors. Raises NotAssessed."""
-        return self.host.find(VMProcessor, vm_id=self.id)
+        return self._part(VMProcessor)
 
     @property
-    def memory(self) -> "VMMemory | None":
+    def memory(self) -> "VMMemory":
         """Its memory. Raises NotAssessed."""
-        return self.host.find(VMMemory, vm_id=self.id)
+        return self._part(VMMemory)
 
     @property
-    def firmware(self) -> "VMFirmware | None":
+    def firmware(self) -> "VMFirmware":
         """Its firmware. Raises NotAssessed."""
-        return self.host.find(VMFirmware, vm_id=self.id)
+        return self._part(VMFirmware)
 
     @property
-    def security(self) -> "VMSecurity | None":
+    def security(self) -> "VMSecurity":
         """Its security settings. Raises NotAssessed and NotOffered."""
-        return self.host.find(VMSecurity, vm_id=self.id)
+        return self._part(VMSecurity)
+
+    @property
+    def is_replica(self) -> bool:
+        """Whether another host replicates it here: off by design. Raises NotAssessed; before 2012 there is no replication."""
+        try:
+            mode = self.replication_mode
+        except NotOffered:
+            return False
+        return mode in {ReplicationMode.REPLICA, ReplicationMode.EXTENDED_REPLICA, ReplicationMode.TEST_REPLICA}
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has run for more than ten minutes, so that its guest has had time to answer. Raises NotAssessed."""
+        return self.state is VMState.RUNNING and self.uptime > _SETTLED_SECONDS
+
+    @property
+    def version_number(self) -> tuple[int, ...]:
+        """Its configuration version as numbers: (9, 0). Raises NotAssessed."""
+        return version_number(self.version)
+
+    def _part(self, model: type[P]) -> P:
+        part = self.host.find(model, vm_id=self.id)
+        if part is None:
+            raise undetermined(f"{self} has no such part", table=model.table_name)
+        return part
 
 
 class VMProcessor(VMOwned, table="vm_processor"):
