@@ -438,3 +438,96 @@ def test_global_ipv6_alone_is_low_and_one_finding_for_each_adapter():
     assert statuses(check, walled(net_ip=[*two, address("8.8.4.4")])) == [FAIL, NA, NA]
     assert verdict(check, walled(net_ip=[address("2a00:1450::1", STORAGE, 8)])).status is PASS
     assert verdict(check, walled(net_ip=failed())).status is GAP
+
+
+def test_remote_management_rules_must_be_scoped():
+    check = firewall.remote_management_is_scoped
+    text = OPEN + "Profile=Domain|LPort=RPC|Svc=Eventlog|"
+    found = verdict(check, walled(rule("RemoteEventLogSvc-In-TCP-NoScope", text)))
+    assert (found.status, found.severity, "RemoteEventLogSvc" in found.message) == (FAIL, Severity.MEDIUM, True)
+    assert verdict(check, walled(rule("RemoteEventLogSvc-In-TCP", text + "RA4=LocalSubnet|"))).status is PASS
+    assert verdict(check, walled(rule("VIRT-WMI-RPCSS-In-TCP-NoScope", text))).status is PASS
+    assert verdict(check, walled(firewall_rules_raw=failed())).status is GAP
+
+
+def test_a_long_list_of_rules_is_cut():
+    rules = [rule(f"WMI-{number:02}", OPEN + "LPort=135|") for number in range(13)]
+    assert verdict(firewall.remote_management_is_scoped, walled(*rules)).message.endswith("WMI-09 and 3 more")
+
+
+def test_management_must_be_closed_on_public():
+    check = firewall.management_is_closed_on_public
+    rdp = rule("RemoteDesktop-UserMode-In-TCP", OPEN + "LPort=3389|")
+    console = rule("VIRT-REMOTEDESKTOP-In-TCP-NoScope", OPEN + "LPort=2179|")
+    assert verdict(check, walled(rdp, remote_access=RDP_ON)).severity is Severity.LOW
+    assert verdict(check, walled(rdp, public=True, remote_access=RDP_ON)).severity is Severity.HIGH
+    assert verdict(check, walled(rdp, net_profile=failed(), remote_access=RDP_ON)).severity is Severity.HIGH
+    assert verdict(check, walled(console)).status is PASS
+    assert verdict(check, walled(console, public=True)).severity is Severity.HIGH
+    domain = rdp | {"Rule": rdp["Rule"] + "Profile=Domain|"}
+    assert verdict(check, walled(domain, public=True, remote_access=RDP_ON)).status is PASS
+    assert verdict(check, walled(firewall_rules_raw=failed())).status is GAP
+
+
+def test_the_management_network_must_be_the_domains():
+    check = firewall.management_network_is_the_domains
+    member, workgroup = [{"PartOfDomain": True}], [{"PartOfDomain": False}]
+    # The storage adapter has no gateway.
+    assert statuses(check, host(computer=member, **on_public(0))) == [FAIL, NA]
+    assert statuses(check, host(computer=member, **on_public(2))) == [PASS, NA]
+    assert statuses(check, host(computer=workgroup, **on_public(0))) == [NA, NA]
+    assert statuses(check, host(computer=failed(), **on_public(0))) == [GAP]
+
+
+def test_a_rule_without_its_feature_is_surplus():
+    check = firewall.no_rule_without_feature
+    for used, status in ((True, PASS), (False, FAIL)):
+        snapshot = known(walled(MIGRATION), "host_hyperv", VirtualMachineMigrationEnabled=used)
+        assert verdict(check, snapshot).status is status
+        https = rule("VIRT-HVRHTTPSL-In-TCP-NoScope", OPEN + "LPort=443|")
+        assert verdict(check, known(walled(https), "replica_server", ReplicationEnabled=used)).status is status
+    assert verdict(check, walled(MIGRATION)).status is GAP
+
+
+def test_the_log_must_hold_what_is_dropped():
+    kept = {"LogDropped": True, "LogMaxKB": 16384}
+    good = profiles(local_Domain=kept, local_Private=kept, gpo_Public=kept)
+    assert verdict(firewall.dropped_packets_are_logged, host(firewall_profiles=good)).status is PASS
+    assert verdict(firewall.log_is_large_enough, host(firewall_profiles=good)).status is PASS
+    overruled = profiles(local_Domain=kept, local_Private=kept, local_Public=kept, gpo_Public={"LogDropped": False})
+    found = verdict(firewall.dropped_packets_are_logged, host(firewall_profiles=overruled))
+    assert (found.status, found.message.endswith(" Public")) == (FAIL, True)
+    assert verdict(firewall.log_is_large_enough, host(firewall_profiles=profiles())).status is FAIL
+    assert verdict(firewall.dropped_packets_are_logged, host(firewall_profiles=failed())).status is GAP
+    assert verdict(firewall.log_is_large_enough, host(firewall_profiles=failed())).status is GAP
+
+
+def acl(path, sddl, kind="file", role="fwApp"):
+    return {"Path": path, "Kind": kind, "Roles": [role], "Exists": True, "Sddl": sddl}
+
+
+TIGHT = "O:BAG:SYD:PAI(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
+
+
+def test_programs_of_rules_must_not_be_changed_by_users():
+    check = firewall.programs_of_rules_are_protected
+    tool = rule("{tool}", OPEN + "LPort=80|App=C:\\Tools\\tool.exe|")
+    folder = acl("C:\\Tools", TIGHT, "dir", "fwAppDir")
+    program = acl("C:\\Tools\\tool.exe", TIGHT)
+    assert verdict(check, walled(tool, acls=[folder, program])).status is PASS
+    writable = "O:BAG:SYD:(A;;FA;;;BA)(A;;0x1301bf;;;AU)"
+    assert verdict(check, walled(tool, acls=[folder, acl("C:\\Tools\\tool.exe", writable)])).status is FAIL
+    replaceable = acl("C:\\Tools", writable, "dir", "fwAppDir")
+    assert verdict(check, walled(tool, acls=[replaceable, program])).status is FAIL
+    assert verdict(check, walled(rule("{system}", OPEN + "App=System|"), acls=failed())).status is PASS
+    assert verdict(check, walled(tool, acls=failed())).status is GAP
+
+
+def test_hand_made_rules_must_not_open_sensitive_ports():
+    check = firewall.no_custom_rule_opens_a_sensitive_port
+    assert verdict(check, walled(rule("{1}", OPEN + "LPort=22|App=C:\\ssh.exe|"))).status is FAIL
+    assert verdict(check, walled(rule("{1}", OPEN + "LPort=5900-5910|Name=VNC|"))).status is FAIL
+    assert verdict(check, walled(rule("{1}", OPEN + "LPort=22|EmbedCtxt=OpenSSH Server|"))).status is PASS
+    assert verdict(check, walled(rule("{1}", OPEN + "LPort=22|RA4=10.0.0.0/8|"))).status is PASS
+    assert verdict(check, walled(rule("{1}", OPEN + "LPort=8443|"))).status is PASS
+    assert verdict(check, walled(firewall_rules_raw=failed())).status is GAP

@@ -254,3 +254,196 @@ def test_policy_wins_for_trusted_hosts():
     rows = access(WinRmTrustedHosts="*", WinRmTrustedHostsPolicy="host1")
     assert verdict(check, host(remote_access=rows)).status is PASS
     assert verdict(check, host(remote_access=failed())).status is GAP
+
+
+def test_guest_logons_must_be_refused():
+    check = remote.client_refuses_guests
+    key = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\LanmanWorkstation"
+    for allowed, policy, status in ((False, None, PASS), (True, None, FAIL), (True, 0, PASS), (False, 1, FAIL)):
+        rows = [value(key, "AllowInsecureGuestAuth", policy)]
+        found = verdict(check, host(smb_client=[{"EnableInsecureGuestLogons": allowed}], registry_values=rows))
+        assert found.status is status
+    assert verdict(check, host(smb_client=failed(), registry_values=failed())).status is GAP
+
+
+def test_encrypted_shares_must_stay_encrypted():
+    check = remote.unencrypted_access_is_refused
+    assert verdict(check, host(smb_server=[{"RejectUnencryptedAccess": True}])).status is PASS
+    assert verdict(check, host(smb_server=[{"RejectUnencryptedAccess": False}])).status is FAIL
+    assert verdict(check, host(smb_server=failed())).status is GAP
+
+
+def listed(name, names):
+    row = value(SERVER, name)
+    return row if names is None else row | {"Exists": True, "Kind": "REG_MULTI_SZ", "ListValue": names}
+
+
+def null_sessions(*, restrict=None, pipes=(), shares=None, role=3):
+    rows = [value(SERVER, "RestrictNullSessAccess", restrict), listed("NullSessionPipes", list(pipes))]
+    rows.append(listed("NullSessionShares", shares))
+    return host(registry_values=rows, computer=[{"DomainRole": role}])
+
+
+def test_nothing_may_be_open_to_anonymous_sessions():
+    check = remote.no_null_sessions
+    assert verdict(check, null_sessions()).status is PASS
+    assert verdict(check, null_sessions(restrict=1)).status is PASS
+    assert verdict(check, null_sessions(restrict=0)).status is FAIL
+    assert verdict(check, null_sessions(shares=["Data"])).status is FAIL
+    pipes = ["netlogon", "samr", "lsarpc"]
+    assert verdict(check, null_sessions(pipes=pipes)).status is FAIL
+    assert verdict(check, null_sessions(pipes=pipes, role=5)).status is PASS
+    assert verdict(check, host(registry_values=failed())).status is GAP
+
+
+def desktop(**cells):
+    names = ["RdpSecurityLayer", "RdpMinEncryptionLevel", "RdpDisableDrives", "RdpPromptForPassword"]
+    unset = dict.fromkeys([*names, *(f"{name}Policy" for name in names), "RdpEncryptRpcPolicy"])
+    return access(RdpDenyConnections=0)[0] | unset | cells
+
+
+def test_remote_desktop_must_be_encrypted():
+    check = remote.rdp_is_encrypted
+    strict = desktop(RdpSecurityLayer=0, RdpSecurityLayerPolicy=2, RdpMinEncryptionLevel=3)
+    assert verdict(check, host(remote_access=[strict])).status is PASS
+    assert verdict(check, host(remote_access=[strict | {"RdpSecurityLayerPolicy": 1}])).status is FAIL
+    assert verdict(check, host(remote_access=[strict | {"RdpMinEncryptionLevel": None}])).status is FAIL
+    assert verdict(check, host(remote_access=[strict | {"RdpDenyConnections": 1}])).status is NA
+    unset = strict | {"RdpSecurityLayerPolicy": None, "RdpSecurityLayer": None}
+    assert verdict(check, host(remote_access=[unset])).status is PASS
+    assert verdict(check, host("2008R2", remote_access=[unset])).severity is Severity.INFO
+    assert verdict(check, host(remote_access=failed())).status is GAP
+
+
+def test_remote_desktop_must_redirect_nothing():
+    check = remote.rdp_redirects_nothing
+    strict = desktop(RdpDisableDrivesPolicy=1, RdpPromptForPassword=1, RdpEncryptRpcPolicy=1)
+    assert verdict(check, host(remote_access=[strict])).status is PASS
+    for cell in ("RdpDisableDrivesPolicy", "RdpPromptForPassword", "RdpEncryptRpcPolicy"):
+        assert verdict(check, host(remote_access=[strict | {cell: 0}])).status is FAIL
+        assert verdict(check, host(remote_access=[strict | {cell: None}])).status is FAIL
+    assert verdict(check, host(remote_access=failed())).status is GAP
+
+
+def client(**cells):
+    names = ["WinRmClientAllowUnencrypted", "WinRmClientBasic", "WinRmClientDigest"]
+    return host(remote_access=[dict.fromkeys([*names, *(f"{name}Policy" for name in names)]) | cells])
+
+
+def test_the_winrm_client_weighs_by_what_was_chosen():
+    check = remote.winrm_client_is_strict
+    assert verdict(check, client()).severity is Severity.LOW
+    assert verdict(check, client(WinRmClientAllowUnencrypted=1)).severity is Severity.MEDIUM
+    strict = {"WinRmClientBasicPolicy": 0, "WinRmClientDigestPolicy": 0}
+    assert verdict(check, client(**strict)).status is PASS
+    assert verdict(check, client(**strict, WinRmClientBasic=1)).status is PASS
+    assert verdict(check, host(remote_access=failed())).status is GAP
+
+
+def test_credssp_must_be_off():
+    check = remote.winrm_takes_no_credssp
+    unset = {"WinRmServiceCredSSP": None, "WinRmServiceCredSSPPolicy": None}
+    assert verdict(check, host(remote_access=[unset])).status is PASS
+    assert verdict(check, host(remote_access=[unset | {"WinRmServiceCredSSP": 1}])).status is FAIL
+    overruled = {"WinRmServiceCredSSP": 1, "WinRmServiceCredSSPPolicy": 0}
+    assert verdict(check, host(remote_access=[overruled])).status is PASS
+    assert verdict(check, host(remote_access=failed())).status is GAP
+
+
+def storing(policy=1, *, domain=True, transports=("HTTP",)):
+    return host(
+        services=[{"Name": "WinRM", "State": "Running", "StartType": 2}],
+        winrm_listeners=[{"Address": "*", "Transport": one, "Enabled": True} for one in transports],
+        remote_access=[{"WinRmDisableRunAsPolicy": policy}],
+        computer=[{"PartOfDomain": domain}],
+    )
+
+
+def test_winrm_must_not_store_credentials_nor_hide_who_it_is():
+    check = remote.winrm_stores_no_credentials
+    assert verdict(check, storing()).status is PASS
+    assert verdict(check, storing(policy=None)).status is FAIL
+    assert verdict(check, storing(domain=False)).status is FAIL
+    assert verdict(check, storing(domain=False, transports=("HTTP", "HTTPS"))).status is PASS
+    assert verdict(check, storing(domain=False, transports=())).status is PASS
+    assert verdict(check, host(remote_access=failed())).status is GAP
+
+
+def endpoint(sddl, **cells):
+    row = {"Name": "ops", "Enabled": True, "Sddl": sddl, "RunAsVirtualAccount": False, "LanguageMode": None}
+    return host(ps_endpoints=[row | cells])
+
+
+SHIPPED = "O:NSG:BAD:P(A;;GA;;;BA)(A;;GA;;;IU)(A;;GA;;;RM)S:P(AU;FA;GA;;;WD)"
+
+
+@pytest.mark.parametrize(
+    ("sddl", "cells", "status"),
+    [
+        (SHIPPED, {}, PASS),
+        ("O:NSG:BAD:P(A;;GA;;;BA)(A;;GXGR;;;AU)", {}, FAIL),
+        ("O:NSG:BAD:P(D;;GA;;;NU)(A;;GA;;;BA)(A;;GA;;;AU)", {}, PASS),
+        ("O:NSG:BAD:P(A;;GA;;;AU)", {"Enabled": False}, NA),
+        (SHIPPED, {"RunAsVirtualAccount": True, "LanguageMode": "NoLanguage"}, PASS),
+        (SHIPPED, {"RunAsVirtualAccount": True, "LanguageMode": "FullLanguage"}, FAIL),
+        (SHIPPED, {"RunAsVirtualAccount": True}, GAP),
+    ],
+)
+def test_endpoints_must_be_closed_to_ordinary_users(sddl, cells, status):
+    assert verdict(remote.endpoint_is_closed, endpoint(sddl, **cells)).status is status
+    assert verdict(remote.endpoint_is_closed, host(ps_endpoints=failed())).status is GAP
+
+
+OLE = r"HKLM\SOFTWARE\Microsoft\Ole"
+DCOM = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DCOM"
+ACCESS = "O:BAG:BAD:(A;;CCDCLC;;;WD)(A;;CCDC;;;AN)"
+LAUNCH = "O:BAG:BAD:(A;;CCDCLCSWRP;;;BA)(A;;CCDCSW;;;WD)"
+
+
+def dcom(access_limit=ACCESS, launch_limit=LAUNCH, policy=None):
+    given = {(OLE, "MachineAccessRestriction"): access_limit, (OLE, "MachineLaunchRestriction"): launch_limit}
+    given |= {(DCOM, "MachineAccessRestriction"): policy, (DCOM, "MachineLaunchRestriction"): None}
+    rows = []
+    for (key, name), sddl in given.items():
+        row = value(key, name)
+        set_to = {"Exists": True, "Kind": "REG_SZ", "TextValue": sddl, "Sddl": sddl}
+        rows.append(row if sddl is None else row | set_to)
+    return host(registry_values=rows)
+
+
+def test_dcom_must_keep_anonymous_callers_out():
+    check = remote.dcom_is_limited
+    assert verdict(check, dcom()).status is PASS
+    assert verdict(check, dcom(None, None)).status is PASS
+    assert verdict(check, dcom(access_limit="D:(A;;CCDCLC;;;AN)")).status is FAIL
+    assert verdict(check, dcom(launch_limit="D:(A;;CCDCLCSWRP;;;WD)")).status is FAIL
+    assert verdict(check, dcom(access_limit="D:(A;;CCDCLC;;;AN)", policy=ACCESS)).status is PASS
+    assert verdict(check, host(registry_values=failed())).status is GAP
+
+
+def wmi(sddl, namespace="ROOT\\virtualization\\v2"):
+    return host(wmi_security=[{"Namespace": namespace, "Exists": sddl is not None, "Sddl": sddl}])
+
+
+@pytest.mark.parametrize(
+    ("sddl", "status", "severity"),
+    [
+        ("O:BAG:BAD:(A;CI;CCDCLCSWRPWPRCWD;;;BA)(A;CI;CCDCRP;;;AU)(A;CI;CCDCWP;;;S-1-5-32-578)", PASS, None),
+        ("O:BAG:BAD:(A;CI;CCDCWP;;;AU)", FAIL, Severity.HIGH),
+        ("O:BAG:BAD:(A;CI;CCDCWP;;;S-1-5-21-1-2-3-1104)", FAIL, Severity.MEDIUM),
+        ("O:BAG:BAD:(A;CI;CCDCWP;;;S-1-5-21-1-2-3-512)", PASS, None),
+        (None, NA, None),
+    ],
+)
+def test_wmi_from_afar_must_be_for_administrators(sddl, status, severity):
+    found = verdict(remote.wmi_is_for_administrators, wmi(sddl))
+    assert (found.status, found.severity if status is FAIL else None) == (status, severity)
+    assert verdict(remote.wmi_is_for_administrators, host(wmi_security=failed())).status is GAP
+
+
+def test_rpc_must_ask_who_calls():
+    key = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Rpc"
+    for clients, mapper, status in ((1, 1, PASS), (2, 1, PASS), (None, 1, FAIL), (0, 1, FAIL), (1, None, FAIL)):
+        rows = [value(key, "RestrictRemoteClients", clients), value(key, "EnableAuthEpResolution", mapper)]
+        assert verdict(remote.rpc_is_authenticated, host(registry_values=rows)).status is status
+    assert verdict(remote.rpc_is_authenticated, host(registry_values=failed())).status is GAP
