@@ -230,7 +230,7 @@ def no_rule_allows_everything(host: Snapshot) -> list[Verdict]:
         def weight() -> Severity:
             return Severity.CRITICAL if rule.is_exposed_on_public else Severity.HIGH
 
-        return graded(f"The rule {rule} allows any inbound traffic", Severity.CRITICAL, weight)
+        return graded(f"The rule {rule.label} allows any inbound traffic", Severity.CRITICAL, weight)
 
     return opening_rules(host).each(judge) or [PASS]
 
@@ -450,7 +450,7 @@ def winrm_is_scoped(host: Snapshot) -> list[Verdict]:
                 return Severity.LOW
             return Severity.HIGH if rule.is_exposed_on_public else Severity.MEDIUM
 
-        return graded(f"The rule {rule} opens WinRM to any address", Severity.HIGH, weight)
+        return graded(f"The rule {rule.label} opens WinRM to any address", Severity.HIGH, weight)
 
     return _each_open_port(host, names_port, judge)
 
@@ -477,7 +477,7 @@ def rdp_is_scoped(host: Snapshot) -> list[Verdict]:
         return text.names_local_port(port, TCP) or text.names_local_port(port, UDP)
 
     def judge(rule: FirewallRule) -> Verdict:
-        message = f"The rule {rule} opens Remote Desktop (port {port}) to any address"
+        message = f"The rule {rule.label} opens Remote Desktop (port {port}) to any address"
         return graded(message, Severity.HIGH, _public_weight(rule, public=Severity.HIGH, else_=Severity.MEDIUM))
 
     return _each_open_port(host, names_port, judge)
@@ -503,7 +503,7 @@ def smb_is_scoped(host: Snapshot) -> list[Verdict]:
     def judge(rule: FirewallRule) -> Verdict:
         if _needs_smb(host):
             return NOT_APPLICABLE
-        message = f"The rule {rule} opens SMB to any address, though the host shares nothing"
+        message = f"The rule {rule.label} opens SMB to any address, though the host shares nothing"
         return graded(message, Severity.MEDIUM, _public_weight(rule, public=Severity.MEDIUM, else_=Severity.LOW))
 
     return _each_open_port(host, names_port, judge)
@@ -804,14 +804,16 @@ def programs_of_rules_are_protected(host: Snapshot) -> list[Verdict]:
         def file_is_protected() -> Verdict | None:
             grants = _grants(host, path, ObjectKind.FILE)
             users = _users_holding(grants, rights.MODIFY)
-            return fail(f"The rule {rule} lets {program} in, which {trustees(users)} may change") if users else None
+            return (
+                fail(f"The rule {rule.label} lets {program} in, which {trustees(users)} may change") if users else None
+            )
 
         def folder_is_protected() -> Verdict | None:
             folder = parent_of(path)
             grants = _grants(host, folder, ObjectKind.FOLDER) if folder else ()
             users = _users_holding(grants, rights.REPLACE)
             return (
-                fail(f"{trustees(users)} may replace files beside {program}, which the rule {rule} lets in")
+                fail(f"{trustees(users)} may replace files beside {program}, which the rule {rule.label} lets in")
                 if users
                 else None
             )
@@ -855,7 +857,7 @@ def no_custom_rule_opens_a_sensitive_port(host: Snapshot) -> list[Verdict]:
 
     def judge(rule: FirewallRule) -> Verdict:
         ports = ", ".join(str(port) for port in ports_of(rule.text))
-        return fail(f"The rule {rule} opens TCP {ports} to any address")
+        return fail(f"The rule {rule.label} opens TCP {ports} to any address")
 
     return _each_open_port(host, lambda text: bool(ports_of(text)), judge)
 

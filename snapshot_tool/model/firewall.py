@@ -183,6 +183,12 @@ class FirewallRule(Row, table="firewall_rules_raw"):
             raise NotAssessed(Gap(Cause.UNREADABLE, str(error), self.table_name, "Rule")) from None
 
     @property
+    def label(self) -> str:
+        """The id, with the name that somebody gave the rule; names of Windows' own rules are references to texts and left out."""
+        name = self.text.name
+        return f"{self} ({name})" if name and not name.startswith("@") else str(self)
+
+    @property
     def is_configured(self) -> bool:
         """Whether the store takes part in filtering as administrators know it; the others are lists of Windows itself."""
         return self.store in _CONFIGURED_STORES
