@@ -8,6 +8,7 @@ from snapshot_tool.check import Check
 MODULES = (
     "accounts",
     "azman",
+    "filesystem",
     "firewall",
     "remote",
     "services",

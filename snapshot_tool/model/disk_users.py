@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from snapshot_tool.model.guest import VMGuestKvp
 from snapshot_tool.model.paths import folded_path
 from snapshot_tool.model.vm_storage import VHD, DriveKind, VMCheckpointDisk, VMHardDisk
-from snapshot_tool.snapshot import Snapshot
+from snapshot_tool.snapshot import Rows, Snapshot
 from snapshot_tool.verdict import Gap, NotAssessed, NotOffered
 
 _DOMAIN_CONTROLLER = "2"
@@ -47,9 +47,10 @@ def _disk_users(host: Snapshot) -> DiskUsers:
     gaps: list[Gap] = []
     parent_of_disk = _parents(host, gaps)
     machines: dict[str, set[str]] = {}
-    for model in (VMHardDisk, VMCheckpointDisk):
+    models: tuple[type[VMHardDisk | VMCheckpointDisk], ...] = (VMHardDisk, VMCheckpointDisk)
+    for model in models:
         try:
-            rows = host.rows(model)
+            rows: Rows[VMHardDisk | VMCheckpointDisk] = host.rows(model)
         except NotOffered:
             continue
         gaps.extend([rows.gap] if rows.gap is not None else [])
