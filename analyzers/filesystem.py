@@ -91,7 +91,7 @@ def _exposure(
     if found:
         kind = ObjectKind.FILE if new else acl.object_kind
         what = rights_text(found, kind, wanted)
-        yield Exposure(severity, f"{who(acl.host, found)} may {what}{' (files made in it)' if new else ''}")
+        yield Exposure(severity, f"{who(acl.host, found)} may {what}{' files that are made in it' if new else ''}")
 
 
 def _not_from_root(acl: FileAcl, grants: Iterable[Grant], wanted: int) -> list[Grant]:

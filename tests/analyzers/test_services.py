@@ -1,9 +1,9 @@
 """HV-SVC: each check passes, fails and is not assessed."""
 
 import pytest
-from analyzers import services
-from hosts import FAIL, GAP, NA, PASS, failed, host, verdict
+from hosts import FAIL, GAP, NA, PASS, absent, ask, failed, host, statuses, told, verdict
 
+from analyzers import services
 from snapshot_tool.verdict import Cause, Severity
 
 VMMS = {
@@ -76,3 +76,307 @@ def test_an_unchecked_signature_is_not_assessed():
     unchecked = SIGNED | {"SignatureStatus": "NotSigned", "CatalogChecked": False, "SignerSubject": None}
     found = verdict(services.management_service_binary, host("2012", services=[VMMS], binaries=[unchecked]))
     assert (found.status, found.cause) == (GAP, Cause.UNDETERMINED)
+
+
+@pytest.mark.parametrize("changed", [{"AccountSid": None}, {"AccountSid": "S-1-5-21-1-2-3-1107"}])
+def test_the_management_service_under_another_account_fails(changed):
+    assert verdict(services.management_service_account, vmms(Account="CONTOSO\\svc", **changed)).status is FAIL
+    localised = vmms(Account="NT-AUTORITÄT\\SYSTEM")
+    assert verdict(services.management_service_account, localised).status is PASS
+    assert verdict(services.management_service_account, vmms(Account=None)).status is PASS
+
+
+VHDSVC = {
+    "Name": "vhdsvc",
+    "StartType": 2,
+    "ImagePathRaw": "%SystemRoot%\\system32\\svchost.exe -k virtsvcs",
+    "ServiceDllResolved": "C:\\Windows\\System32\\vhdsvc.dll",
+}
+
+
+def image_management(era="2008", **changed):
+    found = verdict(services.image_management_service, host(era, services=[VMMS, VHDSVC | changed]))
+    return found.status, found.severity
+
+
+def test_the_image_management_service_is_judged_by_start_path_and_library():
+    assert image_management()[0] is PASS
+    assert image_management(ImagePathRaw='"C:\\WINDOWS\\System32\\svchost.exe"  -k virtsvcs')[0] is PASS
+    assert image_management(StartType=3) == (FAIL, Severity.MEDIUM)
+    assert image_management(ImagePathRaw="C:\\Temp\\svchost.exe -k virtsvcs") == (FAIL, Severity.HIGH)
+    assert image_management(ServiceDllResolved="C:\\Temp\\vhdsvc.dll") == (FAIL, Severity.HIGH)
+    assert image_management(ServiceDllResolved=None)[0] is GAP
+
+
+def test_the_start_type_on_2008_r2_is_told_as_unverified():
+    found = verdict(services.image_management_service, host("2008R2", services=[VMMS, VHDSVC | {"StartType": 3}]))
+    assert (found.status, found.severity) == (FAIL, Severity.INFO)
+    assert "unverified" in found.message
+
+
+def test_a_missing_supporting_service_fails_only_where_the_era_has_it():
+    assert verdict(services.networking_management_service, host("2008R2", services=[VMMS])).status is FAIL
+    assert verdict(services.networking_management_service, host("2012", services=[VMMS])).status is NA
+    assert verdict(services.networking_management_service, host("2008R2", services=[])).status is NA
+
+
+POLICY = {
+    "Key": services.PRINTERS_POLICY,
+    "Name": "RegisterSpoolerRemoteRpcEndPoint",
+    "KeyExists": True,
+    "Exists": True,
+    "Kind": "REG_DWORD",
+    "IntValue": 2,
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "policy", "severity"),
+    [
+        ({}, [], Severity.MEDIUM),
+        ({"State": "Stopped"}, [], Severity.LOW),
+        ({}, [POLICY], Severity.LOW),
+        ({}, [POLICY | {"IntValue": 1}], Severity.MEDIUM),
+        ({}, failed(), Severity.MEDIUM),
+    ],
+)
+def test_the_print_spooler_weighs_less_where_nobody_reaches_it(changed, policy, severity):
+    spooler = {"Name": "Spooler", "State": "Running", "StartType": 2} | changed
+    found = verdict(services.print_spooler_is_disabled, host(services=[spooler], registry_values=policy))
+    assert (found.status, found.severity) == (FAIL, severity)
+
+
+def test_no_or_a_disabled_print_spooler_passes():
+    assert verdict(services.print_spooler_is_disabled, host(services=[])).status is PASS
+    disabled = {"Name": "Spooler", "State": "Stopped", "StartType": 4}
+    assert verdict(services.print_spooler_is_disabled, host(services=[disabled])).status is PASS
+    assert verdict(services.print_spooler_is_disabled, host(services=failed())).status is GAP
+
+
+SYSTEM_ROOT = "O:SYG:SYD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BU)(A;CI;LC;;;BU)(A;CIIO;DC;;;BU)"
+PROTECTED = "O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
+
+
+def folder(path, *roles, sddl=PROTECTED, kind="dir"):
+    return {"Path": path, "Kind": kind, "Roles": list(roles), "Exists": True, "Sddl": sddl}
+
+
+def agent(path, **changed):
+    return {"Name": "agent", "StartType": 2, "ImagePathRaw": path} | changed
+
+
+ROOT = folder("C:\\", "volumeRoot", "svcPathCandidate", sddl=SYSTEM_ROOT)
+PROGRAMS = folder("C:\\Program Files", "svcPathCandidate")
+
+
+def unquoted(path, *acls, **changed):
+    found = verdict(services.service_path_is_quoted, host(services=[agent(path, **changed)], acls=list(acls)))
+    return found.status, found.severity
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        '"C:\\Program Files\\My Agent\\agent.exe" -k run',
+        "%SystemRoot%\\System32\\svchost.exe -k netsvcs -p",
+        "C:\\Agent\\agent.exe C:\\Program Files\\My Agent\\x.exe",
+        "C:\\Agent\\agent -k run",
+        None,
+    ],
+)
+def test_quoted_paths_and_blanks_in_arguments_are_no_finding(path):
+    assert unquoted(path)[0] is PASS
+
+
+@pytest.mark.parametrize("path", ["C:\\Program Files\\My Agent\\agent.exe", "%ProgramFiles%\\My Agent\\agent.exe -k"])
+def test_an_unquoted_path_that_nobody_can_use_is_low(path):
+    assert unquoted(path, ROOT, PROGRAMS) == (FAIL, Severity.LOW)
+
+
+def test_an_unquoted_path_is_high_where_users_may_add_a_file_first():
+    path = "C:\\Program Files\\My Agent\\agent.exe"
+    open_folder = PROGRAMS | {"Sddl": PROTECTED + "(A;;DC;;;AU)"}
+    assert unquoted(path, ROOT, open_folder) == (FAIL, Severity.HIGH)
+    assert unquoted(path, ROOT, open_folder, StartType=4) == (FAIL, Severity.LOW)
+
+
+def test_an_access_list_that_was_not_collected_is_noted_and_one_that_failed_may_be_the_worst():
+    path = "C:\\Program Files\\My Agent\\agent.exe"
+    found = verdict(services.service_path_is_quoted, host(services=[agent(path)], acls=[ROOT]))
+    assert (found.status, found.severity) == (FAIL, Severity.LOW)
+    assert "c:\\program files was not collected" in found.message
+    unread = PROGRAMS | {"Sddl": None, "_err": {"Sddl": "accessDenied"}}
+    assert unquoted(path, ROOT, unread) == (FAIL, Severity.HIGH)
+    assert (
+        verdict(services.service_path_is_quoted, host(services=[agent(path)], acls=failed())).severity is Severity.HIGH
+    )
+
+
+AGENT = {"Name": "agent", "ResolvedPath": "C:\\Apps\\Agent\\agent.exe", "ServiceDllResolved": None}
+PROGRAM = folder("C:\\Apps\\Agent\\agent.exe", "svcBin", sddl="D:P(A;;FA;;;BA)(A;;0x1200a9;;;BU)", kind="file")
+
+
+def programs(*acls):
+    return [told(r) for r in ask(services.service_programs_are_protected, host(services=[AGENT], acls=list(acls)))]
+
+
+def failing(found):
+    return [(item.key["Path"], item.severity) for item in found if item.status is FAIL]
+
+
+def test_a_program_that_users_may_change_is_critical_and_names_the_service():
+    found = programs(PROGRAM | {"Sddl": "D:(A;ID;FA;;;BA)(A;ID;0x1301bf;;;BU)"}, folder("C:\\Apps\\Agent", "svcDir"))
+    assert failing(found) == [("C:\\Apps\\Agent", Severity.CRITICAL)]
+    assert "agent.exe" in found[0].message
+    assert "(services: agent)" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("aces", "severity"),
+    [
+        ("(A;;0x1301bf;;;BU)", Severity.CRITICAL),
+        ("(A;;DC;;;AU)", Severity.HIGH),
+        ("(A;;GW;;;WD)", Severity.HIGH),
+        ("(D;;DC;;;BU)(A;;DC;;;BU)", None),
+        ("(A;CIIO;FA;;;BU)", None),
+        ("(A;;LC;;;BU)", None),
+        ("(A;;FA;;;S-1-5-80-1-2-3-4-5)", None),
+    ],
+)
+def test_what_users_may_do_in_the_folder_of_a_program_decides(aces, severity):
+    found = programs(PROGRAM, folder("C:\\Apps\\Agent", "svcDir", sddl=f"D:P(A;OICI;FA;;;BA){aces}"))
+    assert failing(found) == ([] if severity is None else [("C:\\Apps\\Agent", severity)])
+
+
+def test_above_a_program_only_replacing_counts():
+    inside = folder("C:\\Apps\\Agent", "svcDir")
+    stock = programs(PROGRAM, inside, folder("C:\\Apps", "parentDir", sddl="D:(A;;0x100116;;;BU)"))
+    assert failing(stock) == []
+    replaced = programs(PROGRAM, inside, folder("C:\\Apps", "parentDir", sddl="D:(A;;0x40;;;BU)"))
+    assert failing(replaced) == [("C:\\Apps", Severity.HIGH)]
+    elsewhere = programs(PROGRAM, inside, folder("D:\\VMs", "parentDir", sddl="D:(A;;FA;;;WD)"))
+    assert failing(elsewhere) == []
+
+
+def test_without_services_nobody_knows_whose_programs_to_look_at():
+    assert verdict(services.service_programs_are_protected, host(services=failed(), acls=[ROOT])).status is GAP
+    assert verdict(services.service_programs_are_protected, host(services=[AGENT], acls=failed())).status is GAP
+
+
+STOCK_SERVICE = "D:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)"
+
+
+@pytest.mark.parametrize(
+    ("sddl", "severity"),
+    [
+        (STOCK_SERVICE, None),
+        (STOCK_SERVICE + "(A;;RPWPDT;;;AU)", None),
+        (STOCK_SERVICE + "(A;;DC;;;AU)", Severity.CRITICAL),
+        (STOCK_SERVICE + "(A;;WD;;;BU)", Severity.CRITICAL),
+        (STOCK_SERVICE + "(A;;GA;;;WD)", Severity.CRITICAL),
+        (STOCK_SERVICE + "(A;;DC;;;SO)", None),
+        (STOCK_SERVICE + "(A;;SD;;;AU)", Severity.MEDIUM),
+        (STOCK_SERVICE + '(XA;;DC;;;AU;(@User.Title == "x"))', Severity.MEDIUM),
+        ("D:NO_ACCESS_CONTROL", Severity.CRITICAL),
+    ],
+)
+def test_who_may_reconfigure_a_service(sddl, severity):
+    found = verdict(services.service_may_not_be_reconfigured, host(services=[{"Name": "agent", "SddlWmi": sddl}]))
+    assert (found.status, found.severity) == ((PASS, Severity.CRITICAL) if severity is None else (FAIL, severity))
+
+
+def test_a_service_without_a_descriptor_is_not_assessed():
+    nothing = host(services=[{"Name": "agent", "SddlWmi": None}])
+    assert verdict(services.service_may_not_be_reconfigured, nothing).status is GAP
+
+
+KEYS = {
+    "Key": "HKLM\\SYSTEM\\CurrentControlSet\\Services",
+    "Role": "servicesRoot",
+    "Exists": True,
+    "Sddl": "D:PAI(A;CI;KR;;;BU)(A;CI;KA;;;BA)",
+}
+
+
+def keys(sddl, root=KEYS):
+    return host(services=[{"Name": "agent", "RegKeySddl": sddl}], registry_acls=[root])
+
+
+def test_keys_of_services_are_read_only_for_users():
+    assert statuses(services.service_keys_are_protected, keys("D:AI(A;CIID;KR;;;BU)")) == [PASS, PASS]
+    assert statuses(services.service_keys_are_protected, keys("D:AI(A;CIID;CCDC;;;BU)")) == [FAIL, PASS]
+    assert statuses(services.service_keys_are_protected, keys("D:AI(A;;WO;;;BU)")) == [FAIL, PASS]
+    open_root = KEYS | {"Sddl": "D:(A;CI;KA;;;WD)"}
+    assert statuses(services.service_keys_are_protected, keys("D:AI(A;CIID;KR;;;BU)", open_root)) == [FAIL, PASS]
+    assert statuses(services.service_keys_are_protected, keys(None)) == [GAP, PASS]
+
+
+DOMAIN_USER = {
+    "Name": "agent",
+    "Type": 16,
+    "StartType": 2,
+    "Account": "CONTOSO\\agent",
+    "AccountSid": "S-1-5-21-9-9-9-1107",
+}
+COMPUTER = [{"Name": "HV01", "MachineSid": "S-1-5-21-1-2-3"}]
+
+
+def account(sids=(), computer=COMPUTER, **changed):
+    snapshot = host(services=[DOMAIN_USER | changed], sids=list(sids), computer=computer)
+    found = verdict(services.service_account_is_managed, snapshot)
+    return found.status, found.severity
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, (FAIL, Severity.HIGH)),
+        ({"AccountSid": "S-1-5-21-1-2-3-1001", "Account": ".\\agent"}, (FAIL, Severity.MEDIUM)),
+        ({"AccountSid": None}, (FAIL, Severity.HIGH)),
+        ({"AccountSid": None, "Account": ".\\agent"}, (FAIL, Severity.MEDIUM)),
+        ({"AccountSid": None, "Account": "agent"}, (GAP, Severity.HIGH)),
+        ({"Account": "CONTOSO\\gmsa$"}, (PASS, Severity.HIGH)),
+        ({"AccountSid": "S-1-5-19", "Account": "NT-AUTORITÄT\\Lokaler Dienst"}, (PASS, Severity.HIGH)),
+        ({"AccountSid": "S-1-5-80-1-2-3-4-5", "Account": "NT SERVICE\\agent"}, (PASS, Severity.HIGH)),
+        ({"StartType": 4}, (NA, Severity.HIGH)),
+        ({"Account": None}, (NA, Severity.HIGH)),
+        ({"Type": 0x50}, (NA, Severity.HIGH)),
+    ],
+)
+def test_the_account_of_a_service(changed, expected):
+    assert account(**changed) == expected
+
+
+def test_a_managed_service_account_passes_and_an_unknown_machine_weighs_most():
+    managed = {"Sid": "S-1-5-21-9-9-9-1107", "Class": "managedServiceAccount"}
+    assert account([managed])[0] is PASS
+    assert account(computer=failed(), AccountSid="S-1-5-21-1-2-3-1001") == (FAIL, Severity.HIGH)
+
+
+VM_ID = "9b7a1c52-4d3e-4f60-8a21-6c5e0f1d2b34"
+WORKER = {
+    "Pid": 5200,
+    "Name": "vmwp.exe",
+    "Path": "C:\\Windows\\System32\\vmwp.exe",
+    "OwnerSid": "S-1-5-83-1-2608471122-1331711294-1584144778-875240719",
+    "VmId": VM_ID,
+}
+
+
+def workers(era="2022", **changed):
+    machines = {"hv__Msvm_ComputerSystem": absent(), "hv__Msvm_VirtualSystemSettingData": absent()}
+    found = ask(services.worker_processes_are_genuine, host(era, processes=[WORKER | changed], **machines))
+    return [(told(item).status, told(item).severity) for item in found]
+
+
+def test_a_worker_runs_the_shipped_program_as_its_machine():
+    assert workers() == [(PASS, Severity.HIGH)]
+    assert workers(Path="C:\\Temp\\vmwp.exe") == [(FAIL, Severity.HIGH)]
+    assert workers(OwnerSid="S-1-5-18") == [(FAIL, Severity.HIGH)]
+    assert workers(Path=None) == [(GAP, Severity.HIGH)]
+    assert workers(VmId=None) == [(GAP, Severity.HIGH)]
+
+
+def test_before_2012_a_worker_runs_as_network_service():
+    assert workers("2008R2", OwnerSid="S-1-5-20") == [(PASS, Severity.HIGH)]
+    assert workers("2008R2") == [(FAIL, Severity.HIGH)]
