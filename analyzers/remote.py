@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from snapshot_tool.check import check
 from snapshot_tool.knowledge import rights
 from snapshot_tool.knowledge.format import in_era
+from snapshot_tool.knowledge.tls import ON_BY_DEFAULT, OUTDATED_PROTOCOLS
 from snapshot_tool.model.filesystem import FileAcl
 from snapshot_tool.model.host import ComputerSystem, ComputerSystemDomainRole, Feature, FeatureKind
 from snapshot_tool.model.paths import folded_path
@@ -53,6 +55,7 @@ SERVER = r"HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters"
 WORKSTATION_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\LanmanWorkstation"
 DCOM_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DCOM"
 OLE = r"HKLM\SOFTWARE\Microsoft\Ole"
+SCHANNEL = r"HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols"
 RPC_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Rpc"
 WORKSTATION = r"HKLM\SYSTEM\CurrentControlSet\Services\LanmanWorkstation\Parameters"
 
@@ -732,3 +735,32 @@ def rpc_is_authenticated(host: Snapshot) -> Verdict:
         return fail("RPC clients do not authenticate to the endpoint mapper")
 
     return settle(clients, mapper)
+
+
+@check(
+    "HV-SMB-039",
+    title="Outdated TLS and SSL are off",
+    severity=Severity.MEDIUM,
+    refs=("BSI:SYS.1.5.A26",),
+)
+def outdated_tls_is_off(host: Snapshot) -> Verdict:
+    r"""Replica and WinRM over HTTPS and the virtual machine console accept what the weakest protocol allows.
+
+    Remediation:
+        Below `HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\<protocol>\Server` set `Enabled` to 0 and
+        `DisabledByDefault` to 1, and restart the host. First see to it that everything that connects speaks TLS 1.2.
+    """
+
+    def is_off(protocol: str) -> Verdict | None:
+        key = rf"{SCHANNEL}\{protocol}\Server"
+        enabled = registry_number(host, key, "Enabled")
+        if enabled is not None:
+            return fail(f"{protocol} is on") if enabled else None
+        if registry_number(host, key, "DisabledByDefault"):
+            return None
+        if host.host.era is None:
+            raise undetermined(f"whether {protocol} is on by default depends on the release, which is not known")
+        since, until = ON_BY_DEFAULT[protocol]
+        return fail(f"{protocol} is on by default") if in_era(since, until, host.host.era) else None
+
+    return settle(*(partial(is_off, protocol) for protocol in OUTDATED_PROTOCOLS))

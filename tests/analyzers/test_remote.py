@@ -447,3 +447,39 @@ def test_rpc_must_ask_who_calls():
         rows = [value(key, "RestrictRemoteClients", clients), value(key, "EnableAuthEpResolution", mapper)]
         assert verdict(remote.rpc_is_authenticated, host(registry_values=rows)).status is status
     assert verdict(remote.rpc_is_authenticated, host(registry_values=failed())).status is GAP
+
+
+SCHANNEL = r"HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols"
+
+
+def schannel(**set_to):
+    """Registry rows of the four protocols; `TLS10=(enabled, disabled_by_default)`."""
+    rows = []
+    for protocol in ("SSL 2.0", "SSL 3.0", "TLS 1.0", "TLS 1.1"):
+        enabled, disabled = set_to.get(protocol.replace(" ", "").replace(".", ""), (None, None))
+        key = rf"{SCHANNEL}\{protocol}\Server"
+        rows += [value(key, "Enabled", enabled), value(key, "DisabledByDefault", disabled)]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("era", "on"),
+    [
+        ("2008", ["SSL 2.0", "SSL 3.0", "TLS 1.0"]),
+        ("2012", ["SSL 3.0", "TLS 1.0", "TLS 1.1"]),
+        ("2022", ["TLS 1.0", "TLS 1.1"]),
+        ("2025", []),
+    ],
+)
+def test_outdated_protocols_that_nothing_sets_are_those_of_the_release(era, on):
+    found = verdict(remote.outdated_tls_is_off, host(era, registry_values=schannel()))
+    assert found.message == "; ".join(f"{protocol} is on by default" for protocol in on)
+
+
+def test_outdated_protocols_must_be_off():
+    check = remote.outdated_tls_is_off
+    off = schannel(TLS10=(0, None), TLS11=(None, 1))
+    assert verdict(check, host(registry_values=off)).status is PASS
+    found = verdict(check, host("2025", registry_values=schannel(SSL30=(1, None))))
+    assert (found.status, found.message) == (FAIL, "SSL 3.0 is on")
+    assert verdict(check, host(registry_values=failed())).status is GAP
