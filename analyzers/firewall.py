@@ -55,8 +55,9 @@ from snapshot_tool.model.remote import (
     winrm_listens,
 )
 from snapshot_tool.model.replica import ReplicaServer
+from snapshot_tool.model.review import who
 from snapshot_tool.model.rule_text import ANY_PROTOCOL, TCP, UDP, Action, ProfileType, RuleText
-from snapshot_tool.model.security import Grant, ObjectKind, descriptor_of, granted, holding, low_privilege, trustees
+from snapshot_tool.model.security import Grant, ObjectKind, descriptor_of, granted, holding, low_privilege
 from snapshot_tool.model.services import Service, ServiceStartType, ServiceState
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
@@ -805,7 +806,7 @@ def programs_of_rules_are_protected(host: Snapshot) -> list[Verdict]:
             grants = _grants(host, path, ObjectKind.FILE)
             users = _users_holding(grants, rights.MODIFY)
             return (
-                fail(f"The rule {rule.label} lets {program} in, which {trustees(users)} may change") if users else None
+                fail(f"The rule {rule.label} lets {program} in, which {who(host, users)} may change") if users else None
             )
 
         def folder_is_protected() -> Verdict | None:
@@ -813,7 +814,7 @@ def programs_of_rules_are_protected(host: Snapshot) -> list[Verdict]:
             grants = _grants(host, folder, ObjectKind.FOLDER) if folder else ()
             users = _users_holding(grants, rights.REPLACE)
             return (
-                fail(f"{trustees(users)} may replace files beside {program}, which the rule {rule.label} lets in")
+                fail(f"{who(host, users)} may replace files beside {program}, which the rule {rule.label} lets in")
                 if users
                 else None
             )

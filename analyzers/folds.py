@@ -12,9 +12,11 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-ACL-008": (("HV-ACL-007", "subject"),),
     "HV-ACL-009": (("HV-ACL-014", "host"),),
     "HV-ACL-012": (("HV-ACL-011", "subject"),),
+    "HV-BL-002": (("HV-BL-001", "host"),),
     "HV-FW-001": (("HV-FW-003", "host"),),
     "HV-FW-006": (("HV-FW-005", "host"),),
     "HV-FW-007": (("HV-FW-005", "host"), ("HV-FW-006", "host"), ("HV-FW-009", "host")),
     "HV-FW-009": (("HV-FW-005", "host"), ("HV-FW-006", "host")),
     "HV-FW-025": (("HV-FW-010", "subject"), ("HV-FW-011", "subject"), ("HV-FW-012", "subject")),
+    "HV-SMB-009": (("HV-ACL-011", "subject"),),
 }

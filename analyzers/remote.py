@@ -1,13 +1,14 @@
 """HV-SMB: file sharing, Remote Desktop, Windows Remote Management and WMI of the host."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
 from snapshot_tool.check import check
 from snapshot_tool.knowledge import rights
 from snapshot_tool.knowledge.format import in_era
+from snapshot_tool.knowledge.sids import LOCAL_LOGONS
 from snapshot_tool.knowledge.tls import ON_BY_DEFAULT, OUTDATED_PROTOCOLS
 from snapshot_tool.model.filesystem import FileAcl
 from snapshot_tool.model.host import ComputerSystem, ComputerSystemDomainRole, Feature, FeatureKind
@@ -25,6 +26,7 @@ from snapshot_tool.model.remote import (
     WmiNamespaceSecurity,
     winrm_listens,
 )
+from snapshot_tool.model.review import to_review, who
 from snapshot_tool.model.security import (
     Grant,
     ObjectKind,
@@ -33,7 +35,6 @@ from snapshot_tool.model.security import (
     granted_to_new_files,
     holding,
     low_privilege,
-    trustees,
 )
 from snapshot_tool.model.services import Driver, DriverStartType, Service, ServiceStartType
 from snapshot_tool.snapshot import Snapshot
@@ -263,7 +264,6 @@ def no_null_sessions(host: Snapshot) -> Verdict:
 
 
 _ANYBODY = frozenset({"S-1-1-0", "S-1-5-7", "S-1-5-32-546", "WD", "AN", "BG"})
-_CLUSTER_SHARE = re.compile(r"clusterstorage\$|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d+\$", re.IGNORECASE)
 _SHIPPED_SHARES = frozenset({"print$", "sysvol", "netlogon"})
 
 
@@ -279,40 +279,46 @@ def no_share_is_open_to_everyone(share: SmbShare) -> Verdict:
     Remediation:
         Run `Revoke-SmbShareAccess -Name <share> -AccountName Everyone` and grant the groups that need it; tighten the folder as well.
     """
-    name = share.name.casefold()
-    if share.special or share.type & 0x0FFF_FFFF != 0 or name in _SHIPPED_SHARES or _CLUSTER_SHARE.fullmatch(name):
+    if not share.is_ordinary or share.name.casefold() in _SHIPPED_SHARES:
         return NOT_APPLICABLE
     default = share.share_sddl is None
     if default:
         # Nothing stored: new shares let everyone read. Not verified for every release, so it is told as a note at most.
-        writes, who = False, "everyone (by default, not verified)"
+        writes, names = False, "everyone (by default, not verified)"
     else:
         grants = granted(descriptor_of(share, "share_sddl"), ObjectKind.SHARE)
         anybody = holding((one for one in grants if one.sid in _ANYBODY), rights.READ | rights.CREATE | rights.MODIFY)
         if not anybody:
             return PASS
-        writes, who = bool(holding(anybody, rights.CREATE | rights.MODIFY)), trustees(anybody)
-    answer = assess(lambda: _judge_folder(share, who, writes=writes))
+        writes, names = bool(holding(anybody, rights.CREATE | rights.MODIFY)), who(share.host, anybody)
+    answer = assess(lambda: _judge_folder(share, names, writes=writes))
     if answer.status is Status.NOT_ASSESSED:
-        message = f"The share {share} is open to {who}; who may use its folder could not be read: {answer.message}"
+        message = f"The share {share} is open to {names}; who may use its folder could not be read: {answer.message}"
         answer = fail(message, Severity.MEDIUM if writes else Severity.LOW)
     return replace(answer, severity=Severity.INFO) if default and answer.status is Status.FAIL else answer
 
 
-def _judge_folder(share: SmbShare, who: str, *, writes: bool) -> Verdict:
+def _judge_folder(share: SmbShare, names: str, *, writes: bool) -> Verdict:
     if share.path is None:
         raise undetermined(f"the folder of the share {share} is not known", table="smb_shares", column="Path")
     folder = share.host.find(FileAcl, folded_path=folded_path(share.host, share.path))
     if folder is None or folder.exists is False:
-        return fail(f"The share {share} is open to {who}; its folder was not examined", Severity.LOW)
+        return fail(f"The share {share} is open to {names}; its folder was not examined", Severity.LOW)
     descriptor = descriptor_of(folder)
-    users = low_privilege(granted(descriptor, ObjectKind.FOLDER))
-    new_files = low_privilege(granted_to_new_files(descriptor))
+    users = _from_afar(granted(descriptor, ObjectKind.FOLDER))
+    new_files = _from_afar(granted_to_new_files(descriptor))
     if writes and (holding(users, rights.CREATE | rights.REPLACE) or holding(new_files, rights.MODIFY)):
-        return fail(f"The share {share} lets {who} write to {folder}, and the folder's permissions do so too")
+        return fail(f"The share {share} lets {names} write to {folder}, and the folder's permissions do so too")
     if holding(users, rights.READ) or holding(new_files, rights.READ):
-        return fail(f"The share {share} lets {who} read {folder}, and the folder's permissions do so too", Severity.LOW)
+        return fail(
+            f"The share {share} lets {names} read {folder}, and the folder's permissions do so too", Severity.LOW
+        )
     return PASS
+
+
+def _from_afar(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """What ordinary users are granted over the network."""
+    return tuple(grant for grant in low_privilege(grants) if grant.sid not in LOCAL_LOGONS)
 
 
 @check(
@@ -599,7 +605,6 @@ def winrm_stores_no_credentials(host: Snapshot) -> Verdict:
     return settle(stores_nothing, proves_itself)
 
 
-_LOCAL_ONLY = frozenset({"S-1-5-4", "IU"})
 _NETWORK = frozenset({"S-1-5-2", "NU"})
 
 
@@ -625,8 +630,8 @@ def endpoint_is_closed(endpoint: PSSessionConfiguration) -> Verdict:
         aces = () if descriptor.dacl is None else descriptor.dacl.aces
         if any(ace.type.denies and ace.trustee in _NETWORK for ace in aces):
             return None
-        users = [one for one in low_privilege(granted(descriptor, ObjectKind.SERVICE)) if one.sid not in _LOCAL_ONLY]
-        return fail(f"The endpoint {endpoint} is open to {trustees(users)}") if users else None
+        users = _from_afar(granted(descriptor, ObjectKind.SERVICE))
+        return fail(f"The endpoint {endpoint} is open to {who(endpoint.host, users)}") if users else None
 
     def is_confined() -> Verdict | None:
         if not endpoint.run_as_virtual_account:
@@ -673,7 +678,7 @@ def dcom_is_limited(host: Snapshot) -> Verdict:
     def launch() -> Verdict | None:
         grants = holding(limits("MachineLaunchRestriction"), _REMOTE_LAUNCH | _REMOTE_ACTIVATION)
         open_ = [one for one in grants if one.sid in _ANONYMOUS | _EVERYONE]
-        return fail(f"{trustees(open_)} may launch DCOM servers from afar") if open_ else None
+        return fail(f"{who(host, open_)} may launch DCOM servers from afar") if open_ else None
 
     return settle(access, launch)
 
@@ -699,14 +704,11 @@ def wmi_is_for_administrators(namespace: WmiNamespaceSecurity) -> Verdict:
     grants = holding(granted(descriptor_of(namespace), ObjectKind.KEY), _REMOTE_ENABLE)
     users = low_privilege(grants)
     if users:
-        return fail(f"{trustees(users)} may use {namespace} from afar")
-    named = [one for one in grants if one.sid.startswith("S-1-5-21-") and int(one.sid.rpartition("-")[2]) >= _FIRST_RID]
+        return fail(f"{who(namespace.host, users)} may use {namespace} from afar")
+    named = to_review(namespace.host, grants)
     if named:
-        return fail(f"{trustees(named)} may use {namespace} from afar: is that wanted?", Severity.MEDIUM)
+        return fail(f"{who(namespace.host, named)} may use {namespace} from afar: is that wanted?", Severity.MEDIUM)
     return PASS
-
-
-_FIRST_RID = 1000
 
 
 @check(

@@ -422,7 +422,8 @@ def test_dcom_must_keep_anonymous_callers_out():
 
 
 def wmi(sddl, namespace="ROOT\\virtualization\\v2"):
-    return host(wmi_security=[{"Namespace": namespace, "Exists": sddl is not None, "Sddl": sddl}])
+    rows = [{"Namespace": namespace, "Exists": sddl is not None, "Sddl": sddl}]
+    return host(wmi_security=rows, local_group_members=[], sids=[])
 
 
 @pytest.mark.parametrize(
