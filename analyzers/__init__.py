@@ -8,6 +8,7 @@ from snapshot_tool.check import Check
 MODULES = (
     "accounts",
     "azman",
+    "bitlocker",
     "filesystem",
     "firewall",
     "remote",

@@ -3,7 +3,9 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.model.paths import folded_path, is_below, is_unc
+from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import NotOffered, undetermined
 
 
 class DiskBusType(IntEnum):
@@ -221,6 +223,52 @@ class Volume(Row, table="volumes"):
     disk_numbers: tuple[int, ...] | None
     dedup_enabled: bool | None
     dedup_usage_type: str | None
+
+    def __str__(self) -> str:
+        """The letter, else the mount folder, else the id of the volume."""
+        cells = self.record.cells
+        places = cells.get("MountPaths")
+        names = (cells.get("DriveLetter"), *(places if isinstance(places, list) else ()), cells.get("DeviceId"))
+        return next((str(name) for name in names if name), "volumes")
+
+    @property
+    def mounts(self) -> tuple[str, ...]:
+        """Where the volume is mounted: letter and folders, as folded paths that end with a backslash."""
+        letter = self.drive_letter
+        places = (*((letter,) if letter else ()), *self.mount_paths)
+        return tuple(folded_path(self.host, place).rstrip("\\") + "\\" for place in places)
+
+    @property
+    def bitlocker(self) -> "BitLockerVolume | None":
+        """What BitLocker says of it; None where this host cannot encrypt it. Raises NotOffered without the feature."""
+        absent = self.host.absent(BitLockerVolume)
+        if absent is not None:
+            raise NotOffered(f"bitlocker: {absent}")
+        return self.host.find(BitLockerVolume, device_id=self.device_id)
+
+
+def volume_of(host: Snapshot, path: str) -> Volume | None:
+    """The volume that holds a folded path: the longest matching mount, Cluster Shared Volumes first; None for UNC paths.
+
+    Raises NotAssessed when volumes could not be read, or none matches a local path.
+    """
+    if is_unc(path):
+        return None
+    places: list[tuple[bool, int, str, Volume]] | None = host.cache.get(volume_of)
+    if places is None:
+        trace, host.trace = host.trace, []
+        try:
+            places = [
+                (volume.is_csv, len(mount), mount, volume) for volume in host.rows(Volume) for mount in volume.mounts
+            ]
+        finally:
+            host.trace = trace
+        places.sort(key=lambda place: place[:3], reverse=True)
+        host.cache[volume_of] = places
+    for _, _, mount, volume in places:
+        if is_below(path, mount) or path + "\\" == mount:
+            return volume
+    raise undetermined(f"no volume holds {path}", table="volumes")
 
 
 class VHD(Row, table="vhds"):
