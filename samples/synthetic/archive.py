@@ -78,14 +78,14 @@ def _entry(dataset: Dataset, host: Host) -> tuple[dict[str, Any], bytes | None]:
         "notApplicableReason": None,
     }  # fmt: skip
     cluster_dump_elsewhere = dataset.name.startswith("cluster/") and not host.clustered
-    absent = dataset.outside or ("roleAbsent" if cluster_dump_elsewhere else host.absent.get(dataset.name))
-    if absent:
-        return entry | {"status": "notApplicable", "notApplicableReason": absent}, None
+    absent = dataset.outside or ("roleAbsent" if cluster_dump_elsewhere else None)
     reason = "optional" if dataset.switch and not host.parameters.get(dataset.switch) else None
     if not reason and dataset.elevation and not host.elevated:
         reason = "notElevated"
-    if reason:
+    if reason and not absent:
         return entry | {"status": "skipped", "rowsComplete": False, "skippedReason": reason}, None
+    if absent := absent or host.absent.get(dataset.name):
+        return entry | {"status": "notApplicable", "notApplicableReason": absent}, None
     entry |= {"collectedUtc": host.started, "ms": 20 + 7 * (len(dataset.name) % 13)}
     if dataset.name in host.failed:
         return entry | {"status": "failed", "rowsComplete": False, "errors": [host.failed[dataset.name]]}, None
