@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from snapshot_tool.archive import ArchiveError, MemberError, open_archive
+from snapshot_tool.archive import ArchiveError, Kind, MemberError, open_archive
 from snapshot_tool.knowledge.format import datasets, era_of
 from snapshot_tool.knowledge.releases import release_name
-from snapshot_tool.load.bare import file_alone
+from snapshot_tool.load.bare import exported_tables, file_alone
 from snapshot_tool.load.derived import CANONICAL, DERIVED, SOURCES_OF
 from snapshot_tool.load.source import ArchiveSource
 from snapshot_tool.manifest import listing_notes, read_manifest
@@ -70,13 +70,14 @@ def open_snapshot(path: Path, *, bare: bool = True, policy: Policy = NO_POLICY) 
         archive = found
         if found.kind.is_snapshot:
             manifest = read_manifest(found)
-        elif bare and (alone := file_alone(found)) is not None:
+        elif bare:
             # As if a collector had brought home this one file.
-            manifest, archive = alone
+            manifest, archive = file_alone(found)
         else:
-            raise ArchiveError("is neither a snapshot nor a file that can be judged alone")
+            raise ArchiveError("is no snapshot (a zip or an unpacked folder)")
         host = Host(manifest.build, era_of(manifest.build), manifest.started_utc, manifest.elevated)
-        source = ArchiveSource(archive, manifest, host, DERIVED)
+        exports = exported_tables(found) if found.kind is Kind.OTHER else {}
+        source = ArchiveSource(archive, manifest, host, DERIVED, exports)
         release = release_name(manifest.build, manifest.product_type)
         facts = HostFacts(manifest.host_name, manifest.build, release, manifest.installation_type, host.era)
         yield Opened(Snapshot(source, host, policy), source, facts, archive.sha256, manifest.started_text)

@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from snapshot_tool.archive import Kind
+from snapshot_tool.archive import ArchiveError, Kind, MemberError
 from snapshot_tool.manifest import Manifest, parse_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from snapshot_tool.archive import Archive, Member, Note
+    from snapshot_tool.snapshot import Table
 
 
 class Alone:
@@ -30,8 +31,23 @@ class Alone:
         return self._archive.read(self._own)
 
 
-def file_alone(archive: "Archive") -> "tuple[Manifest, Archive] | None":
-    """A store or VM configuration without its host: it has no era and no build; None for any other file.
+def exported_tables(archive: "Archive") -> "Mapping[str, Table]":
+    """The tables of an export that a customer made with Hyper-V's cmdlets. Raises ArchiveError for any other file."""
+    from snapshot_tool.hyperv.exports import ExportError, read_export
+
+    member = next(iter(archive.members))
+    try:
+        return read_export(archive.read(member), member)
+    except ExportError as error:
+        raise ArchiveError(
+            f"is no snapshot, no AzMan store, no VM configuration and no export of Get-VM: {error}"
+        ) from None
+    except MemberError as error:
+        raise ArchiveError(error.reason) from None
+
+
+def file_alone(archive: "Archive") -> "tuple[Manifest, Archive]":
+    """A store, VM configuration or export without its host: it has no era and no build.
 
     A store is judged by the rules of 2008 to 2012, the eras that use it.
     """
@@ -43,11 +59,8 @@ def file_alone(archive: "Archive") -> "tuple[Manifest, Archive] | None":
         case Kind.VMCX:
             dataset, member = "vmconfig", "raw/vmconfig/configuration.vmcx"
         case _:
-            return None
-    document = {
-        "format": "hvsnap",
-        "formatVersion": 1,
-        "datasets": [{"name": dataset, "kind": "raw", "status": "ok", "files": [member]}],
-    }
+            dataset, member = "", next(iter(archive.members))
+    entries = [{"name": dataset, "kind": "raw", "status": "ok", "files": [member]}] if dataset else []
+    document = {"format": "hvsnap", "formatVersion": 1, "datasets": entries}
     manifest = replace(parse_manifest(json.dumps(document).encode()), notes=())
     return manifest, Alone(archive, member)  # type: ignore[return-value]

@@ -22,6 +22,8 @@ def configured_tables(source: "ArchiveSource") -> Callable[[str, Table], Table |
         return _read(source)
 
     def stand_in(name: str, missing: Table) -> Table | None:
+        if source.exports:
+            return source.exports.get(name)
         files = [member for member in source.raw_files("vmconfig") if not member.startswith(CHECKPOINTS)]
         if not files:
             return None

@@ -28,10 +28,21 @@ Derived = Callable[["ArchiveSource", str], Table]
 
 
 class ArchiveSource:
-    """Tables of one snapshot: datasets, class dumps (`hv/...`, `cluster/...`), and tables derived from them or from raw files."""
+    """Tables of one snapshot: datasets, class dumps (`hv/...`, `cluster/...`), and tables derived from them or from raw files.
 
-    def __init__(self, archive: Archive, manifest: Manifest, host: Host, derived: Mapping[str, Derived]) -> None:
+    `exports`: canonical tables out of a customer's own export, where that is the input.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        manifest: Manifest,
+        host: Host,
+        derived: Mapping[str, Derived],
+        exports: Mapping[str, Table] = {},
+    ) -> None:
         self.archive = archive
+        self.exports = exports
         self.manifest = manifest
         self.host = host
         self.notes: list[str] = []
