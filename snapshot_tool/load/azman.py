@@ -125,12 +125,13 @@ def _files(source: "ArchiveSource") -> tuple[list[tuple[str, str, str | None]], 
         (c.gap for c in table.columns.values() if c.gap and c.name in ("RawFile", "StoreRole")), None
     )
     gap = gap and Gap(gap.cause, gap.detail, "azman", gap.column, whole=True)
+    copied = frozenset(source.raw_files("azman_store"))
     files = []
     absent = None
     for record in table.records:
         cells = record.cells
         role, member = cells.get("StoreRole"), cells.get("RawFile")
-        if isinstance(member, str) and role in ("active", "default"):
+        if isinstance(member, str) and member in copied and role in ("active", "default"):
             application = cells.get("ServiceApplication")
             files.append((role, member, application if isinstance(application, str) else None))
         elif role != "active":
