@@ -1,7 +1,6 @@
 """HV-FW: the host's firewall, and who may reach Hyper-V and the host's management through it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from snapshot_tool.check import check
 from snapshot_tool.knowledge import rights
@@ -271,7 +270,10 @@ def _public_weight(rule: FirewallRule, *, public: Severity, else_: Severity) -> 
 
 
 def _shipped_rules_are_scoped(
-    host: Snapshot, what: str, rule_ids: tuple[str, ...], weight: Callable[[FirewallRule], Severity]
+    host: Snapshot,
+    rule_ids: tuple[str, ...],
+    say: Callable[[FirewallRule], str],
+    weight: Callable[[FirewallRule], Severity],
 ) -> Verdict:
     """One answer for rules that belong together. Not applicable where the host has none of them."""
 
@@ -281,17 +283,14 @@ def _shipped_rules_are_scoped(
             if not rules:
                 raise NotOffered(f"there is no rule {rule_id}")
             answers = [
-                graded(str(rule), Severity.MEDIUM, lambda rule=rule: weight(rule))  # type: ignore[misc]
+                graded(say(rule), Severity.MEDIUM, lambda rule=rule: weight(rule))  # type: ignore[misc]
                 for rule in rules.matching(_is_open)
             ]
             return max(answers, key=lambda answer: answer.severity or Severity.INFO) if answers else None
 
         return is_scoped
 
-    answer = settle(*(ask(rule_id) for rule_id in rule_ids), worst=Severity.MEDIUM)
-    if answer.status is not Status.FAIL:
-        return answer
-    return replace(answer, message=f"{what} accepts any address, by rule {answer.message}")
+    return settle(*(ask(rule_id) for rule_id in rule_ids), worst=Severity.MEDIUM)
 
 
 def _exposed_weight(rule: FirewallRule) -> Severity:
@@ -322,7 +321,9 @@ def wmi_rules_are_scoped(host: Snapshot) -> Verdict:
         `netsh advfirewall firewall set rule group="..." new remoteip=<subnet>`. Do not remove the rules: VMM, backup and cluster
         tools still use DCOM and WMI.
     """
-    return _shipped_rules_are_scoped(host, "WMI management", WMI_RULES, _exposed_weight)
+    return _shipped_rules_are_scoped(
+        host, WMI_RULES, lambda rule: f"The rule {rule} opens WMI management to any address", _exposed_weight
+    )
 
 
 @check(
@@ -337,7 +338,12 @@ def console_rule_is_scoped(host: Snapshot) -> Verdict:
     Remediation:
         Run `Set-NetFirewallRule -Name VIRT-REMOTEDESKTOP-In-TCP-NoScope -RemoteAddress <management subnet>`.
     """
-    return _shipped_rules_are_scoped(host, "The virtual machine console", (CONSOLE_RULE,), _exposed_weight)
+    return _shipped_rules_are_scoped(
+        host,
+        (CONSOLE_RULE,),
+        lambda rule: f"The rule {rule} opens the virtual machine console to any address",
+        _exposed_weight,
+    )
 
 
 @check(
@@ -357,7 +363,9 @@ def migration_rule_is_scoped(host: Snapshot) -> Verdict:
     def weight(_rule: FirewallRule) -> Severity:
         return Severity.MEDIUM if host.one(VMHost).virtual_machine_migration_enabled else Severity.INFO
 
-    return _shipped_rules_are_scoped(host, "Live migration (TCP 6600)", (LIVE_MIGRATION_RULE,), weight)
+    return _shipped_rules_are_scoped(
+        host, (LIVE_MIGRATION_RULE,), lambda rule: f"The rule {rule} opens live migration to any address", weight
+    )
 
 
 @check(
@@ -407,7 +415,9 @@ def rpc_rules_are_scoped(host: Snapshot) -> Verdict:
     Remediation:
         Run `Set-NetFirewallRule -Name VIRT-VMMS-RPC-* -RemoteAddress <management subnet>`.
     """
-    return _shipped_rules_are_scoped(host, "RPC of vmms", VMMS_RPC_RULES, _exposed_weight)
+    return _shipped_rules_are_scoped(
+        host, VMMS_RPC_RULES, lambda rule: f"The rule {rule} opens RPC of vmms to any address", _exposed_weight
+    )
 
 
 def _each_open_port(
@@ -593,8 +603,7 @@ def management_network_is_the_domains(network: NetConnectionProfile) -> Verdict:
         return PASS
     if not network.host.one(ComputerSystem).part_of_domain or not network.has_gateway:
         return NOT_APPLICABLE
-    found = network.category.name.lower()
-    return fail(f"The host is in a domain, but its network on {network} counts as {found}")
+    return fail(f"The host is in a domain, but its network on {network} is not taken for the domain's")
 
 
 @check(
@@ -617,24 +626,24 @@ def hyperv_rules_are_as_shipped(host: Snapshot) -> list[Verdict]:
         shipped = host.find(FirewallRule, store=FirewallRuleStore.DEFAULTS, value_name=rule.value_name)
         if shipped is not None:
             changed = _changed(host, _compared(text), _compared(shipped.text))
-            return fail(f"The rule {rule} has another {' and '.join(changed)} than shipped") if changed else PASS
+            return fail(f"The rule {rule} differs from the shipped one in {', '.join(changed)}") if changed else PASS
         known = default_rule(rule.value_name)
         if known is None or not _is_of(host, known.since, known.until):
             unverified.append(str(rule))
             return NOT_APPLICABLE
         expected = {
-            "program": known.program,
-            "service": known.service,
-            "port": " ".join(sorted(known.local_ports)),
-            "protocol": str(known.protocol),
-            "direction": known.direction,
-            "action": str(Action.ALLOW),
+            "App": known.program,
+            "Svc": known.service,
+            "LPort": " ".join(sorted(known.local_ports)),
+            "Protocol": str(known.protocol),
+            "Dir": known.direction,
+            "Action": str(Action.ALLOW),
         }
         changed = _changed(host, _compared(text), expected)
-        if any(name in known.verified for name in changed):
-            return fail(f"The rule {rule} has another {' and '.join(changed)} than shipped")
+        if any(_FIELDS[name] in known.verified for name in changed):
+            return fail(f"The rule {rule} differs from the shipped one in {', '.join(changed)}")
         if changed:
-            message = f"The rule {rule} has another {' and '.join(changed)} than published; not verified on a host"
+            message = f"The rule {rule} differs in {', '.join(changed)} from what is published (not verified on a host)"
             return fail(message, Severity.INFO)
         if known.verified:
             return PASS
@@ -653,6 +662,17 @@ def hyperv_rules_are_as_shipped(host: Snapshot) -> list[Verdict]:
     return [answer for answer in answers if answer.status is not Status.NOT_APPLICABLE]
 
 
+# Fields of a rule -> columns of the table of shipped rules.
+_FIELDS = {
+    "App": "program",
+    "Svc": "service",
+    "LPort": "local_ports",
+    "Protocol": "protocol",
+    "Dir": "direction",
+    "Action": "action",
+}
+
+
 def _is_of(host: Snapshot, since: str, until: str) -> bool:
     era = host.host.era
     return era is not None and in_era(since.replace(" ", ""), until.replace(" ", ""), era, host.host.build)
@@ -661,19 +681,19 @@ def _is_of(host: Snapshot, since: str, until: str) -> bool:
 def _compared(text: RuleText) -> dict[str, str]:
     """What makes a rule what it is. Active, profiles, remote addresses and display text are the administrator's."""
     return {
-        "program": text.program or "",
-        "service": text.service or "",
-        "port": " ".join(sorted(text.local_ports)),
-        "protocol": str(text.protocol),
-        "direction": text.direction,
-        "action": text.action,
+        "App": text.program or "",
+        "Svc": text.service or "",
+        "LPort": " ".join(sorted(text.local_ports)),
+        "Protocol": str(text.protocol),
+        "Dir": text.direction,
+        "Action": text.action,
     }
 
 
 def _changed(host: Snapshot, found: Mapping[str, str], expected: Mapping[str, str]) -> list[str]:
     changed = [name for name, value in found.items() if value.casefold() != expected[name].casefold()]
-    if "program" in changed and folded_path(host, found["program"]) == folded_path(host, expected["program"]):
-        changed.remove("program")
+    if "App" in changed and folded_path(host, found["App"]) == folded_path(host, expected["App"]):
+        changed.remove("App")
     return changed
 
 
@@ -717,21 +737,23 @@ def no_rule_without_feature(host: Snapshot) -> list[Verdict]:
         Run `Disable-NetFirewallRule -Name <rule>`, or switch the feature on if it is wanted.
     """
 
-    def judge(rule: FirewallRule, feature: str, is_used: Callable[[], bool]) -> Verdict:
-        if not rule.opens_inbound or not rule.is_in_effect or is_used():
+    def is_on(rule: FirewallRule) -> bool:
+        return rule.opens_inbound and rule.is_in_effect
+
+    def migration(rule: FirewallRule) -> Verdict:
+        if not is_on(rule) or host.one(VMHost).virtual_machine_migration_enabled:
             return PASS
-        return fail(f"The rule {rule} is on, but {feature} is off")
+        return fail(f"The rule {rule} is on, but live migration is off")
 
-    def migrates() -> bool:
-        return host.one(VMHost).virtual_machine_migration_enabled
-
-    def receives() -> bool:
-        return host.one(ReplicaServer).replication_enabled
+    def replica(rule: FirewallRule) -> Verdict:
+        if not is_on(rule) or host.one(ReplicaServer).replication_enabled:
+            return PASS
+        return fail(f"The rule {rule} is on, but the host is no Replica server")
 
     return [
-        *rules_named(host, LIVE_MIGRATION_RULE).each(lambda rule: judge(rule, "live migration", migrates)),
-        *rules_named(host, REPLICA_HTTP_RULE).each(lambda rule: judge(rule, "Hyper-V Replica", receives)),
-        *rules_named(host, REPLICA_HTTPS_RULE).each(lambda rule: judge(rule, "Hyper-V Replica", receives)),
+        *rules_named(host, LIVE_MIGRATION_RULE).each(migration),
+        *rules_named(host, REPLICA_HTTP_RULE).each(replica),
+        *rules_named(host, REPLICA_HTTPS_RULE).each(replica),
     ]
 
 

@@ -1,8 +1,7 @@
 """HV-SMB: file sharing, Remote Desktop, Windows Remote Management and WMI of the host."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import partial
 
 from snapshot_tool.check import check
@@ -85,7 +84,9 @@ def smb1_server_is_off(host: Snapshot) -> Verdict:
         raise NotOffered("the service Server does not run")
     if _is_before(host, "2012"):
         value = registry_number(host, SERVER, "SMB1")
-        return PASS if value == 0 else fail("The SMB 1 server is on" + (", as by default" if value is None else ""))
+        if value is None:
+            return fail("The SMB 1 server is on, as by default")
+        return fail("The SMB 1 server is on") if value else PASS
     if not host.one(SmbServerConfiguration).enable_smb1_protocol:
         return PASS
     if not _is_before(host, "2012R2") and not _smb1_component(host, "SMB1Protocol-Server"):
@@ -281,21 +282,28 @@ def no_share_is_open_to_everyone(share: SmbShare) -> Verdict:
     """
     if not share.is_ordinary or share.name.casefold() in _SHIPPED_SHARES:
         return NOT_APPLICABLE
-    default = share.share_sddl is None
-    if default:
-        # Nothing stored: new shares let everyone read. Not verified for every release, so it is told as a note at most.
-        writes, names = False, "everyone (by default, not verified)"
-    else:
-        grants = granted(descriptor_of(share, "share_sddl"), ObjectKind.SHARE)
-        anybody = holding((one for one in grants if one.sid in _ANYBODY), rights.READ | rights.CREATE | rights.MODIFY)
-        if not anybody:
-            return PASS
-        writes, names = bool(holding(anybody, rights.CREATE | rights.MODIFY)), who(share.host, anybody)
+    if share.share_sddl is None:
+        return _judge_default(share)
+    grants = granted(descriptor_of(share, "share_sddl"), ObjectKind.SHARE)
+    anybody = holding((one for one in grants if one.sid in _ANYBODY), rights.READ | rights.CREATE | rights.MODIFY)
+    if not anybody:
+        return PASS
+    writes, names = bool(holding(anybody, rights.CREATE | rights.MODIFY)), who(share.host, anybody)
     answer = assess(lambda: _judge_folder(share, names, writes=writes))
-    if answer.status is Status.NOT_ASSESSED:
-        message = f"The share {share} is open to {names}; who may use its folder could not be read: {answer.message}"
-        answer = fail(message, Severity.MEDIUM if writes else Severity.LOW)
-    return replace(answer, severity=Severity.INFO) if default and answer.status is Status.FAIL else answer
+    if answer.status is not Status.NOT_ASSESSED:
+        return answer
+    message = f"The share {share} is open to {names}, and the permissions of its folder could not be read"
+    return fail(message, Severity.MEDIUM if writes else Severity.LOW)
+
+
+def _judge_default(share: SmbShare) -> Verdict:
+    """Nothing is stored: new shares let everyone read. Not verified for every release, so it is told as a note at most."""
+    answer = assess(lambda: _judge_folder(share, "Everyone", writes=False))
+    if answer.status is Status.PASS:
+        return PASS
+    return fail(
+        f"The share {share} has the default permissions, which may let everyone read (not verified)", Severity.INFO
+    )
 
 
 def _judge_folder(share: SmbShare, names: str, *, writes: bool) -> Verdict:
@@ -303,7 +311,7 @@ def _judge_folder(share: SmbShare, names: str, *, writes: bool) -> Verdict:
         raise undetermined(f"the folder of the share {share} is not known", table="smb_shares", column="Path")
     folder = share.host.find(FileAcl, folded_path=folded_path(share.host, share.path))
     if folder is None or folder.exists is False:
-        return fail(f"The share {share} is open to {names}; its folder was not examined", Severity.LOW)
+        return fail(f"The share {share} is open to {names}, and its folder was not examined", Severity.LOW)
     descriptor = descriptor_of(folder)
     users = _from_afar(granted(descriptor, ObjectKind.FOLDER))
     new_files = _from_afar(granted_to_new_files(descriptor))
@@ -529,33 +537,26 @@ def winrm_client_is_strict(host: Snapshot) -> Verdict:
     """
     remote = host.one(RemoteAccess)
 
-    def answer(policy: int | None, local: Callable[[], int | None], what: str, *, shipped: bool) -> Verdict | None:
-        value = local() if policy is None else policy
-        if value is None:
-            return fail(f"The WinRM client {what}, as shipped", Severity.LOW) if shipped else None
-        return fail(f"The WinRM client {what}", Severity.MEDIUM) if value else None
+    def sends_clear_text() -> Verdict | None:
+        policy = remote.win_rm_client_allow_unencrypted_policy
+        value = remote.win_rm_client_allow_unencrypted if policy is None else policy
+        return fail("The WinRM client sends clear text", Severity.MEDIUM) if value else None
 
-    return settle(
-        lambda: answer(
-            remote.win_rm_client_allow_unencrypted_policy,
-            lambda: remote.win_rm_client_allow_unencrypted,
-            "sends clear text",
-            shipped=False,
-        ),
-        lambda: answer(
-            remote.win_rm_client_basic_policy,
-            lambda: remote.win_rm_client_basic,
-            "uses Basic authentication",
-            shipped=True,
-        ),
-        lambda: answer(
-            remote.win_rm_client_digest_policy,
-            lambda: remote.win_rm_client_digest,
-            "uses Digest authentication",
-            shipped=True,
-        ),
-        worst=Severity.MEDIUM,
-    )
+    def uses_basic() -> Verdict | None:
+        policy = remote.win_rm_client_basic_policy
+        value = remote.win_rm_client_basic if policy is None else policy
+        if value is None:
+            return fail("The WinRM client uses Basic authentication, as shipped", Severity.LOW)
+        return fail("The WinRM client uses Basic authentication", Severity.MEDIUM) if value else None
+
+    def uses_digest() -> Verdict | None:
+        policy = remote.win_rm_client_digest_policy
+        value = remote.win_rm_client_digest if policy is None else policy
+        if value is None:
+            return fail("The WinRM client uses Digest authentication, as shipped", Severity.LOW)
+        return fail("The WinRM client uses Digest authentication", Severity.MEDIUM) if value else None
+
+    return settle(sends_clear_text, uses_basic, uses_digest, worst=Severity.MEDIUM)
 
 
 @check(
