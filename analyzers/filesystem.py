@@ -33,7 +33,7 @@ from snapshot_tool.model.host_hyperv import VMHost
 from snapshot_tool.model.paths import folded_path, is_below
 from snapshot_tool.model.registry import RegistryAcl, RegistryAclRole
 from snapshot_tool.model.remote import SmbShare
-from snapshot_tool.model.review import to_review, who
+from snapshot_tool.model.review import may, to_review, who
 from snapshot_tool.model.security import (
     Grant,
     ObjectKind,
@@ -42,7 +42,6 @@ from snapshot_tool.model.security import (
     granted_to_new_files,
     holding,
     low_privilege_grants,
-    rights_text,
 )
 from snapshot_tool.model.security_policy import UserRight
 from snapshot_tool.model.storage import Volume
@@ -89,9 +88,8 @@ def _exposure(
     """What the grants let people do, none for no grants; `new`: with the files that will be made in the folder."""
     found = tuple(grants)
     if found:
-        kind = ObjectKind.FILE if new else acl.object_kind
-        what = rights_text(found, kind, wanted)
-        yield Exposure(severity, f"{who(acl.host, found)} may {what}{' files that are made in it' if new else ''}")
+        what = may(found, ObjectKind.FILE if new else acl.object_kind, wanted)
+        yield Exposure(severity, f"{'files that are made in it: ' if new else ''}{who(acl.host, found)} {what}")
 
 
 def _not_from_root(acl: FileAcl, grants: Iterable[Grant], wanted: int) -> list[Grant]:
@@ -144,11 +142,10 @@ def _disk_folder(acl: FileAcl, worst: Severity) -> Verdict | None:
     if serious:
         return _told(serious)
     create = [grant for grant in acl.low_grants(rights.CREATE) if grant.sid not in LOCAL_LOGONS]
-    return _told(
-        [
-            *_by_named_accounts(acl),
-            *_exposure(acl, _not_from_root(acl, create, rights.CREATE), rights.CREATE, Severity.LOW),
-        ]
+    return settle(
+        lambda: _told(_exposure(acl, _not_from_root(acl, create, rights.CREATE), rights.CREATE, Severity.LOW)),
+        lambda: _told(_by_named_accounts(acl)),
+        worst=Severity.LOW,
     )
 
 
@@ -346,8 +343,8 @@ def disks_belong_to_their_machines(host: Snapshot) -> list[Verdict]:
         if guid in users.known(path) or path in users.parents or len(users.known(path)) > 1:
             return None
         users.all(path)
-        may = rights_text((grant,), ObjectKind.FILE, rights.READ | rights.MODIFY)
-        return fail(f"The virtual machine {vm} ({guid}) may {may} {acl}, but does not use this disk")
+        what = may((grant,), ObjectKind.FILE, rights.READ | rights.MODIFY)
+        return fail(f"{acl}: the virtual machine {vm} ({guid}) {what}, but does not use this disk")
 
     return acls_of(host, FileAclRoles.VHD).each(belongs)
 
@@ -379,7 +376,7 @@ def files_are_not_open_to_all_machines(host: Snapshot) -> list[Verdict]:
         grants = holding(everyone, rights.MODIFY)
         if not grants:
             return None
-        message = f"{who(host, grants)} may {rights_text(grants, acl.object_kind, rights.MODIFY)} {acl}"
+        message = f"{acl}: {who(host, grants)} {may(grants, acl.object_kind, rights.MODIFY)}"
         if _CONTAINER.search(acl.folded_path):
             return fail(f"{message}, as disks of containers are made", Severity.INFO)
         return fail(message)
@@ -408,12 +405,11 @@ def _configuration(acl: FileAcl) -> Verdict | None:
     if serious:
         return _told(serious)
     create = () if acl.object_kind is ObjectKind.FILE else acl.low_grants(rights.CREATE)
-    return _told(
-        [
-            *_by_named_accounts(acl),
-            *_reading(acl, read, new=acl.kind is FileAclKind.DIR, machines=lambda: _machines_at(acl)),
-            *_exposure(acl, _not_from_root(acl, create, rights.CREATE), rights.CREATE, Severity.LOW),
-        ]
+    return settle(
+        lambda: _told(_reading(acl, read, new=acl.kind is FileAclKind.DIR, machines=lambda: _machines_at(acl))),
+        lambda: _told(_exposure(acl, _not_from_root(acl, create, rights.CREATE), rights.CREATE, Severity.LOW)),
+        lambda: _told(_by_named_accounts(acl)),
+        worst=Severity.LOW,
     )
 
 
@@ -674,7 +670,9 @@ def volume_roots_hand_down_nothing(host: Snapshot) -> list[Verdict]:
             return NOT_APPLICABLE
         found = _told(serious or mild)
         return (
-            None if found is None else fail(f"{found.message}; taken over by {listed(map(str, below))}", found.severity)
+            None
+            if found is None
+            else fail(f"{found.message}; taken over by {listed(map(str, below), 3)}", found.severity)
         )
 
     return by_folder(acls_of(host, FileAclRoles.VOLUME_ROOT), hands_down_nothing, Severity.HIGH)
@@ -724,7 +722,7 @@ def default_disk_folder_is_not_public(host: Snapshot) -> Verdict:
     return graded(message, Severity.LOW, weight)
 
 
-_KEYS = {
+_KEYS = (
     RegistryAclRole.VIRTUALIZATION,
     RegistryAclRole.AUTOSTART,
     RegistryAclRole.DEBUGGER,
@@ -734,7 +732,7 @@ _KEYS = {
     RegistryAclRole.REMOTE_REGISTRY,
     RegistryAclRole.POLICY,
     RegistryAclRole.FIREWALL,
-}
+)
 
 
 @check(
@@ -756,6 +754,6 @@ def registry_keys_are_protected(host: Snapshot) -> list[Verdict]:
         grants = low_privilege_grants(descriptor_of(acl), ObjectKind.KEY, rights.CHANGE_KEY)
         if not grants:
             return None
-        return fail(f"{acl}: {who(host, grants)} may {rights_text(grants, ObjectKind.KEY, rights.CHANGE_KEY)}")
+        return fail(f"{acl}: {who(host, grants)} {may(grants, ObjectKind.KEY, rights.CHANGE_KEY)}")
 
-    return host.rows(RegistryAcl).select(lambda acl: acl.role in _KEYS).each(is_protected)
+    return [answer for role in _KEYS for answer in host.where(RegistryAcl, role=role).each(is_protected)]

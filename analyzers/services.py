@@ -6,18 +6,17 @@ from snapshot_tool.check import check
 from snapshot_tool.knowledge import rights
 from snapshot_tool.knowledge.sids import NETWORK_SERVICE, vm_sid
 from snapshot_tool.model.accounts import KnownSid, KnownSidClass, account_name
-from snapshot_tool.model.filesystem import FileAcl, FileAclRoles, Folder, acls_of, by_folder
+from snapshot_tool.model.filesystem import FileAcl, FileAclRoles, Folder, acls_above, acls_of, by_folder
 from snapshot_tool.model.host import ComputerSystem
 from snapshot_tool.model.paths import folded_path, is_below, parent_of
 from snapshot_tool.model.registry import RegistryAcl, RegistryAclRole, registry_number
-from snapshot_tool.model.review import who
+from snapshot_tool.model.review import may, who
 from snapshot_tool.model.security import (
     Grant,
     ObjectKind,
     descriptor_of,
     holding,
     low_privilege_grants,
-    rights_text,
 )
 from snapshot_tool.model.services import Binary, Process, Service, ServiceStartType, ServiceState, services_in
 from snapshot_tool.model.vm import VM, VMState
@@ -244,7 +243,7 @@ def service_path_is_quoted(service: Service) -> Verdict:
 
 
 def _granted_change(host: Snapshot, grants: tuple[Grant, ...], kind: ObjectKind, wanted: int) -> str:
-    return f"{who(host, grants)} may {rights_text(grants, kind, wanted)}"
+    return f"{who(host, grants)} {may(grants, kind, wanted)}"
 
 
 @check(
@@ -277,18 +276,9 @@ def service_programs_are_protected(host: Snapshot) -> list[Verdict]:
         return fail(_granted_change(host, grants, ObjectKind.FOLDER, rights.REPLACE), Severity.HIGH)
 
     own = acls_of(host, FileAclRoles.SVC_BIN, FileAclRoles.SVC_DIR, FileAclRoles.HYPERVISOR_BIN)
-    above: set[str] = set()
-    places: set[str] = set()
-    for acl in own.known:
-        folder = folded_path(host, str(acl) if acl.object_kind is ObjectKind.FOLDER else acl.folder.path)
-        places.add(folder)
-        while (parent := parent_of(folder)) is not None:
-            above.add(parent)
-            folder = parent
-    ancestors = acls_of(host, FileAclRoles.PARENT_DIR).select(lambda acl: acl.folded_path in above - places)
     answers = [
         *by_folder(own, is_protected, Severity.CRITICAL),
-        *by_folder(ancestors, is_not_replaced, Severity.HIGH),
+        *by_folder(acls_above(host, own, FileAclRoles.PARENT_DIR), is_not_replaced, Severity.HIGH),
     ]
     return [_with_services(host, answer) for answer in answers]
 
@@ -347,10 +337,10 @@ def service_keys_are_protected(host: Snapshot) -> list[Verdict]:
     def common_key_is_protected(acl: RegistryAcl) -> Verdict | None:
         return is_protected(acl, "sddl", str(acl)) if acl.exists else NOT_APPLICABLE
 
-    common = {RegistryAclRole.SERVICES_ROOT, RegistryAclRole.SVCHOST}
+    common = (RegistryAclRole.SERVICES_ROOT, RegistryAclRole.SVCHOST)
     return [
         *host.rows(Service).each(lambda service: is_protected(service, "reg_key_sddl", f"of the service {service}")),
-        *host.rows(RegistryAcl).select(lambda acl: acl.role in common).each(common_key_is_protected),
+        *(answer for role in common for answer in host.where(RegistryAcl, role=role).each(common_key_is_protected)),
     ]
 
 
@@ -461,7 +451,7 @@ def worker_processes_are_genuine(host: Snapshot) -> list[Verdict]:
             return None
         return fail(f"The worker process {worker.pid} runs as {account_name(host, owner)}, not as {expected}")
 
-    workers = host.rows(Process).select(lambda process: process.name.casefold() == WORKER)
+    workers = host.where(Process, name=WORKER)
     judged = workers.each(
         lambda worker: settle(lambda: runs_shipped_program(worker), lambda: runs_as_its_machine(worker))
     )

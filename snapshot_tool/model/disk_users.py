@@ -79,7 +79,8 @@ def _parents(host: Snapshot, gaps: list[Gap]) -> dict[str, str]:
     found = {}
     for disk in disks.known:
         try:
-            if disk.parent_path is not None:
+            # Of a file that is gone nobody can tell the parent, and nobody runs on it.
+            if disk.exists is not False and disk.parent_path is not None:
                 found[folded_path(host, disk.path)] = folded_path(host, disk.parent_path)
         except NotAssessed as missing:
             gaps.append(missing.gap)

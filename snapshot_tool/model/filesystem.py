@@ -1,6 +1,7 @@
 """Access control lists of files and folders, what they mean together with those above them, and names of VM files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -282,8 +283,7 @@ def _by_role(host: Snapshot) -> dict[FileAclRoles, list[tuple[int, FileAcl]]]:
     rows = host.rows(FileAcl)
     gap = rows.gap
     index: dict[FileAclRoles, list[tuple[int, FileAcl]]] = {}
-    trace, host.trace = host.trace, []
-    try:
+    with _unrecorded(host):
         for number, row in enumerate(rows.known):
             try:
                 if row.exists is False:
@@ -292,17 +292,44 @@ def _by_role(host: Snapshot) -> dict[FileAclRoles, list[tuple[int, FileAcl]]]:
                     index.setdefault(role, []).append((number, row))
             except NotAssessed as missing:
                 gap = gap or missing.gap
-    finally:
-        host.trace = trace
     host.cache[_by_role] = gap
     return index
+
+
+def acls_above(host: Snapshot, below: Rows[FileAcl], role: FileAclRoles) -> Rows[FileAcl]:
+    """The access lists of a role that are those of folders above the given objects and their folders; nothing becomes evidence."""
+    gap = below.gap
+    places: set[str] = set()
+    above: set[str] = set()
+    with _unrecorded(host):
+        for acl in below.known:
+            try:
+                folder = folded_path(host, acl.folder.path)
+            except NotAssessed as missing:
+                gap = gap or missing.gap
+                continue
+            places.add(folder)
+            while (parent := parent_of(folder)) is not None and parent not in above:
+                above.add(parent)
+                folder = parent
+        rows = acls_of(host, role).select(lambda acl: acl.folded_path in above - places)
+    return Rows(rows.known, rows.gap or gap)
+
+
+@contextmanager
+def _unrecorded(host: Snapshot) -> Iterator[None]:
+    trace, host.trace = host.trace, []
+    try:
+        yield
+    finally:
+        host.trace = trace
 
 
 def by_folder(rows: Rows[FileAcl], question: Callable[[FileAcl], Verdict | None], worst: Severity) -> list[Verdict]:
     """One answer per folder about the objects in it and itself.
 
-    The question answers for one object, in words that end before its name: `Users may read`. A failure of one stands whatever is
-    unreadable beside it, then with the worst severity in question, for a gap must not make a finding look smaller.
+    The question answers for one object, in words that do not name it: `Users may read`. A failure of one stands whatever is unreadable
+    beside it, then with the worst severity in question, for a gap must not make a finding look smaller.
     """
     folders: dict[str, _InFolder] = {}
     answers: list[Verdict] = []
@@ -354,7 +381,7 @@ class _InFolder:
             in_folder = things.setdefault(answer.message, [])
             if str(row).casefold().rstrip("\\") != self.folder.path.casefold().rstrip("\\"):
                 in_folder.append(name)
-        return [f"{what} {listed(names)}" if names else what for what, names in things.items()]
+        return [f"{listed(names)}: {what}" if names else what for what, names in things.items()]
 
 
 _PARTS_OF_VM = {

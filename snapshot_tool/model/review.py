@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from snapshot_tool.knowledge.rights import FILE_ALL_ACCESS, KEY_ALL_ACCESS, SERVICE_ALL_ACCESS
 from snapshot_tool.knowledge.sids import HYPERV_ADMINISTRATORS, Standing, standing
 from snapshot_tool.model.accounts import KnownSid, KnownSidClass, LocalGroupMember, account_name, administrators_member
-from snapshot_tool.model.security import Grant
+from snapshot_tool.model.security import Grant, ObjectKind, rights_text
 from snapshot_tool.snapshot import Snapshot
 
 _NAMED = ("S-1-5-21-", "S-1-12-1-", "S-1-5-32-", "S-1-5-82-")
@@ -19,6 +20,18 @@ def to_review(host: Snapshot, grants: Iterable[Grant]) -> tuple[Grant, ...]:
 def who(host: Snapshot, grants: Iterable[Grant]) -> str:
     """The trustees of grants by name, each once, for a message; no evidence."""
     return ", ".join(dict.fromkeys(account_name(host, grant.sid) for grant in grants))
+
+
+def may(grants: Iterable[Grant], kind: ObjectKind, wanted: int) -> str:
+    """What the grants let their trustees do, of the rights in question, for a message: `may add files, delete`."""
+    found = tuple(grants)
+    everything = _EVERYTHING.get(kind, FILE_ALL_ACCESS)
+    if any(grant.mask & everything == everything for grant in found):
+        return "has full control"
+    return f"may {rights_text(found, kind, wanted)}"
+
+
+_EVERYTHING = {ObjectKind.KEY: KEY_ALL_ACCESS, ObjectKind.SERVICE: SERVICE_ALL_ACCESS}
 
 
 def _is_to_review(host: Snapshot, sid: str) -> bool:

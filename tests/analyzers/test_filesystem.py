@@ -190,7 +190,7 @@ def test_the_disk_of_a_domain_controller_weighs_most_in_those_cases():
     assert readable(product="2", remote=USERS_LOG_ON) == (FAIL, CRITICAL)
     parent = {
         "vm_hard_disk": [DISK | {"Path": "D:\\VMs\\child.avhdx"}],
-        "vhd": [{"Path": "D:\\VMs\\child.avhdx", "ParentPath": "D:\\VMs\\web.vhdx"}],
+        "vhd": [{"Path": "D:\\VMs\\child.avhdx", "ParentPath": "D:\\VMs\\web.vhdx", "Exists": True}],
     }
     assert readable(product="2", remote=USERS_LOG_ON, **parent) == (FAIL, CRITICAL)
     assert readable(product=None, remote=USERS_LOG_ON) == (FAIL, HIGH)
@@ -243,7 +243,7 @@ def test_shared_disks_parents_and_disks_of_checkpoints_may_name_several_machines
     shared = [DISK, DISK | {"VMId": OTHER, "VMName": "db"}]
     assert named_on_disk("44444444-cccc-4000-8000-000000000004", vm_hard_disk=shared)[0] is FAIL
     assert named_on_disk(OTHER, vm_hard_disk=shared)[0] is PASS
-    child = [{"Path": "D:\\VMs\\child.vhdx", "ParentPath": "D:\\VMs\\web.vhdx"}]
+    child = [{"Path": "D:\\VMs\\child.vhdx", "ParentPath": "D:\\VMs\\web.vhdx", "Exists": True}]
     assert named_on_disk(OTHER, vhd=child)[0] is PASS
     kept = [DISK | {"VMId": OTHER, "VMSnapshotId": OTHER, "Kind": "HardDisk"}]
     assert named_on_disk(OTHER, vm_checkpoint_disk=kept)[0] is PASS
