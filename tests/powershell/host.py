@@ -27,6 +27,11 @@ MACHINE = "S-1-5-21-1004336348-1177238915-682003330"
 DOMAIN = "S-1-5-21-2718281828-3141592653-1618033988"
 OPEN_SDDL = "O:BAG:SYD:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)(A;ID;0x1200a9;;;BU)"
 VM_SDDL = "O:BAG:SYD:PAI(A;;FA;;;SY)(A;;FA;;;BA)"
+#: O:SYG:SYD:(A;;GA;;;SY), self-relative.
+DESCRIPTOR = bytes.fromhex(
+    "010004801400000020000000000000002c00000001010000000000051200000001010000000000051200000002001c00"
+    "010000000000140000000010010100000000000512000000"
+)
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 VERSION = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 FIREWALL = f"{SERVICES}\\SharedAccess\\Parameters\\FirewallPolicy"
@@ -580,7 +585,7 @@ class Host:
                 }
             )
         self.values(f"{SERVICES}\\AgentSvc", {"FailureCommand": "notify.exe /pwd:CANARY-failure-command"})
-        self.key(f"{SERVICES}\\vmms\\Security", Security=bytes(28))
+        self.key(f"{SERVICES}\\vmms\\Security", Security=DESCRIPTOR)
         self.key(f"{SERVICES}\\MpsSvc\\Parameters", ServiceDll=("REG_EXPAND_SZ", "%SystemRoot%\\system32\\mpssvc.dll"))
         self.key(
             f"{SERVICES}\\vmswitch",
@@ -810,7 +815,7 @@ class Host:
             UserAuthentication=1,
             MinEncryptionLevel=3,
             SSLCertificateSHA1Hash=bytes.fromhex("AB" * 20),
-            Security=bytes(28),
+            Security=DESCRIPTOR,
             Password="CANARY-rdp-password",
             Username="CANARY-rdp-user",
         )

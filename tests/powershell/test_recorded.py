@@ -297,8 +297,8 @@ def test_without_elevation_what_needs_it_is_skipped_and_the_code_is_3(outcomes: 
     assert {e["status"] for n, e in entries.items() if n.startswith("hv/")} <= {"skipped", "notApplicable"}
 
 
-#: Datasets that the run fills from what it knows already, or from nothing but its own state.
-OWN_KNOWLEDGE = {"collection"}
+#: Datasets that the run fills from what it knows already, or that say in a column of their own why a look-up failed.
+OWN_KNOWLEDGE = {"collection", "sids"}
 
 
 @pytest.mark.parametrize(

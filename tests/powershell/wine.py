@@ -123,6 +123,6 @@ def _lay_out(target: Path, files: dict[str, Any]) -> None:
         place = target / relative
         if file["folder"]:
             place.mkdir(parents=True, exist_ok=True)
-        elif "windows/" not in relative.lower() or "panther" in relative.lower():
+        elif not relative.startswith("windows/") or "panther" in relative:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content(file))
