@@ -661,7 +661,7 @@ def _unknown_holders(right: UserRight, weight: Severity | None) -> list[Verdict]
     "HV-ACCT-024",
     title="Virtual Machines may log on as a service",
     severity=Severity.CRITICAL,
-    refs=("https://support.microsoft.com/kb/2779204",),
+    refs=("MS:KB2779204",),
     since="2012",
 )
 def virtual_machines_may_log_on(host: Snapshot) -> list[Verdict]:

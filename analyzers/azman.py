@@ -1,15 +1,16 @@
 """HV-AZ: the AzMan store that decides who may do what with virtual machines on Windows Server 2008 to 2012."""
 
 import ntpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from snapshot_tool.check import check
 from snapshot_tool.knowledge import rights
 from snapshot_tool.knowledge.azman import HYPERV_APPLICATION, Mark
 from snapshot_tool.knowledge.sids import ALL_VIRTUAL_MACHINES, Standing
-from snapshot_tool.model.accounts import account_name, administrators_member
+from snapshot_tool.model.accounts import KnownSid, KnownSidClass, account_name, administrators_member, orphaned
 from snapshot_tool.model.azman import (
+    AzManGroup,
     AzManLocation,
     AzManLocationLocationSource,
     AzManLocationScheme,
@@ -18,11 +19,22 @@ from snapshot_tool.model.azman import (
     AzManScope,
     AzManStore,
     AzManStoreState,
+    AzManTask,
+    GroupKind,
 )
 from snapshot_tool.model.azman_closure import Power, ReachedMember, ReachedOperation, RecognisedBy, Recognition, power
-from snapshot_tool.model.filesystem import FileAcl, FileAclKind
+from snapshot_tool.model.filesystem import FileAcl, FileAclKind, VMFile, VMFileKind
 from snapshot_tool.model.paths import folded_path, is_below, is_unc, parent_of
-from snapshot_tool.model.security import ObjectKind, descriptor_of, granted, holding, rights_text, standing, trustees
+from snapshot_tool.model.security import (
+    ObjectKind,
+    descriptor_of,
+    granted,
+    holding,
+    low_privilege_grants,
+    rights_text,
+    standing,
+    trustees,
+)
 from snapshot_tool.model.services import Service
 from snapshot_tool.model.vm import VM
 from snapshot_tool.snapshot import Rows, Snapshot
@@ -175,7 +187,7 @@ def _store_object_is_protected(item: FileAcl, is_file: bool) -> Verdict:
     "HV-AZ-003",
     title="The authorization store is there and can be read",
     severity=Severity.HIGH,
-    refs=("seed:G44", "https://learn.microsoft.com/openspecs/windows_protocols/ms-azmp/"),
+    refs=("seed:G44", "MS-AZMP"),
     until="2012",
 )
 def store_is_readable(host: Snapshot) -> Verdict:
@@ -488,9 +500,7 @@ def _is_delegated_everywhere(role: AzManRole) -> bool:
     "HV-AZ-011",
     title="The scopes of virtual machines are defined in the store",
     severity=Severity.MEDIUM,
-    refs=(
-        "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/dd581761(v=ws.10)",
-    ),
+    refs=("MS:dd581761",),
     until="2012",
 )
 def scope_of_machine_is_defined(machine: VM) -> Verdict:
@@ -535,9 +545,7 @@ def store_is_a_file(host: Snapshot) -> Verdict:
     "HV-AZ-018",
     title="The authorization store is not managed by Virtual Machine Manager",
     severity=Severity.INFO,
-    refs=(
-        "https://learn.microsoft.com/previous-versions/system-center/virtual-machine-manager-2008-r2/dd582278(v=technet.10)",
-    ),
+    refs=("MS:dd582278",),
     until="2012",
 )
 def store_is_not_managed_by_vmm(host: Snapshot) -> Verdict:
@@ -560,3 +568,178 @@ def store_is_not_managed_by_vmm(host: Snapshot) -> Verdict:
         return fail("The agent of Virtual Machine Manager (SCVMMAgent) is installed: roles are managed there")
 
     return settle(store_is_vmms, agent_is_absent)
+
+
+@check(
+    "HV-AZ-012",
+    title="Roles are assigned to groups",
+    severity=Severity.LOW,
+    refs=("seed:G46", "NIST:HY-SR-14*", "NIST:HY-SR-15*"),
+    until="2012",
+)
+def roles_are_for_groups(role: AzManRole) -> Verdict:
+    """Single users in roles are forgotten there when their work changes; a group is kept where people are managed.
+
+    Remediation:
+        Put the users into a group of the directory, and assign the role to the group in `azman.msc`.
+    """
+    members = tuple(member for member in role.assignment.members if member.sid in role.members)
+    users = _those(members, lambda member: _is_user(role.host, member.sid))
+    if users:
+        return fail(f"The role {role} is assigned to single users: {_accounts(role, users)}")
+    return PASS if members else NOT_APPLICABLE
+
+
+def _those(members: Iterable[ReachedMember], question: Callable[[ReachedMember], bool]) -> list[ReachedMember]:
+    """Members for which the answer is yes; one that cannot be judged matters only where there are none."""
+    found: list[ReachedMember] = []
+    gap: Gap | None = None
+    for member in members:
+        try:
+            if question(member):
+                found.append(member)
+        except NotAssessed as missing:
+            gap = gap or missing.gap
+    if not found and gap is not None:
+        raise NotAssessed(gap)
+    return found
+
+
+def _is_user(host: Snapshot, sid: str) -> bool:
+    if not sid.startswith(("S-1-5-21-", "S-1-12-1-")):
+        return False
+    known = host.find(KnownSid, sid=sid)
+    if known is None or (known.resolved and known.class_ is None):
+        raise undetermined(f"whether {account_name(host, sid)} is a user or a group is not known", table="sids")
+    return known.class_ is KnownSidClass.USER
+
+
+@check(
+    "HV-AZ-013",
+    title="Every member of a role still exists",
+    severity=Severity.MEDIUM,
+    refs=("seed:G46", "ATT&CK:T1098"),
+    until="2012",
+)
+def members_of_roles_exist(role: AzManRole) -> Verdict:
+    """A SID without an account is left over: nobody looks after the role that it stands in.
+
+    Remediation:
+        In `azman.msc` remove the member from the role assignment.
+    """
+    members = tuple(member for member in role.assignment.members if member.sid in role.members)
+    lost = _those(members, lambda member: orphaned(role.host, member.sid))
+    if lost:
+        return fail(f"The role {role} is assigned to accounts that no longer exist: {_accounts(role, lost)}")
+    return PASS if members else NOT_APPLICABLE
+
+
+@check(
+    "HV-AZ-014",
+    title="No script and no directory query decides about rights",
+    severity=Severity.MEDIUM,
+    refs=("MS-AZMP", "ATT&CK:T1546"),
+    until="2012",
+)
+def no_script_decides(host: Snapshot) -> list[Verdict]:
+    """A business rule is a script that runs inside the decision; a query makes members of whom the directory happens to find.
+
+    Remediation:
+        Review script and query in `azman.msc`; a file that a script was imported from must not be writable by users.
+    """
+    answers = host.rows(AzManTask).each(_task_has_no_script) + host.rows(AzManGroup).each(_group_has_no_script)
+    return answers or [PASS]
+
+
+def _task_has_no_script(task: AzManTask) -> Verdict:
+    length, path = task.biz_rule_length, task.biz_rule_imported_path
+    if not length and not path:
+        return PASS
+    origin = f", imported from {path}" if path else ""
+    return fail(f"The task {task} has a business rule of {length or 0} characters{origin}")
+
+
+def _group_has_no_script(group: AzManGroup) -> Verdict:
+    query = group.ldap_query
+    if query or group.kind.casefold() == GroupKind.LDAP_QUERY.value.casefold():
+        return fail(f"The members of the group {group} are found by a query of the directory: {query or 'empty'}")
+    length, path = group.biz_rule_length, group.biz_rule_imported_path
+    if not length and not path:
+        return PASS
+    origin = f", imported from {path}" if path else ""
+    return fail(f"A script of {length or 0} characters decides who is in the group {group}{origin}")
+
+
+@check(
+    "HV-AZ-016",
+    title="The store has the operations that Hyper-V ships",
+    severity=Severity.INFO,
+    refs=("seed:G47", "MS-AZMP"),
+    until="2012",
+)
+def operations_are_shipped(host: Snapshot) -> Verdict:
+    """An operation that is missing cannot be granted; one that is added means something to its maker only.
+
+    Virtual Machine Manager adds its own. Names from recollection are left out of what must be there.
+
+    Remediation:
+        Compare with the store of another host of the same release; restore the store where it was edited by accident.
+    """
+    store = active_store(host)
+    operations, recognition = store.operations, store.recognition
+    missing = [operation.name for operation in recognition.missing(host.host.build) if operation.name_verified]
+    unknown = [operation.name for operation in recognition.unknown]
+    told = [f"lacks {listed(missing)}"] if missing else []
+    if unknown:
+        told.append(f"adds {listed(unknown)}")
+    if not told:
+        return PASS.on(store)
+    return fail(f"Of {operations} operations the authorization store {' and '.join(told)}").on(store)
+
+
+@check(
+    "HV-AZ-019",
+    title="No customised authorization store is left over",
+    severity=Severity.LOW,
+    refs=("MS:AzMan deprecation note",),
+    since="2012R2",
+)
+def no_store_is_left_over(host: Snapshot) -> Verdict:
+    """From 2012 R2 on roles of AzMan are deprecated, and by all accounts without effect: who relies on them is mistaken.
+
+    Remediation:
+        Move the rights to Hyper-V Administrators, console access (`Grant-VMConnectAccess`), JEA or Virtual Machine Manager.
+    """
+    store = active_store(host)
+    roles = [role for role in host.rows(AzManRole) if role.members or role.operations]
+    if store.has_shipped_shape:
+        return PASS.on(store)
+    names = listed(map(str, roles))
+    return fail(f"A customised authorization store is left over, probably without effect; its roles: {names}").on(store)
+
+
+@check(
+    "HV-AZ-020",
+    title="Copies of the authorization store are not for everybody",
+    severity=Severity.LOW,
+    refs=("seed:G44", "ATT&CK:T1083"),
+    until="2012",
+)
+def copies_are_protected(host: Snapshot) -> list[Verdict]:
+    """A copy tells whose account is worth stealing.
+
+    Remediation:
+        Delete the copy, or allow it to administrators alone.
+    """
+
+    def copy_is_protected(copy: VMFile) -> Verdict:
+        item = host.find(FileAcl, folded_path=folded_path(host, copy.path))
+        if item is None:
+            raise NotAssessed(Gap(Cause.NOT_COLLECTED, f"the permissions of {copy}", "acls"))
+        readers = low_privilege_grants(descriptor_of(item), ObjectKind.FILE, rights.READ)
+        return (
+            fail(f"The copy {copy} of the authorization store can be read by {trustees(readers)}") if readers else PASS
+        )
+
+    copies = host.rows(VMFile).select(lambda file: file.kind is VMFileKind.AZMAN_COPY)
+    return copies.each(copy_is_protected) or [PASS]

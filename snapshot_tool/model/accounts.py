@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from snapshot_tool.cells import is_sid
 from snapshot_tool.knowledge.sids import ADMINISTRATORS, display_name, well_known
+from snapshot_tool.model.host import ComputerSystem
 from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import undetermined
 
@@ -173,3 +174,20 @@ def is_machine_or_service(host: Snapshot, sid: str) -> bool:
 def administrators_member(host: Snapshot, sid: str) -> bool:
     """Whether the group Administrators lists the SID, nested groups as far as they were expanded. Raises NotAssessed."""
     return host.find(LocalGroupMember, group_sid=ADMINISTRATORS, member_sid=sid) is not None
+
+
+def orphaned(host: Snapshot, sid: str) -> bool:
+    """Whether the account behind a SID is gone. Raises NotAssessed where its domain did not answer or nobody looked it up."""
+    if not sid.startswith("S-1-5-21-"):
+        return False
+    known = host.find(KnownSid, sid=sid)
+    if known is None:
+        raise undetermined(f"{sid} was not looked up", table="sids")
+    if known.resolved:
+        return False
+    if known.lookup_error is not KnownSidLookupError.NOT_FOUND:
+        raise undetermined(f"the account of {sid} could not be looked up", table="sids", column="LookupError")
+    computer = host.one(ComputerSystem)
+    if computer.part_of_domain and computer.domain_reachable is not True:
+        raise undetermined(f"no domain controller answered when {sid} was looked up", table="sids")
+    return True

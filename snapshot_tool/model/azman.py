@@ -3,10 +3,24 @@
 from datetime import datetime
 from enum import StrEnum
 
-from snapshot_tool.model.azman_closure import Assignment, Recognition, recognise
-from snapshot_tool.parsers.azman_store import Place
+from snapshot_tool.model.azman_closure import Assignment, Recognition, assignments, is_shipped_shape, recognise
+from snapshot_tool.parsers.azman_store import GroupKind, Place
 from snapshot_tool.snapshot import Origin, Record, Row
 from snapshot_tool.verdict import undetermined
+
+__all__ = [
+    "AzManGroup",
+    "AzManLocation",
+    "AzManLocationLocationSource",
+    "AzManLocationScheme",
+    "AzManLocationStoreRole",
+    "AzManRole",
+    "AzManScope",
+    "AzManStore",
+    "AzManStoreState",
+    "AzManTask",
+    "GroupKind",
+]
 
 
 class AzManLocationStoreRole(StrEnum):
@@ -87,6 +101,14 @@ class AzManStore(Row, table="azman_store"):
             raise undetermined(f"{self} has no application for Hyper-V", table="azman_store")
         found: Recognition = self.derive(("azman recognition", id(self.record)), lambda: recognise(value[1]))
         return found
+
+    @property
+    def has_shipped_shape(self) -> bool:
+        """Whether the application looks as installed. Raises NotAssessed where there is no application."""
+        value = self.record.cells["_value"]
+        if value is None or value[1] is None:
+            raise undetermined(f"{self} has no application for Hyper-V", table="azman_store")
+        return is_shipped_shape(value[1], assignments(*value))
 
 
 class _StorePart(Row):
