@@ -13,6 +13,7 @@ MODULES = (
     "firewall",
     "remote",
     "services",
+    "vm",
 )
 
 

@@ -19,4 +19,5 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-FW-009": (("HV-FW-005", "host"), ("HV-FW-006", "host")),
     "HV-FW-025": (("HV-FW-010", "subject"), ("HV-FW-011", "subject"), ("HV-FW-012", "subject")),
     "HV-SMB-009": (("HV-ACL-011", "subject"),),
+    "HV-VM-016": (("HV-VM-014", "subject"),),
 }

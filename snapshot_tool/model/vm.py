@@ -500,8 +500,13 @@ class VMAssignedDevice(VMOwned, table="vm_assigned_device"):
     __slots__ = ()
 
     instance_id: str
-    location_path: str
+    location_path: str | None
     virtual_function: str | None
+
+    @property
+    def is_virtual_function(self) -> bool:
+        """Whether only a function of an SR-IOV device is assigned; 65535 and nothing stand for the device itself. Raises NotAssessed."""
+        return self.virtual_function not in (None, "", "0", "65535")
 
 
 class VMGpuPartitionAdapter(VMOwned, table="vm_gpu_partition_adapter"):
