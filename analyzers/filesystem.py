@@ -335,12 +335,14 @@ def disks_belong_to_their_machines(host: Snapshot) -> list[Verdict]:
         guid = vm_guid(grant.sid)
         if guid is None or not grant.mask & (rights.READ | rights.MODIFY):
             return None
+        path = acl.folded_path
+        users = disk_users(host)
+        if guid in users.known(path):
+            return None
         vm = host.find(VM, id=guid)
         if vm is None:
             return fail(f"{acl} names the virtual machine {guid}, which is not on this host", Severity.INFO)
-        path = acl.folded_path
-        users = disk_users(host)
-        if guid in users.known(path) or path in users.parents or len(users.known(path)) > 1:
+        if path in users.parents or len(users.known(path)) > 1:
             return None
         users.all(path)
         what = may((grant,), ObjectKind.FILE, rights.READ | rights.MODIFY)
