@@ -14,6 +14,7 @@ MODULES = (
     "remote",
     "services",
     "vm",
+    "vm_security",
 )
 
 

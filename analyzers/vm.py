@@ -81,10 +81,6 @@ def _is_before(host: Snapshot, era: str) -> bool:
     return host.host.era is not None and not in_era(era, None, host.host.era)
 
 
-def _owners_remark(host: Snapshot) -> str:
-    return "" if mixed_owners(host) else "; weighs more where machines of different owners share the host"
-
-
 @check("HV-VM-001", title="No virtual machine is paused", severity=Severity.LOW, refs=("BPA:B022",))
 def not_paused(vm: VM) -> Verdict:
     """A paused machine keeps its memory and serves nobody.
@@ -546,7 +542,7 @@ def dynamic_memory_is_bounded(vm: VM) -> Verdict:
     maximum = vm.memory.maximum
 
     def finding() -> Verdict:
-        message = f"{vm} may take {maximum // GIB} GB of memory, as much as it can get"
+        message = f"{vm} may take {maximum // GIB} GB of memory, as much as it can get; this weighs more where owners share the host"
         return graded(message, Severity.MEDIUM, lambda: Severity.MEDIUM if mixed_owners(vm.host) else Severity.LOW)
 
     if maximum == DEFAULT_MAXIMUM:
@@ -677,7 +673,7 @@ def resources_are_protected(processor: VMProcessor) -> Verdict:
     """
     if processor.enable_host_resource_protection:
         return PASS
-    message = f"Host resource protection is off for {processor}"
+    message = f"Host resource protection is off for {processor}; this weighs more where owners share the host"
     return graded(message, Severity.LOW, lambda: Severity.LOW if mixed_owners(processor.host) else Severity.INFO)
 
 

@@ -1,0 +1,219 @@
+"""HV-VMSEC: protection of virtual machines from the host, from the console and at boot."""
+
+from datetime import UTC, datetime
+
+from snapshot_tool.check import check
+from snapshot_tool.knowledge.format import in_era
+from snapshot_tool.knowledge.sids import is_low_privilege
+from snapshot_tool.model.accounts import KnownSid, account_name
+from snapshot_tool.model.certificates import Certificate, CertificateStore
+from snapshot_tool.model.guest import VMGuestKvp, guest_of
+from snapshot_tool.model.host import HostGuardian, OperatingSystem, OperatingSystemProductType, PlatformSecurity
+from snapshot_tool.model.host_hyperv import VMHost
+from snapshot_tool.model.registry import registry_text
+from snapshot_tool.model.vm import VM, ConnectAccess, OnOff, VMConnectAccess, VMSecurity
+from snapshot_tool.snapshot import Snapshot
+from snapshot_tool.verdict import (
+    NOT_APPLICABLE,
+    PASS,
+    NotOffered,
+    Severity,
+    Verdict,
+    assess,
+    fail,
+    graded,
+    listed,
+    manual,
+    undetermined,
+)
+
+SECURE_BOOT = r"HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot"
+NEW_LOADER_CA = "windows uefi ca 2023"
+NEW_KEY_EXCHANGE_CA = "microsoft corporation kek 2k ca 2023"
+# The first of the certificates of 2011 ended on 2026-06-24; from this month on an old set is a finding.
+CERTIFICATES_END = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def collected(host: Snapshot) -> datetime:
+    """When the snapshot was made. Raises NotAssessed where nobody knows."""
+    if host.host.started is None:
+        raise undetermined("the time of collection is not known")
+    return host.host.started
+
+
+@check(
+    "HV-VMSEC-001",
+    title="Secure Boot is on",
+    severity=Severity.MEDIUM,
+    refs=("seed:G01", "MS-Plan", "ATT&CK:T1542.003"),
+    since="2012R2",
+)
+def secure_boot_is_on(vm: VM) -> Verdict:
+    """Without Secure Boot a changed boot loader starts unseen, below all protection of the guest.
+
+    Remediation:
+        With the machine off run `Set-VMFirmware -VMName <name> -EnableSecureBoot On`, for Linux with
+        `-SecureBootTemplate MicrosoftUEFICertificateAuthority`. Unsigned appliances may be waived.
+    """
+    if vm.generation != 2:
+        return NOT_APPLICABLE
+    if vm.firmware.secure_boot is not OnOff.OFF:
+        return PASS
+    if _has_no_linux_template(vm):
+        # Only Windows can have it on there, so the guest must be known.
+        if not guest_of(vm).is_windows:
+            return NOT_APPLICABLE
+        return fail(f"Secure Boot is off for {vm}")
+
+    def weight() -> Severity:
+        guest = vm.host.find(VMGuestKvp, vm_id=vm.id)
+        return Severity.MEDIUM if guest is None or guest.is_windows else Severity.LOW
+
+    return graded(f"Secure Boot is off for {vm}", Severity.MEDIUM, weight)
+
+
+def _has_no_linux_template(vm: VM) -> bool:
+    """Whether host or configuration version are too old for a loader that is not Microsoft's."""
+    era = vm.host.host.era
+    return (era is not None and not in_era("2016", None, era)) or vm.version_number < (6, 2)
+
+
+@check(
+    "HV-VMSEC-006",
+    title="The certificates of virtual TPMs are valid and kept elsewhere too",
+    severity=Severity.HIGH,
+    refs=(
+        "https://learn.microsoft.com/windows-server/security/guarded-fabric-shielded-vm/guarded-fabric-and-shielded-vms",
+    ),
+    since="2016",
+)
+def key_protectors_are_kept(host: Snapshot) -> Verdict:
+    r"""Machines with a virtual TPM open only with the certificates of this host: without a copy they are lost with it.
+
+    Remediation:
+        Export both certificates of `Cert:\LocalMachine\Shielded VM Local Certificates` with `Export-PfxCertificate`, and keep them safe.
+    """
+    machines = host.rows(VMSecurity).matching(lambda row: row.tpm_enabled)
+    if not machines or (host.absent(HostGuardian) is None and host.one(HostGuardian).is_host_guarded):
+        return NOT_APPLICABLE
+    names = listed(map(str, machines))
+    found = host.where(Certificate, store=CertificateStore.SHIELDED_VM_LOCAL_CERTIFICATES)
+    if not found:
+        return fail(f"The host has no certificate for the virtual TPM of {names}")
+    now = collected(host)
+    expired = found.matching(lambda row: row.not_after_utc < now)
+    if expired:
+        return fail(
+            f"The certificate {listed(map(str, expired))} for the virtual TPM of {names} has expired;"
+            " machines that exist still open (unverified)"
+        )
+    return manual(f"Are the certificates for the virtual TPM of {names} kept outside of this host?")
+
+
+@check(
+    "HV-VMSEC-008",
+    title="Only owners may use the console of a virtual machine",
+    severity=Severity.HIGH,
+    refs=("seed:M08", "BSI:SYS.1.5.A25", "NIST:HY-SR-16 (draft)", "ATT&CK:T1021.001"),
+    since="2012",
+)
+def console_is_for_owners(access: VMConnectAccess) -> Verdict:
+    """Whoever reaches the console finds sessions that were left open, and can restart and try.
+
+    Remediation:
+        Run `Revoke-VMConnectAccess -VMName <name> -UserName <account>`.
+    """
+    if access.access is not ConnectAccess.ALLOWED:
+        return PASS
+    sid = _sid_of(access)
+    who = account_name(access.host, sid)
+    if is_low_privilege(sid):
+        return fail(f"{who} may use the console of {access}")
+    return fail(f"{who} may use the console of {access}: is that the owner?", Severity.INFO)
+
+
+def _sid_of(access: VMConnectAccess) -> str:
+    """SID of the account; a name is looked up among the names that the host resolved. Raises NotAssessed."""
+    sid: str | None = access.user_id
+    if sid is not None:
+        return sid
+    name = access.user_name
+    known = access.host.find(KnownSid, name=name) if name else None
+    if known is None:
+        raise undetermined(
+            f"{name} may use the console of {access}, and nobody knows its SID", table="vm_connect_access"
+        )
+    return str(known.sid)
+
+
+@check(
+    "HV-VMSEC-009",
+    title="Enhanced sessions are off",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A16", "BSI:SYS.1.5.A25", "ATT&CK:T1115"),
+    since="2012R2",
+)
+def enhanced_sessions_are_off(host: Snapshot) -> Verdict:
+    """An enhanced session opens clipboard, drives and printers between the guest and the computer of the administrator.
+
+    Remediation:
+        Run `Set-VMHost -EnableEnhancedSessionMode $false`.
+    """
+    if not host.one(VMHost).enable_enhanced_session_mode:
+        return PASS
+    if host.one(OperatingSystem).product_type is OperatingSystemProductType.WORKSTATION:
+        return NOT_APPLICABLE
+    return fail("Enhanced session mode is on")
+
+
+@check(
+    "HV-VMSEC-015",
+    title="Secure Boot has the certificates of 2023",
+    severity=Severity.HIGH,
+    refs=("https://support.microsoft.com/topic/kb5062710",),
+    since="2012",
+)
+def secure_boot_certificates(host: Snapshot) -> list[Verdict]:
+    r"""The certificates of 2011 ended in 2026: boot loaders and lists of forbidden ones can no longer be updated with them.
+
+    Remediation:
+        On a patched host run `reg add HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot /v AvailableUpdates /t REG_DWORD /d 0x5944 /f`,
+        start the task `\Microsoft\Windows\PI\Secure-Boot-Update` and restart. Then patch the guests of generation 2.
+    """
+    if collected(host) < CERTIFICATES_END:
+        return [PASS]
+    return [assess(lambda: _host_certificates(host)).on(None), *_guest_certificates(host)]
+
+
+def _host_certificates(host: Snapshot) -> Verdict:
+    firmware = host.one(PlatformSecurity)
+    if not firmware.secure_boot_enabled:
+        return NOT_APPLICABLE
+    status = registry_text(host, SECURE_BOOT + r"\Servicing", "UEFICA2023Status")
+    if status is not None and status.casefold() == "updated":
+        return PASS
+    if status is not None and status.casefold() != "notstarted":
+        return fail(f"The new certificates of Secure Boot are not in place (status {status})")
+    # Firmware may have been shipped with the new certificates, which the servicing status does not tell.
+    loaders, keys = firmware.secure_boot_db_ca_names, firmware.secure_boot_kek_ca_names
+    if loaders is None or keys is None:
+        raise undetermined("the certificates of the firmware could not be read", table="platform_security")
+    if _has(loaders, NEW_LOADER_CA) and _has(keys, NEW_KEY_EXCHANGE_CA):
+        return PASS
+    return fail(f"Secure Boot of the host still rests on the certificates of 2011 (status {status or 'not reported'})")
+
+
+def _has(names: tuple[str, ...], wanted: str) -> bool:
+    return any(name.casefold() == wanted for name in names)
+
+
+def _guest_certificates(host: Snapshot) -> list[Verdict]:
+    def ask(vm: VM) -> Verdict:
+        if vm.generation != 2 or vm.firmware.secure_boot is not OnOff.ON:
+            return NOT_APPLICABLE
+        return manual(f"Has the guest of {vm} the Secure Boot certificates of 2023?")
+
+    try:
+        return host.rows(VM).each(ask)
+    except NotOffered:
+        return []
