@@ -25,13 +25,20 @@ from snapshot_tool.model.accounts import (
     LocalUser,
     account_name,
     administrators_member,
+    orphaned,
     relative_id,
 )
 from snapshot_tool.model.azman import AzManRole
-from snapshot_tool.model.host import ComputerSystem, ComputerSystemDomainRole
+from snapshot_tool.model.host import (
+    ComputerSystem,
+    ComputerSystemDomainRole,
+    PlatformSecurity,
+    PlatformSecuritySecurityServicesRunning,
+)
 from snapshot_tool.model.registry import registry_number, registry_value
+from snapshot_tool.model.security import ObjectKind, alias_resolver, granted, parse_sddl, trustees
 from snapshot_tool.model.security_policy import SecuritySetting, UserRight
-from snapshot_tool.model.services import Service
+from snapshot_tool.model.services import Service, ServiceStartType
 from snapshot_tool.model.vm import VMConnectAccess
 from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import (
@@ -54,6 +61,8 @@ from snapshot_tool.verdict import (
 LSA = r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa"
 WINLOGON = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon"
 WDIGEST = r"HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\WDigest"
+SYSTEM_POLICIES = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System"
+NETLOGON = r"HKLM\SYSTEM\CurrentControlSet\Services\Netlogon\Parameters"
 LAPS = (
     r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\LAPS",
     r"HKLM\SOFTWARE\Microsoft\Policies\LAPS",
@@ -65,6 +74,13 @@ BUILT_IN_ADMINISTRATOR, GUEST = 500, 501
 DOMAIN_ADMINISTRATORS = frozenset({500, 512, 519})
 """RIDs of accounts and groups that administer every member of a domain."""
 MANY_ADMINISTRATORS = 5
+UNUSED_DAYS = 35
+CLUSTER_ACCOUNT = "cliusr"
+LOCAL_ACCOUNT = "S-1-5-113"
+STRONG_SESSION = 0x2008_0000
+"""NTLMv2 session security and 128-bit encryption."""
+WEAK_TYPES = 0x7
+"""DES-CBC-CRC, DES-CBC-MD5 and RC4."""
 SENSITIVE_GROUPS = {
     "S-1-5-32-547": "Power Users",
     BACKUP_OPERATORS: "Backup Operators",
@@ -797,3 +813,476 @@ def sensitive_groups_are_empty(host: Snapshot) -> list[Verdict]:
 
         answers += host.where(LocalGroupMember, group_sid=group).each(member_is_known)
     return answers or [PASS]
+
+
+@check(
+    "HV-ACCT-007",
+    title="Local accounts need passwords that expire, and are in use",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-00-000190", "STIG:WN22-00-000200", "STIG:WN22-00-000210", "ATT&CK:T1078.003"),
+)
+def local_accounts_are_kept(user: LocalUser) -> Verdict:
+    """Nobody misses a local account that is not used, and its password is seldom changed: a good hiding place.
+
+    The built-in Administrator is judged by its own check as far as its use is concerned.
+
+    Remediation:
+        Run `Disable-LocalUser`, or `net user <name> /passwordreq:yes`; let passwords expire.
+    """
+    if not user.enabled:
+        return NOT_APPLICABLE
+    host = user.host
+    if user.name.casefold() == CLUSTER_ACCOUNT and host.find(Service, name="ClusSvc") is not None:
+        return NOT_APPLICABLE
+
+    def needs_password() -> Verdict | None:
+        return None if user.password_required else fail(f"The local account {user} needs no password")
+
+    def password_expires() -> Verdict | None:
+        return fail(f"The password of the local account {user} never expires") if user.password_never_expires else None
+
+    def is_used() -> Verdict | None:
+        if user.rid == BUILT_IN_ADMINISTRATOR:
+            return None
+        used = user.last_logon_utc or user.password_last_set_utc
+        if used is None or days_since(host, used) <= UNUSED_DAYS:
+            return None
+        return fail(f"The local account {user} is enabled and was not used for {days_since(host, used):.0f} days")
+
+    return settle(needs_password, password_expires, is_used)
+
+
+@check(
+    "HV-ACCT-008",
+    title="Blank passwords do not work over the network",
+    severity=Severity.HIGH,
+    refs=("STIG:WN22-SO-000020", "CIS:2.3.1.3"),
+)
+def blank_passwords_are_local(host: Snapshot) -> Verdict:
+    r"""A local account without a password is then open to everybody who reaches the host.
+
+    Remediation:
+        Set `LimitBlankPasswordUse` under `HKLM\SYSTEM\CurrentControlSet\Control\Lsa` to 1.
+    """
+    value = registry_value(host, LSA, "LimitBlankPasswordUse")
+    if value.number == 0:
+        return fail("Accounts with blank passwords may log on over the network: LimitBlankPasswordUse is 0").on(value)
+    return PASS.on(value)
+
+
+@check(
+    "HV-ACCT-012",
+    title="Few domain logons are cached",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-MS-000050", "CIS:2.3.7.6", "ATT&CK:T1003.005"),
+)
+def few_logons_are_cached(host: Snapshot) -> Verdict:
+    r"""Cached logons can be cracked offline by whoever gets the disk or administrator's rights.
+
+    A host whose only domain controller is its own guest needs at least one.
+
+    Remediation:
+        Set `CachedLogonsCount` under `HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon` to 4 or less by Group Policy.
+    """
+    if not host.one(ComputerSystem).part_of_domain:
+        return NOT_APPLICABLE
+    value = registry_value(host, WINLOGON, "CachedLogonsCount")
+    data = value.data
+    try:
+        count = 10 if data is None else int(str(data))
+    except ValueError:
+        raise undetermined(f"{data!r} is no number", table="registry_values", column="TextValue") from None
+    if count <= 4:
+        return PASS.on(value)
+    told = "is not set, which means 10" if data is None else f"is {count}"
+    return fail(f"Many domain logons are cached: CachedLogonsCount {told}").on(value)
+
+
+@check(
+    "HV-ACCT-014",
+    title="User Account Control is on",
+    severity=Severity.HIGH,
+    refs=(
+        "STIG:WN22-SO-000440",
+        "STIG:WN22-SO-000380",
+        "STIG:WN22-SO-000400",
+        "CIS:2.3.17.1",
+        "CIS:2.3.17.2",
+        "CIS:2.3.17.6",
+        "ATT&CK:T1548.002",
+    ),
+)
+def user_account_control_is_on(host: Snapshot) -> Verdict:
+    r"""Without it every program that an administrator starts has his full rights.
+
+    Server Core shows no prompts; `EnableLUA` matters there as well.
+
+    Remediation:
+        Run `reg add HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System /v EnableLUA /t REG_DWORD /d 1 /f`; set
+        `ConsentPromptBehaviorAdmin` to 2 and `FilterAdministratorToken` to 1 by Group Policy.
+    """
+
+    def is_on() -> Verdict | None:
+        if registry_number(host, SYSTEM_POLICIES, "EnableLUA") == 0:
+            return fail("User Account Control is off: EnableLUA is 0", Severity.HIGH)
+        return None
+
+    def asks() -> Verdict | None:
+        if registry_number(host, SYSTEM_POLICIES, "ConsentPromptBehaviorAdmin") == 0:
+            return fail(
+                "Administrators are raised without being asked: ConsentPromptBehaviorAdmin is 0", Severity.MEDIUM
+            )
+        return None
+
+    def filters() -> Verdict | None:
+        if registry_number(host, SYSTEM_POLICIES, "FilterAdministratorToken") == 1:
+            return None
+        return fail("The built-in Administrator is not filtered: FilterAdministratorToken is not 1", Severity.LOW)
+
+    return settle(is_on, asks, filters, worst=Severity.HIGH)
+
+
+@check(
+    "HV-ACCT-015",
+    title="Remote logons of local administrators are filtered",
+    severity=Severity.HIGH,
+    refs=("STIG:WN22-MS-000020", "CIS:18.4.1", "ATT&CK:T1550.002"),
+)
+def remote_tokens_are_filtered(host: Snapshot) -> Verdict:
+    r"""Without the filter the hash of one local administrator opens every host that has the same password.
+
+    The value is a usual trace of Hyper-V or clusters in a workgroup.
+
+    Remediation:
+        Set `LocalAccountTokenFilterPolicy` under `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System` to 0.
+    """
+    value = registry_value(host, SYSTEM_POLICIES, "LocalAccountTokenFilterPolicy")
+    if value.number == 1:
+        return fail("Local administrators have full rights from remote: LocalAccountTokenFilterPolicy is 1").on(value)
+    return PASS.on(value)
+
+
+@check(
+    "HV-ACCT-016",
+    title="LSASS is a protected process",
+    severity=Severity.MEDIUM,
+    refs=("CIS:18.9.26.2", "ATT&CK:T1003.001"),
+    since="2012R2",
+)
+def lsass_is_protected(host: Snapshot) -> Verdict:
+    r"""Protection keeps programs, also those of administrators, from reading credentials out of LSASS.
+
+    Remediation:
+        Set `RunAsPPL` under `HKLM\SYSTEM\CurrentControlSet\Control\Lsa` to 1 and restart.
+    """
+    value = registry_value(host, LSA, "RunAsPPL")
+    number = value.number
+    if number:
+        return PASS.on(value)
+    return fail(f"LSASS is no protected process: RunAsPPL is {'not set' if number is None else number}").on(value)
+
+
+@check(
+    "HV-ACCT-018",
+    title="Credential Guard runs",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-MS-000140", "CIS:18.9.5.5", "MS-Plan", "ATT&CK:T1003.001"),
+    since="2016",
+)
+def credential_guard_runs(host: Snapshot) -> Verdict:
+    """Credential Guard keeps the secrets of domain accounts out of the reach of the operating system itself.
+
+    It is not supported on domain controllers, and live migration with CredSSP fails with it: use Kerberos.
+
+    Remediation:
+        Turn on virtualization-based security with Credential Guard by Group Policy (`LsaCfgFlags`).
+    """
+    if is_domain_controller(host) or not host.one(ComputerSystem).part_of_domain:
+        return NOT_APPLICABLE
+    if PlatformSecuritySecurityServicesRunning.CREDENTIAL_GUARD in host.one(PlatformSecurity).security_services_running:
+        return PASS
+    return fail("Credential Guard does not run")
+
+
+@check(
+    "HV-ACCT-020",
+    title="No LM hashes are kept, and NTLM sessions are strong",
+    severity=Severity.MEDIUM,
+    refs=(
+        "STIG:WN22-SO-000300",
+        "STIG:WN22-SO-000330",
+        "STIG:WN22-SO-000340",
+        "CIS:2.3.11.5",
+        "CIS:2.3.11.9",
+        "CIS:2.3.11.10",
+    ),
+)
+def ntlm_is_strong(host: Snapshot) -> Verdict:
+    r"""LM hashes are cracked in minutes; weak sessions can be read and changed on the way.
+
+    Remediation:
+        Under `HKLM\SYSTEM\CurrentControlSet\Control\Lsa` set `NoLMHash` to 1, and under `MSV1_0` there `NTLMMinClientSec` and
+        `NTLMMinServerSec` to 537395200 (NTLMv2 and 128 bits).
+    """
+
+    def no_hash() -> Verdict | None:
+        return fail("LM hashes are kept: NoLMHash is 0") if registry_number(host, LSA, "NoLMHash") == 0 else None
+
+    def strong(name: str) -> Verdict | None:
+        number = registry_number(host, LSA + r"\MSV1_0", name)
+        if number is not None and number & STRONG_SESSION == STRONG_SESSION:
+            return None
+        told = "not set" if number is None else number
+        return fail(f"NTLM sessions need not be NTLMv2 with 128 bits: {name} is {told}")
+
+    return settle(no_hash, lambda: strong("NTLMMinClientSec"), lambda: strong("NTLMMinServerSec"))
+
+
+@check(
+    "HV-ACCT-021",
+    title="Anonymous users learn nothing",
+    severity=Severity.HIGH,
+    refs=(
+        "seed:G12",
+        "STIG:WN22-SO-000210",
+        "STIG:WN22-SO-000220",
+        "STIG:WN22-SO-000230",
+        "STIG:WN22-SO-000240",
+        "CIS:2.3.10.1",
+        "CIS:2.3.10.2",
+        "CIS:2.3.10.3",
+        "CIS:2.3.10.5",
+        "ATT&CK:T1087",
+    ),
+)
+def anonymous_users_learn_nothing(host: Snapshot) -> Verdict:
+    r"""Names of accounts, groups and shares are what the next attack begins with.
+
+    Remediation:
+        Under `HKLM\SYSTEM\CurrentControlSet\Control\Lsa` set `RestrictAnonymousSAM` and `RestrictAnonymous` to 1 and
+        `EveryoneIncludesAnonymous` to 0; forbid anonymous SID/Name translation in the local policy.
+    """
+
+    def wrong(name: str, value: int) -> Verdict | None:
+        return (
+            fail(f"Anonymous users may look around: {name} is {value}")
+            if registry_number(host, LSA, name) == value
+            else None
+        )
+
+    def no_translation() -> Verdict | None:
+        if _number(host, "LSAAnonymousNameLookup") == 1:
+            return fail("Anonymous users may look around: LSAAnonymousNameLookup is 1")
+        return None
+
+    return settle(
+        lambda: wrong("RestrictAnonymousSAM", 0),
+        lambda: wrong("RestrictAnonymous", 0),
+        lambda: wrong("EveryoneIncludesAnonymous", 1),
+        no_translation,
+    )
+
+
+@check(
+    "HV-ACCT-022",
+    title="Only administrators may query accounts from remote",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-MS-000060", "CIS:2.3.10.11"),
+)
+def remote_queries_are_for_administrators(host: Snapshot) -> Verdict:
+    r"""Whoever may query the account database sees who administers the host.
+
+    Remediation:
+        Set `RestrictRemoteSAM` under `HKLM\SYSTEM\CurrentControlSet\Control\Lsa` to `O:BAG:BAD:(A;;RC;;;BA)` by Group Policy; up to
+        2012 R2 install the update that brings it.
+    """
+    value = registry_value(host, LSA, "RestrictRemoteSAM")
+    text = value.text
+    if not text:
+        era = host.host.era
+        if era is None or in_era("2016", None, era):
+            return PASS.on(value)
+        return fail("Everyone may query accounts from remote: RestrictRemoteSAM is not set").on(value)
+    try:
+        descriptor = parse_sddl(text, alias_resolver(host))
+    except ValueError as error:
+        raise undetermined(f"RestrictRemoteSAM: {error}", table="registry_values", column="TextValue") from None
+    others = [grant for grant in granted(descriptor, ObjectKind.KEY) if grant.sid not in {ADMINISTRATORS, "BA"}]
+    if others:
+        return fail(f"More than administrators may query accounts from remote: {trustees(others)}").on(value)
+    return PASS.on(value)
+
+
+@check(
+    "HV-ACCT-026",
+    title="Denied rights spare virtual machines and the cluster",
+    severity=Severity.HIGH,
+    refs=("STIG:WN22-MS-000100", "STIG:WN22-MS-000080", "CIS:2.2.22"),
+    since="2012",
+)
+def denials_spare_virtual_machines(right: UserRight) -> list[Verdict]:
+    """A denial beats every grant: virtual machines do not start, live migration and cluster nodes fail.
+
+    Remediation:
+        In the Group Policy that sets the denial replace Everyone or "Local account" (S-1-5-113) by "Local account and member of
+        Administrators group" (S-1-5-114).
+    """
+    name = right.right.casefold()
+    if name not in {"sedenyservicelogonright", "sedenynetworklogonright"}:
+        return [NOT_APPLICABLE]
+    host = right.host
+    wrong = {EVERYONE} if name == "sedenyservicelogonright" else {EVERYONE, ALL_VIRTUAL_MACHINES}
+    answers = [fail(f"{account_name(host, sid)} holds {right}", part=sid) for sid in right.holders if sid in wrong]
+    if LOCAL_ACCOUNT in right.holders and host.host.era in {"2012R2", "2016"}:
+        answers.append(assess(lambda: _cluster_account_is_denied(right)).on(right, LOCAL_ACCOUNT))
+    return [*answers, *_unknown_holders(right, None)]
+
+
+def _cluster_account_is_denied(right: UserRight) -> Verdict:
+    cluster = right.host.find(Service, name="ClusSvc")
+    if cluster is None or cluster.start_type is not ServiceStartType.AUTOMATIC:
+        return PASS
+    return fail(
+        f"{account_name(right.host, LOCAL_ACCOUNT)} holds {right}, and so CLIUSR of the cluster does (that this release"
+        " needs CLIUSR is unverified)",
+        Severity.INFO,
+    )
+
+
+@check(
+    "HV-ACCT-028",
+    title="No rights and no privileged groups hold accounts that are gone",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-00-000450",),
+)
+def nobody_gone_holds_anything(host: Snapshot) -> list[Verdict]:
+    """A SID without an account is left over, and hides among those that matter.
+
+    Remediation:
+        Remove the SID from the group or from the right.
+    """
+    groups = {ADMINISTRATORS, HYPERV_ADMINISTRATORS, *SENSITIVE_GROUPS}
+
+    def member_exists(member: LocalGroupMember) -> Verdict:
+        if member.resolved or not orphaned(host, member.sid):
+            return PASS
+        return fail(f"{member.sid}, a member of {account_name(host, member.group_sid)}, is an account that is gone")
+
+    answers = host.rows(LocalGroupMember).select(lambda member: member.group_sid in groups).each(member_exists)
+    rows = host.rows(UserRight)
+    for right in rows.known:
+        answers.extend(_holders_exist(right))
+    if rows.gap is not None:
+        answers.append(_not_assessed(rows.gap))
+    return answers or [PASS]
+
+
+def _holders_exist(right: UserRight) -> list[Verdict]:
+    host = right.host
+
+    def exists(sid: str) -> Verdict:
+        return fail(f"{sid}, an account that is gone, holds {right}") if orphaned(host, sid) else PASS
+
+    try:
+        holders = right.holders
+    except NotAssessed as missing:
+        return [_not_assessed(missing.gap).on(right)]
+    return [assess(lambda sid=sid: exists(sid)).on(right, sid) for sid in holders if sid.startswith("S-1-5-21-")]  # type: ignore[misc]
+
+
+@check(
+    "HV-ACCT-030",
+    title="The screen locks by itself",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-SO-000120", "CIS:2.3.7.3"),
+    since="2012",
+)
+def the_screen_locks(host: Snapshot) -> Verdict:
+    r"""An administrator's session that was left open is anybody's.
+
+    Remediation:
+        Set `InactivityTimeoutSecs` under `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System` to 900.
+    """
+    value = registry_value(host, SYSTEM_POLICIES, "InactivityTimeoutSecs")
+    number = value.number
+    if number and number <= 900:
+        return PASS.on(value)
+    told = "not set" if number is None else number
+    return fail(f"Sessions are not locked within 15 minutes: InactivityTimeoutSecs is {told}").on(value)
+
+
+@check(
+    "HV-ACCT-031",
+    title="Installer packages are not raised",
+    severity=Severity.HIGH,
+    refs=("STIG:WN22-CC-000430", "CIS:18.10.80.2", "ATT&CK:T1548"),
+)
+def installer_is_not_raised(host: Snapshot) -> Verdict:
+    r"""With this policy any user becomes SYSTEM with a package of his own making.
+
+    Remediation:
+        Set `AlwaysInstallElevated` under `HKLM\SOFTWARE\Policies\Microsoft\Windows\Installer` to 0, and for users as well.
+    """
+    value = registry_value(host, r"HKLM\SOFTWARE\Policies\Microsoft\Windows\Installer", "AlwaysInstallElevated")
+    if value.number == 1:
+        return fail("Installer packages run with raised rights: AlwaysInstallElevated is 1").on(value)
+    return PASS.on(value)
+
+
+@check(
+    "HV-ACCT-032",
+    title="Kerberos and the secure channel use strong encryption",
+    severity=Severity.LOW,
+    refs=(
+        "STIG:WN22-SO-000290",
+        "STIG:WN22-SO-000060",
+        "STIG:WN22-SO-000110",
+        "CIS:2.3.11.4",
+        "CIS:2.3.6.1",
+        "ATT&CK:T1558.003",
+    ),
+)
+def kerberos_is_strong(host: Snapshot) -> Verdict:
+    r"""Tickets with RC4 or DES can be cracked offline; an unsigned channel to the domain controller can be taken over.
+
+    Remediation:
+        Set "Configure encryption types allowed for Kerberos" to AES (2147483640) by Group Policy, and `RequireSignOrSeal` and
+        `RequireStrongKey` under `HKLM\SYSTEM\CurrentControlSet\Services\Netlogon\Parameters` to 1.
+    """
+    if not host.one(ComputerSystem).part_of_domain:
+        return NOT_APPLICABLE
+
+    def strong_types() -> Verdict | None:
+        types = registry_number(host, SYSTEM_POLICIES + r"\Kerberos\Parameters", "SupportedEncryptionTypes")
+        if types is None:
+            return fail("Kerberos may use RC4: SupportedEncryptionTypes is not set")
+        return fail(f"Kerberos may use DES or RC4: SupportedEncryptionTypes is {types}") if types & WEAK_TYPES else None
+
+    def required(name: str) -> Verdict | None:
+        if registry_number(host, NETLOGON, name) == 0:
+            return fail(f"The channel to the domain controller need not be protected: {name} is 0")
+        return None
+
+    return settle(strong_types, lambda: required("RequireSignOrSeal"), lambda: required("RequireStrongKey"))
+
+
+@check(
+    "HV-ACCT-034",
+    title="Microsoft accounts are blocked",
+    severity=Severity.LOW,
+    refs=("CIS:2.3.1.1", "BSI:SYS.1.2.3.A1.4"),
+    since="2012",
+)
+def microsoft_accounts_are_blocked(host: Snapshot) -> Verdict:
+    r"""An account that somebody keeps privately should not open a server.
+
+    Remediation:
+        Set `NoConnectedUser` under `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System` to 3.
+    """
+    value = registry_value(host, SYSTEM_POLICIES, "NoConnectedUser")
+    number = value.number
+    if number == 3:
+        return PASS.on(value)
+    return fail(f"Microsoft accounts may be used: NoConnectedUser is {'not set' if number is None else number}").on(
+        value
+    )
