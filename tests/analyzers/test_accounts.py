@@ -429,3 +429,192 @@ def test_members_of_sensitive_groups_fail(group_sid, sid, severity):
 def test_empty_sensitive_groups_pass():
     assert verdict(accounts.sensitive_groups_are_empty, group(member(ADMINS, ANN))).status is PASS
     assert verdict(accounts.sensitive_groups_are_empty, group(local_group_members=failed())).status is GAP
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"LastLogonUtc": "2026-10-20T00:00:00Z"}, PASS),
+        ({"PasswordRequired": False}, FAIL),
+        ({"PasswordNeverExpires": True}, FAIL),
+        ({"LastLogonUtc": "2026-09-01T00:00:00Z"}, FAIL),
+        ({"LastLogonUtc": None, "PasswordLastSetUtc": "2026-09-01T00:00:00Z"}, FAIL),
+        ({"Enabled": False, "PasswordRequired": False}, NA),
+        ({"Name": "CLIUSR", "PasswordNeverExpires": True}, NA),
+        ({"PasswordRequired": None}, GAP),
+    ],
+)
+def test_local_accounts(changed, status):
+    row = user(1001, PasswordRequired=True, PasswordNeverExpires=False) | changed
+    assert (
+        verdict(accounts.local_accounts_are_kept, host(local_users=[row], services=[{"Name": "ClusSvc"}])).status
+        is status
+    )
+
+
+def test_the_built_in_administrator_may_rest_as_long_as_it_likes():
+    row = user(500, PasswordRequired=True, PasswordNeverExpires=False, LastLogonUtc="2020-01-01T00:00:00Z")
+    assert verdict(accounts.local_accounts_are_kept, host(local_users=[row])).status is PASS
+
+
+@pytest.mark.parametrize(
+    ("check", "key", "value", "good", "bad"),
+    [
+        (accounts.blank_passwords_are_local, accounts.LSA, "LimitBlankPasswordUse", (None, 1), (0,)),
+        (accounts.few_logons_are_cached, accounts.WINLOGON, "CachedLogonsCount", ("4", "0"), (None, "10")),
+        (
+            accounts.remote_tokens_are_filtered,
+            accounts.SYSTEM_POLICIES,
+            "LocalAccountTokenFilterPolicy",
+            (None, 0),
+            (1,),
+        ),
+        (accounts.lsass_is_protected, accounts.LSA, "RunAsPPL", (1, 2), (None, 0)),
+        (accounts.the_screen_locks, accounts.SYSTEM_POLICIES, "InactivityTimeoutSecs", (900, 1), (None, 0, 901)),
+        (accounts.microsoft_accounts_are_blocked, accounts.SYSTEM_POLICIES, "NoConnectedUser", (3,), (None, 0, 1)),
+        (
+            accounts.installer_is_not_raised,
+            r"HKLM\SOFTWARE\Policies\Microsoft\Windows\Installer",
+            "AlwaysInstallElevated",
+            (None, 0),
+            (1,),
+        ),
+        (
+            accounts.remote_queries_are_for_administrators,
+            accounts.LSA,
+            "RestrictRemoteSAM",
+            (None, "O:BAG:BAD:(A;;RC;;;BA)"),
+            ("O:BAG:BAD:(A;;RC;;;BA)(A;;RC;;;WD)",),
+        ),
+    ],
+)
+def test_single_values(check, key, value, good, bad):
+    assert {verdict(check, registry((key, value, data))).status for data in good} == {PASS}
+    for data in bad:
+        found = verdict(check, registry((key, value, data)))
+        assert (found.status, found.key["Name"]) == (FAIL, value)
+    assert verdict(check, host(registry_values=failed(), computer=[COMPUTER])).status is GAP
+
+
+def test_queries_were_open_before_2016_and_words_are_no_count():
+    before = registry((accounts.LSA, "RestrictRemoteSAM", None), era="2012R2")
+    assert verdict(accounts.remote_queries_are_for_administrators, before).status is FAIL
+    words = registry((accounts.WINLOGON, "CachedLogonsCount", "many"))
+    assert verdict(accounts.few_logons_are_cached, words).cause is Cause.UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("values", "severity"),
+    [
+        ((None, None, 1), None),
+        ((0, None, 1), Severity.HIGH),
+        ((1, 0, 1), Severity.MEDIUM),
+        ((1, 5, None), Severity.LOW),
+    ],
+)
+def test_user_account_control(values, severity):
+    names = ("EnableLUA", "ConsentPromptBehaviorAdmin", "FilterAdministratorToken")
+    snapshot = registry(*((accounts.SYSTEM_POLICIES, name, data) for name, data in zip(names, values, strict=True)))
+    found = verdict(accounts.user_account_control_is_on, snapshot)
+    assert (found.status is FAIL, found.severity) == ((False, Severity.HIGH) if severity is None else (True, severity))
+    assert verdict(accounts.user_account_control_is_on, host(registry_values=failed())).status is GAP
+
+
+def test_credential_guard_is_asked_of_members_of_a_domain():
+    def guarded(services, computer=COMPUTER):
+        return host(computer=[computer], platform_security=[{"SecurityServicesRunning": services}])
+
+    assert verdict(accounts.credential_guard_runs, guarded([1, 2])).status is PASS
+    assert verdict(accounts.credential_guard_runs, guarded([2])).status is FAIL
+    assert verdict(accounts.credential_guard_runs, guarded([])).status is FAIL
+    assert verdict(accounts.credential_guard_runs, guarded(None)).status is GAP
+    for computer in (WORKGROUP, CONTROLLER):
+        assert verdict(accounts.credential_guard_runs, guarded([], computer)).status is NA
+
+
+@pytest.mark.parametrize(
+    ("no_hash", "client", "server", "status"),
+    [
+        (1, 537395200, 537395200, PASS),
+        (None, 537395200, 0xA0080000, PASS),
+        (0, 537395200, 537395200, FAIL),
+        (1, None, 537395200, FAIL),
+    ],
+)
+def test_ntlm_sessions(no_hash, client, server, status):
+    key = accounts.LSA + r"\MSV1_0"
+    snapshot = registry(
+        (accounts.LSA, "NoLMHash", no_hash), (key, "NTLMMinClientSec", client), (key, "NTLMMinServerSec", server)
+    )
+    assert verdict(accounts.ntlm_is_strong, snapshot).status is status
+    assert verdict(accounts.ntlm_is_strong, host(registry_values=failed())).status is GAP
+
+
+@pytest.mark.parametrize(
+    ("values", "lookup", "status"),
+    [
+        ((1, 1, 0), 0, PASS),
+        ((None, 1, None), 0, PASS),
+        ((0, 1, 0), 0, FAIL),
+        ((1, 0, 0), 0, FAIL),
+        ((1, 1, 1), 0, FAIL),
+        ((1, 1, 0), 1, FAIL),
+    ],
+)
+def test_anonymous_access(values, lookup, status):
+    names = ("RestrictAnonymousSAM", "RestrictAnonymous", "EveryoneIncludesAnonymous")
+    text = f"[System Access]\r\nLSAAnonymousNameLookup = {lookup}\r\n[Event Audit]\r\n"
+    values = tuple((accounts.LSA, name, data) for name, data in zip(names, values, strict=True))
+    assert (
+        verdict(accounts.anonymous_users_learn_nothing, registry(*values, raw={INF: text.encode("utf-16")})).status
+        is status
+    )
+    found = verdict(accounts.anonymous_users_learn_nothing, registry(*values))
+    assert found.status is (FAIL if status is FAIL and not lookup else GAP)
+
+
+def test_denials_that_hit_virtual_machines_fail():
+    (found,) = answers(accounts.denials_spare_virtual_machines, rights(f"SeDenyNetworkLogonRight = *{MACHINES}"))
+    assert (found.severity, found.part) == (Severity.HIGH, MACHINES)
+    usual = rights("SeDenyNetworkLogonRight = *S-1-5-114,*S-1-5-32-546", "SeDenyServiceLogonRight = *S-1-5-32-546")
+    assert not answers(accounts.denials_spare_virtual_machines, usual)
+    cluster = [{"Name": "ClusSvc", "StartType": 2}]
+    line = "SeDenyNetworkLogonRight = *S-1-5-113"
+    (found,) = answers(accounts.denials_spare_virtual_machines, rights(line, era="2016", services=cluster))
+    assert (found.severity, "unverified" in found.message) == (Severity.INFO, True)
+    assert not answers(accounts.denials_spare_virtual_machines, rights(line, era="2022", services=cluster))
+    assert not answers(accounts.denials_spare_virtual_machines, rights(line, era="2016", services=[]))
+    assert verdict(accounts.denials_spare_virtual_machines, host()).status is GAP
+
+
+def gone(*, reachable=True, error="notFound", **tables):
+    lost = {"Sid": ANN, "Name": None, "Class": None, "Resolved": False, "LookupError": error}
+    computer = [COMPUTER | {"DomainReachable": reachable}]
+    rows = [member(ADMINS, ANN, "Unknown", Resolved=False)]
+    return rights(
+        f"SeBatchLogonRight = *{ANN},*{ADMINS}",
+        **{"sids": [lost], "computer": computer, "local_group_members": rows} | tables,
+    )
+
+
+def test_accounts_that_are_gone_are_named_in_groups_and_rights():
+    found = answers(accounts.nobody_gone_holds_anything, gone())
+    assert [(each.severity, ANN in each.message) for each in found] == [(Severity.LOW, True)] * 2
+    assert not answers(accounts.nobody_gone_holds_anything, gone(reachable=False))
+    for unknown in (gone(reachable=False), gone(error="timeout"), gone(sids=failed())):
+        assert not answers(accounts.nobody_gone_holds_anything, unknown)
+        assert answers(accounts.nobody_gone_holds_anything, unknown, GAP)
+
+
+@pytest.mark.parametrize(
+    ("types", "sign", "status"),
+    [(0x7FFFFFF8, 1, PASS), (0x7FFFFFF8, None, PASS), (None, 1, FAIL), (0x1F, 1, FAIL), (0x18, 0, FAIL)],
+)
+def test_kerberos(types, sign, status):
+    snapshot = registry(
+        (accounts.SYSTEM_POLICIES + r"\Kerberos\Parameters", "SupportedEncryptionTypes", types),
+        (accounts.NETLOGON, "RequireSignOrSeal", sign),
+        (accounts.NETLOGON, "RequireStrongKey", 1),
+    )
+    assert verdict(accounts.kerberos_is_strong, snapshot).status is status
+    assert verdict(accounts.kerberos_is_strong, host(registry_values=failed(), computer=[COMPUTER])).status is GAP

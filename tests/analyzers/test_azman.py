@@ -347,3 +347,77 @@ def test_virtual_machine_manager_is_told_by_store_or_agent():
     assert verdict(check, host("2008R2", azman=[ACTIVE], services=[{"Name": "SCVMMAgent"}])).status is FAIL
     assert verdict(check, host("2008R2", azman=[ACTIVE], services=[])).status is PASS
     assert verdict(check, host("2008R2", azman=[ACTIVE], services=failed())).status is GAP
+
+
+def known(sid, kind="user", **more):
+    return {"Sid": sid, "Name": f"CONTOSO\\{sid[-4:]}", "Class": kind, "Resolved": True, "LookupError": None} | more
+
+
+def test_single_users_in_roles_are_low_and_named():
+    ops = (FULL, role("Ops", [START], [ANN, BOB]))
+    (found,) = answers(azman.roles_are_for_groups, store(*ops, sids=[known(ANN), known(BOB, "group")]))
+    assert (found.severity, ANN in found.message, BOB in found.message) == (Severity.LOW, True, False)
+    assert not answers(azman.roles_are_for_groups, store(*ops, sids=[known(ANN, "group"), known(BOB, "group")]))
+    for sids in ([known(ANN, "group")], [known(ANN, "group"), known(BOB, None)], failed()):
+        unknown = store(*ops, sids=sids)
+        assert (
+            answers(azman.roles_are_for_groups, unknown),
+            len(answers(azman.roles_are_for_groups, unknown, GAP)),
+        ) == ([], 1)
+
+
+def test_members_that_are_gone_fail_where_the_domain_answered():
+    def lost(reachable):
+        computer = {"Name": "HV01", "PartOfDomain": True, "DomainReachable": reachable}
+        gone = known(ANN, None, Name=None, Resolved=False, LookupError="notFound")
+        return store(FULL, role("Ops", [START], [ANN]), sids=[gone], computer=[computer])
+
+    (found,) = answers(azman.members_of_roles_exist, lost(True))
+    assert (found.severity, ANN in found.message) == (Severity.MEDIUM, True)
+    assert answers(azman.members_of_roles_exist, lost(False), GAP)
+
+
+def test_scripts_and_queries_fail_and_name_where_they_stand():
+    task = (
+        f'<AzTask Guid="{guid("t")}" Name="T" BizRuleImportedPath="C:\\a.vbs"><BizRuleLanguage>VBScript</BizRuleLanguage>'
+        "<BizRule>x = 1</BizRule></AzTask>"
+    )
+    (found,) = answers(azman.no_script_decides, store(FULL, task))
+    assert (found.key["Task"], "C:\\a.vbs" in found.message) == (guid("t"), True)
+    (found,) = answers(azman.no_script_decides, store(FULL, group("q", kind="LdapQuery")))
+    assert found.key["Group"] == guid("q")
+    assert not answers(azman.no_script_decides, store(FULL, group("g", [ANN])))
+    assert {result.status for result in ask(azman.no_script_decides, host("2008R2", azman=failed()))} == {GAP}
+
+
+def test_other_operations_are_told():
+    found = verdict(azman.operations_are_shipped, store(FULL, role("Ops", ["Foo"], [ANN])))
+    assert (found.status, found.severity, "View Switches" in found.message) == (FAIL, Severity.INFO, True)
+    added = store(data=xml(FULL, operations=(*EVERY, "Foo")))
+    assert "adds Foo" in verdict(azman.operations_are_shipped, added).message
+    assert verdict(azman.operations_are_shipped, host("2008R2", azman=failed())).status is GAP
+
+
+def test_a_customised_store_is_a_leftover_from_2012_r2_on():
+    custom = (FULL, role("Ops", [START], [ANN]))
+    found = verdict(azman.no_store_is_left_over, store(*custom, era="2016"))
+    assert (found.status, found.severity, "Ops" in found.message) == (FAIL, Severity.LOW, True)
+    assert verdict(azman.no_store_is_left_over, store(FULL, era="2016")).status is PASS
+    gone = host("2016", azman=[ACTIVE | {"Exists": False, "RawFile": None}])
+    assert verdict(azman.no_store_is_left_over, gone).status is NA
+    assert verdict(azman.no_store_is_left_over, store(*custom)).status is NA
+    assert verdict(azman.no_store_is_left_over, host("2016", azman=failed())).status is GAP
+
+
+def test_copies_that_everybody_reads_fail():
+    path = STORE + ".bak"
+    copy = [{"Path": path, "Kind": "azmanCopy"}, {"Path": STORE, "Kind": "azmanStore"}]
+
+    def copied(sddl):
+        acl = ACL | {"Path": path, "Kind": "file", "Roles": ["azmanCopy"], "Sddl": sddl}
+        return host("2008R2", azman=[ACTIVE], vm_files=copy, acls=[acl])
+
+    (found,) = answers(azman.copies_are_protected, copied(SAFE + "(A;;FR;;;BU)"))
+    assert (found.severity, found.key["Path"]) == (Severity.LOW, path)
+    assert verdict(azman.copies_are_protected, copied(SAFE)).status is PASS
+    assert verdict(azman.copies_are_protected, host("2008R2", vm_files=copy, acls=failed())).status is GAP
