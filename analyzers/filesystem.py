@@ -10,14 +10,17 @@ from snapshot_tool.knowledge.sids import (
     ADMINISTRATORS,
     ALL_VIRTUAL_MACHINES,
     LOCAL_LOGONS,
+    LOCAL_SYSTEM,
+    TRUSTED_INSTALLER,
     USERS,
     VM_GROUP,
     Standing,
     is_low_privilege,
     standing,
     vm_guid,
+    vm_sid,
 )
-from snapshot_tool.model.accounts import administrators_member
+from snapshot_tool.model.accounts import account_name, administrators_member, is_machine_or_service
 from snapshot_tool.model.disk_users import disk_users, is_domain_controller
 from snapshot_tool.model.filesystem import (
     FileAcl,
@@ -351,6 +354,38 @@ def disks_belong_to_their_machines(host: Snapshot) -> list[Verdict]:
     return acls_of(host, FileAclRoles.VHD).each(belongs)
 
 
+@check(
+    "HV-ACL-005",
+    title="Disks name the virtual machine that uses them",
+    severity=Severity.MEDIUM,
+    refs=("https://learn.microsoft.com/troubleshoot/windows-server/virtualization",),
+    since="2012",
+)
+def disks_admit_their_machine(host: Snapshot) -> list[Verdict]:
+    r"""Without an entry of its own the worker process of the virtual machine is denied access, and the machine does not start.
+
+    Remediation:
+        Run `icacls <file> /grant "NT VIRTUAL MACHINE\<VM GUID>:(F)"`, or detach the disk and attach it again.
+    """
+
+    def admits(disk: VMHardDisk) -> Verdict | None:
+        if disk.pass_through or disk.path is None:
+            return NOT_APPLICABLE
+        path = folded_path(host, disk.path)
+        acl = host.find(FileAcl, folded_path=path)
+        if acl is None:
+            raise undetermined(f"the access list of {disk.path} was not collected", table="acls")
+        if acl.exists is False or acl.is_remote:
+            return NOT_APPLICABLE
+        own = {vm_sid(disk.vm_id), ALL_VIRTUAL_MACHINES, VM_GROUP}
+        reading = holding(granted(acl.descriptor, ObjectKind.FILE), rights.READ)
+        if any(grant.sid in own or grant.low_privilege for grant in reading):
+            return None
+        return fail(f"{acl.path} does not admit the virtual machine {disk}, which uses it")
+
+    return host.rows(VMHardDisk).each(admits)
+
+
 _CONTAINER = re.compile(r"\\(?:containers|docker|wsl|lxss|packages)\\|\\(?:ext4|sandbox)\.vhdx$")
 
 
@@ -385,6 +420,35 @@ def files_are_not_open_to_all_machines(host: Snapshot) -> list[Verdict]:
 
     files = acls_of(host, FileAclRoles.VHD, FileAclRoles.VM_CONFIG_FILE, FileAclRoles.SNAPSHOT_FILE)
     return files.each(is_not_open)
+
+
+_OWNERS = (LOCAL_SYSTEM, ADMINISTRATORS, TRUSTED_INSTALLER, ALL_VIRTUAL_MACHINES)
+
+
+@check(
+    "HV-ACL-016",
+    title="Files of virtual machines belong to the system or its administrators",
+    severity=Severity.MEDIUM,
+    refs=("seed:G43", "ATT&CK:T1222.001"),
+)
+def files_belong_to_administrators(host: Snapshot) -> list[Verdict]:
+    """The owner of a file may always change its permissions, and so read and change the file.
+
+    Remediation:
+        Run `icacls <file> /setowner *S-1-5-32-544`.
+    """
+
+    def belongs(acl: FileAcl) -> Verdict | None:
+        if acl.is_remote:
+            return NOT_APPLICABLE
+        owner = acl.owner_sid
+        if owner in _OWNERS or vm_guid(owner) is not None or standing(owner) is Standing.TRUSTED:
+            return None
+        if owner.startswith("S-1-5-21-") and (is_machine_or_service(host, owner) or administrators_member(host, owner)):
+            return None
+        return fail(f"{acl} belongs to {account_name(host, owner)}")
+
+    return acls_of(host, FileAclRoles.VHD, FileAclRoles.VM_CONFIG_FILE).each(belongs)
 
 
 # Configurations, checkpoints, media, Replica
@@ -759,3 +823,26 @@ def registry_keys_are_protected(host: Snapshot) -> list[Verdict]:
         return fail(f"{acl}: {who(host, grants)} {may(grants, ObjectKind.KEY, rights.CHANGE_KEY)}")
 
     return [answer for role in _KEYS for answer in host.where(RegistryAcl, role=role).each(is_protected)]
+
+
+@check(
+    "HV-ACL-018",
+    title="Ordinary users may not add programs to the folders of the system",
+    severity=Severity.HIGH,
+    refs=("STIG:WN22-00-000140", "STIG:WN22-00-000150", "STIG:WN22-00-000160", "ATT&CK:T1574"),
+)
+def system_folders_are_protected(host: Snapshot) -> list[Verdict]:
+    r"""What lies in Windows, Program Files or a folder of the search path is run by everybody, administrators included.
+
+    Remediation:
+        Take the right away: `icacls <folder> /remove:g *<SID>`; take a folder that users need to write to out of the machine's PATH.
+    """
+
+    def is_protected(acl: FileAcl) -> Verdict | None:
+        # Users may create in ProgramData and make folders in the root of the system volume, as shipped.
+        data = folded_path(host, "%ProgramData%")
+        wanted = rights.REPLACE if acl.folded_path == data else rights.REPLACE | rights.PLANT
+        return _told(_exposure(acl, acl.low_grants(wanted), wanted, Severity.HIGH))
+
+    roles = (FileAclRoles.SYSTEM_DIR, FileAclRoles.PROGRAM_DIR, FileAclRoles.PATH_DIR)
+    return by_folder(acls_of(host, *roles), is_protected, Severity.HIGH)

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from snapshot_tool.check import check
 from snapshot_tool.knowledge import rights
-from snapshot_tool.knowledge.sids import NETWORK_SERVICE, vm_sid
-from snapshot_tool.model.accounts import KnownSid, KnownSidClass, account_name
+from snapshot_tool.knowledge.sids import ADMINISTRATORS, LOCAL_SYSTEM, NETWORK_SERVICE, vm_sid
+from snapshot_tool.model.accounts import KnownSid, KnownSidClass, account_name, administrators_member
 from snapshot_tool.model.filesystem import FileAcl, FileAclRoles, Folder, acls_above, acls_of, by_folder
 from snapshot_tool.model.host import ComputerSystem
 from snapshot_tool.model.paths import folded_path, is_below, parent_of
 from snapshot_tool.model.registry import RegistryAcl, RegistryAclRole, registry_number
+from snapshot_tool.model.remote import SnmpService
 from snapshot_tool.model.review import may, who
 from snapshot_tool.model.security import (
     Grant,
@@ -18,7 +19,16 @@ from snapshot_tool.model.security import (
     holding,
     low_privilege_grants,
 )
-from snapshot_tool.model.services import Binary, Process, Service, ServiceStartType, ServiceState, services_in
+from snapshot_tool.model.services import (
+    Binary,
+    BinarySignatureStatus,
+    Process,
+    ScheduledTask,
+    Service,
+    ServiceStartType,
+    ServiceState,
+    services_in,
+)
 from snapshot_tool.model.vm import VM, VMState
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
@@ -202,6 +212,64 @@ def networking_management_service(host: Snapshot) -> Verdict:
     """
     management_service(host)
     return _supporting_service(host, "nvspwmi", "nvspwmi")
+
+
+_SUPPORTING = {
+    "vmcompute",
+    "hvhost",
+    "hgclientservice",
+    "vmicguestinterface",
+    "vmicheartbeat",
+    "vmickvpexchange",
+    "vmicrdv",
+    "vmicshutdown",
+    "vmictimesync",
+    "vmicvmsession",
+    "vmicvss",
+}
+
+
+@check(
+    "HV-SVC-007",
+    title="The supporting services of Hyper-V are as shipped",
+    severity=Severity.MEDIUM,
+    refs=("ATT&CK:T1543.003",),
+    since="2012",
+)
+def supporting_services_are_as_shipped(host: Snapshot) -> list[Verdict]:
+    """They run as SYSTEM beside the hypervisor; a changed program or library has its rights.
+
+    Remediation:
+        Restore path, library and start type from a clean host of the same release: `sc.exe config <service> ...`.
+    """
+
+    def is_as_shipped(service: Service) -> Verdict:
+        return settle(
+            lambda: is_enabled(service),
+            lambda: lies_in_system32(service),
+            *(lambda path=path: is_genuine(path) for path in service.programs),
+        )
+
+    def is_enabled(service: Service) -> Verdict | None:
+        if service.name.casefold() == "hvhost" and service.start_type is ServiceStartType.DISABLED:
+            return fail(f"The service {service} is disabled")
+        return None
+
+    def lies_in_system32(service: Service) -> Verdict | None:
+        system32 = folded_path(host, r"%SystemRoot%\System32")
+        for path in service.programs:
+            if not is_below(folded_path(host, path), system32):
+                return fail(f"The service {service} runs {path}")
+        return None
+
+    def is_genuine(path: str) -> Verdict | None:
+        binary = host.find(Binary, folded_path=folded_path(host, path))
+        # Only the executables of Hyper-V itself are verified; of the libraries of Windows nothing is claimed.
+        if binary is None or binary.signature_status is BinarySignatureStatus.NOT_CHECKED:
+            return None
+        return None if binary.is_microsofts else fail(f"{binary} is not signed by Microsoft")
+
+    return [answer for name in sorted(_SUPPORTING) for answer in host.where(Service, name=name).each(is_as_shipped)]
 
 
 @check(
@@ -413,6 +481,167 @@ def print_spooler_is_disabled(host: Snapshot) -> Verdict:
         return Severity.LOW if refuses_remote else Severity.MEDIUM
 
     return graded("The Print Spooler is not disabled", Severity.MEDIUM, weight).on(service)
+
+
+_UNNECESSARY = {
+    "remoteregistry": Severity.LOW,
+    "webclient": Severity.MEDIUM,
+    "ssdpsrv": Severity.LOW,
+    "upnphost": Severity.LOW,
+    "fax": Severity.LOW,
+    "simptcp": Severity.LOW,
+    "tlntsvr": Severity.MEDIUM,
+    "ftpsvc": Severity.MEDIUM,
+    "snmptrap": Severity.LOW,
+    "xblauthmanager": Severity.LOW,
+    "xblgamesave": Severity.LOW,
+    "mapsbroker": Severity.LOW,
+    "lfsvc": Severity.LOW,
+    "wmpnetworksvc": Severity.LOW,
+}
+
+
+@check(
+    "HV-SVC-014",
+    title="No service runs that a virtualization host does not need",
+    severity=Severity.MEDIUM,
+    refs=(
+        "seed:G12",
+        "STIG:WN22-00-000320",
+        "STIG:WN22-00-000330",
+        "STIG:WN22-00-000350",
+        "BSI:SYS.1.5.A22",
+        "ATT&CK:T1187",
+    ),
+)
+def no_unnecessary_service_runs(host: Snapshot) -> list[Verdict]:
+    """Each service is code that listens, or that somebody can make talk, on the machine that holds all the others.
+
+    Remediation:
+        Run `Set-Service <service> -StartupType Disabled` and `Stop-Service <service>`.
+    """
+
+    def is_off(service: Service) -> Verdict | None:
+        severity = _UNNECESSARY[service.name.casefold()]
+
+        def does_not_run() -> Verdict | None:
+            running = service.state is ServiceState.RUNNING
+            return fail(f"The service {service} runs", severity) if running else None
+
+        def does_not_start() -> Verdict | None:
+            # Windows starts a service of this kind only when somebody asks for it, and stops it again.
+            if service.start_type is not ServiceStartType.AUTOMATIC or _is_triggered(service):
+                return None
+            return fail(f"The service {service} starts automatically", severity)
+
+        return settle(does_not_run, does_not_start, worst=severity)
+
+    return [answer for name in sorted(_UNNECESSARY) for answer in host.where(Service, name=name).each(is_off)]
+
+
+def _is_triggered(service: Service) -> bool:
+    return service.host.host.era != "2008" and service.trigger_start
+
+
+@check(
+    "HV-SVC-015",
+    title="SNMP answers neither to default names nor to everybody",
+    severity=Severity.HIGH,
+    refs=("ATT&CK:T1602.001",),
+)
+def snmp_is_restricted(host: Snapshot) -> Verdict:
+    """Who knows the community reads the configuration of the host; `public` and `private` everybody knows.
+
+    Remediation:
+        Set communities and `PermittedManagers` in the properties of the service SNMP, or remove the feature.
+    """
+    snmp = host.one(SnmpService)
+
+    def names_are_not_default() -> Verdict | None:
+        names = snmp.default_community_names
+        return fail(f"SNMP answers to the community {listed(names)}") if names else None
+
+    def managers_are_named() -> Verdict | None:
+        return None if snmp.permitted_managers else fail("SNMP answers to every host")
+
+    return settle(names_are_not_default, managers_are_named)
+
+
+@check(
+    "HV-SVC-016",
+    title="Programs of other vendors that run as SYSTEM are signed",
+    severity=Severity.MEDIUM,
+    refs=("ATT&CK:T1543.003",),
+)
+def foreign_services_are_signed(service: Service) -> Verdict:
+    """Nobody vouches for an unsigned program, and nobody notices when it is replaced.
+
+    Remediation:
+        Ask the vendor for a signed version, and compare the file with the one that the vendor delivers.
+    """
+    host = service.host
+    if service.is_per_user or service.account_sid != LOCAL_SYSTEM:
+        return NOT_APPLICABLE
+    windows = folded_path(host, "%SystemRoot%")
+    foreign = [path for path in service.programs if not is_below(folded_path(host, path), windows)]
+    if not foreign:
+        return NOT_APPLICABLE
+
+    def is_signed(path: str) -> Verdict | None:
+        binary = host.find(Binary, folded_path=folded_path(host, path))
+        if binary is None:
+            raise undetermined(f"{path} is not among the examined binaries", table="binaries")
+        if binary.exists is False:
+            return None
+        return None if binary.is_signed else fail(f"The service {service} runs {path} as SYSTEM, which is not signed")
+
+    return settle(*(lambda path=path: is_signed(path) for path in foreign))
+
+
+@check(
+    "HV-SVC-017",
+    title="Ordinary users may not change what privileged tasks run",
+    severity=Severity.HIGH,
+    refs=("ATT&CK:T1053.005",),
+)
+def task_programs_are_protected(task: ScheduledTask) -> Verdict:
+    """Who may replace the program of a task that runs as SYSTEM or as an administrator runs code as that account.
+
+    Remediation:
+        Take the right away (`icacls <path> /inheritance:d`, `icacls <path> /remove:g *S-1-5-32-545`) or move the program below
+        `Program Files`.
+    """
+    if not task.enabled or not _is_privileged(task):
+        return NOT_APPLICABLE
+    paths = dict.fromkeys(path for action in task.actions if (path := action.get("ResolvedPath")) is not None)
+    host = task.host
+
+    def is_protected(path: str, wanted: int) -> Verdict | None:
+        acl = host.find(FileAcl, folded_path=path)
+        if acl is None or acl.exists is False:
+            return None
+        grants = acl.low_grants(wanted)
+        if not grants:
+            return None
+        return fail(f"The task {task}: {acl.path}: {_granted_change(host, grants, acl.object_kind, wanted)}")
+
+    questions = []
+    for path in paths:
+        program = folded_path(host, path)
+        folder = parent_of(program)
+        questions.append(lambda program=program: is_protected(program, rights.MODIFY))
+        if folder is not None:
+            questions.append(lambda folder=folder: is_protected(folder, rights.REPLACE | rights.PLANT))
+    return settle(*questions)
+
+
+def _is_privileged(task: ScheduledTask) -> bool:
+    sid = task.group_sid if task.run_as_sid is None else task.run_as_sid
+    if sid is None:
+        raise undetermined(f"the account of {task} was not resolved", table="scheduled_tasks", column="RunAsSid")
+    return sid in (LOCAL_SYSTEM, ADMINISTRATORS) or (
+        sid.startswith("S-1-5-21-") and administrators_member(task.host, sid)
+    )
 
 
 WORKER = "vmwp.exe"

@@ -197,6 +197,11 @@ class Service(Row, table="services"):
     reg_key_sddl: str
 
     @property
+    def programs(self) -> tuple[str, ...]:
+        """Its program and its library, as far as it has them. Raises NotAssessed."""
+        return tuple(path for path in (self.resolved_path, self.service_dll_resolved) if path is not None)
+
+    @property
     def is_per_user(self) -> bool:
         """A template or an instance of a service that runs once per logged-on user."""
         return bool(self.type & _PER_USER)
@@ -300,6 +305,21 @@ class Binary(Row, table="binaries"):
             return True
         raise undetermined(f"the signature of {self} is {status.value}", table="binaries", column="SignatureStatus")
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether anybody whom the host trusts signed the file, whole. Raises NotAssessed where the host could not tell."""
+        match self.signature_status:
+            case BinarySignatureStatus.VALID:
+                return True
+            case BinarySignatureStatus.HASH_MISMATCH:
+                return False
+            case BinarySignatureStatus.NOT_SIGNED if self.catalog_checked:
+                return False
+            case status:
+                raise undetermined(
+                    f"the signature of {self} is {status.value}", table="binaries", column="SignatureStatus"
+                )
+
 
 class ScheduledTask(Row, table="scheduled_tasks"):
     """Scheduled tasks: one row is task."""
@@ -314,7 +334,7 @@ class ScheduledTask(Row, table="scheduled_tasks"):
     author: str | None
     run_as_sid: str | None
     run_as_name: str | None
-    group_sid: str
+    group_sid: str | None
     logon_type: ScheduledTaskLogonType
     run_level: ScheduledTaskRunLevel
     actions: tuple[dict[str, Any], ...]

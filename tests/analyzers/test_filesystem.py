@@ -470,3 +470,52 @@ def test_rows_that_were_cut_off_are_told_beside_the_findings():
     rows = partial([acl("D:\\VMs", "vhdDir", sddl=TIGHT + "(A;OICI;FA;;;WD)")])
     results = [told(result) for result in ask(filesystem.disk_folders_are_protected, host(acls=rows))]
     assert sorted(item.status for item in results) == [GAP, FAIL]
+
+
+# 005, 016, 018
+
+
+def test_a_disk_admits_the_machine_that_uses_it():
+    def judged(sddl, **changed):
+        disk = DISK | {"PassThrough": False} | changed
+        snapshot = machines(vm_hard_disk=[disk], acls=[file("D:\\VMs\\web.vhdx", "vhd", sddl=sddl)])
+        return verdict(filesystem.disks_admit_their_machine, snapshot).status
+
+    own = vm_sid(DISK["VMId"])
+    assert judged(f"D:(A;;FA;;;BA)(A;;0x12019f;;;{own})") is PASS
+    assert judged("D:(A;;FA;;;BA)(A;;FA;;;S-1-5-83-0)") is PASS
+    assert judged(f"D:(A;;FA;;;BA)(A;;FA;;;{vm_sid(OTHER)})") is FAIL
+    assert judged(TIGHT) is FAIL
+    assert judged(TIGHT, Path="E:\\other.vhdx") is GAP
+    assert judged(TIGHT, PassThrough=True, Path=None) is NA
+
+
+def test_files_belong_to_the_system_its_administrators_or_the_machine():
+    def judged(owner, **tables):
+        disk = file("D:\\VMs\\web.vhdx", "vhd") | {"OwnerSid": owner}
+        tables = {"local_group_members": [], "sids": []} | tables
+        return verdict(filesystem.files_belong_to_administrators, host(acls=[disk], **tables)).status
+
+    assert judged("S-1-5-18") is PASS
+    assert judged("S-1-5-32-544") is PASS
+    assert judged(vm_sid(OTHER)) is PASS
+    assert judged("S-1-5-32-545") is FAIL
+    assert judged(STRANGER) is FAIL
+    assert judged(STRANGER, sids=[{"Sid": STRANGER, "Class": "computer"}]) is PASS
+    assert judged(STRANGER, local_group_members=[{"GroupSid": "S-1-5-32-544", "MemberSid": STRANGER}]) is PASS
+    assert judged(STRANGER, local_group_members=failed()) is GAP
+    assert judged(None) is GAP
+
+
+def test_system_folders_are_closed_to_users():
+    check = filesystem.system_folders_are_protected
+    shipped = [
+        acl("C:\\", "systemDir", sddl=STOCK_ROOT),
+        acl("C:\\ProgramData", "programDir", sddl=TIGHT + "(A;CI;DCLCRPCR;;;BU)"),
+        acl("C:\\Windows", "systemDir", sddl="D:P(A;;0x1301bf;;;BA)(A;OICIIO;GXGR;;;BU)(A;;0x1200a9;;;BU)"),
+    ]
+    assert failing(check, *shipped) == []
+    tools = acl("C:\\Tools", "pathDir", sddl=STOCK_FOLDER)
+    assert failing(check, *shipped, tools) == [("C:\\Tools", HIGH)]
+    assert failing(check, acl("C:\\Windows", "systemDir", sddl="D:(A;;FA;;;WD)")) == [("C:\\Windows", HIGH)]
+    assert [item.status for item in found(check, tools | UNREAD)] == [GAP]

@@ -2,8 +2,10 @@
 
 import pytest
 from hosts import FAIL, GAP, NA, PASS, absent, ask, failed, host, statuses, told, verdict
+from machines import WEB, machine, machines
 
 from analyzers import services
+from snapshot_tool.knowledge.sids import vm_sid
 from snapshot_tool.verdict import Cause, Severity
 
 VMMS = {
@@ -380,3 +382,114 @@ def test_a_worker_runs_the_shipped_program_as_its_machine():
 def test_before_2012_a_worker_runs_as_network_service():
     assert workers("2008R2", OwnerSid="S-1-5-20") == [(PASS, Severity.HIGH)]
     assert workers("2008R2") == [(FAIL, Severity.HIGH)]
+
+
+def test_a_running_machine_without_a_worker_is_low_unless_it_just_started():
+    def judged(processes, **changed):
+        snapshot = machines(processes=processes, vm=[machine(**changed)])
+        return [told(item) for item in ask(services.worker_processes_are_genuine, snapshot)]
+
+    worker = WORKER | {"VmId": WEB, "OwnerSid": vm_sid(WEB)}
+    assert [item.status for item in judged([worker])] == [PASS, PASS]
+    (missing,) = judged([])
+    assert (missing.status, missing.severity, missing.key) == (FAIL, Severity.LOW, {"Id": WEB})
+    assert [item.status for item in judged([], Uptime=120)] == [NA]
+    assert [item.status for item in judged([], State="Off")] == [NA]
+    assert {item.status for item in judged([WORKER | {"VmId": None}])} == {GAP}
+    assert {item.status for item in judged(failed())} == {GAP}
+
+
+VMCOMPUTE = {
+    "Name": "vmcompute",
+    "StartType": 3,
+    "ResolvedPath": "C:\\Windows\\System32\\vmcompute.exe",
+    "ServiceDllResolved": None,
+}
+
+
+def supporting(binaries=(), **changed):
+    snapshot = host(services=[VMCOMPUTE | changed], binaries=list(binaries))
+    return verdict(services.supporting_services_are_as_shipped, snapshot).status
+
+
+def test_supporting_services_lie_in_system32_and_are_microsofts():
+    program = SIGNED | {"Path": VMCOMPUTE["ResolvedPath"]}
+    assert supporting([program]) is PASS
+    assert supporting([program | {"SignatureStatus": "HashMismatch"}]) is FAIL
+    assert supporting([program | {"SignatureStatus": "NotChecked"}]) is PASS
+    assert supporting(ResolvedPath="C:\\Temp\\vmcompute.exe") is FAIL
+    assert supporting(Name="HvHost", StartType=4) is FAIL
+    assert verdict(services.supporting_services_are_as_shipped, host(services=failed())).status is GAP
+
+
+def test_services_that_a_host_does_not_need_are_off():
+    def judged(**service):
+        row = {"State": "Stopped", "StartType": 3, "TriggerStart": False} | service
+        item = verdict(services.no_unnecessary_service_runs, host(services=[row]))
+        return item.status, item.severity
+
+    assert judged(Name="RemoteRegistry") == (PASS, Severity.MEDIUM)
+    assert judged(Name="RemoteRegistry", StartType=2) == (FAIL, Severity.LOW)
+    assert judged(Name="RemoteRegistry", StartType=2, TriggerStart=True)[0] is PASS
+    assert judged(Name="WebClient", State="Running") == (FAIL, Severity.MEDIUM)
+    assert judged(Name="Dnscache", State="Running")[0] is NA
+    assert verdict(services.no_unnecessary_service_runs, host(services=failed())).status is GAP
+
+
+SNMP = {"DefaultCommunityNames": [], "PermittedManagers": ["mon01"]}
+
+
+def test_snmp_needs_names_of_its_own_and_named_managers():
+    def judged(snmp):
+        return verdict(services.snmp_is_restricted, host(snmp=snmp)).status
+
+    assert judged([SNMP]) is PASS
+    assert judged([SNMP | {"DefaultCommunityNames": ["public"]}]) is FAIL
+    assert judged([SNMP | {"PermittedManagers": []}]) is FAIL
+    assert judged(absent()) is NA
+    assert judged(failed()) is GAP
+
+
+def test_foreign_programs_that_run_as_system_are_signed():
+    def judged(signature="Valid", *, catalog=True, **changed):
+        row = AGENT | {"AccountSid": "S-1-5-18", "Type": 16} | changed
+        program = {
+            "Path": AGENT["ResolvedPath"],
+            "SignatureStatus": signature,
+            "CatalogChecked": catalog,
+            "Exists": True,
+        }
+        return verdict(services.foreign_services_are_signed, host(services=[row], binaries=[program])).status
+
+    assert judged() is PASS
+    assert judged("NotSigned") is FAIL
+    assert judged("NotSigned", catalog=False) is GAP
+    assert judged("HashMismatch") is FAIL
+    assert judged("NotSigned", AccountSid="S-1-5-19") is NA
+    assert judged("NotSigned", ResolvedPath="C:\\Windows\\System32\\agent.exe") is NA
+    assert judged(ResolvedPath="C:\\Apps\\Other\\agent.exe") is GAP
+
+
+TASK = {
+    "Path": "\\Inventory",
+    "Enabled": True,
+    "RunAsSid": "S-1-5-18",
+    "GroupSid": None,
+    "Actions": [{"Type": 0, "Path": "x", "ResolvedPath": "C:\\Apps\\Agent\\agent.exe"}],
+}
+
+
+def test_programs_of_privileged_tasks_are_protected():
+    def judged(*acls, **changed):
+        snapshot = host(scheduled_tasks=[TASK | changed], acls=list(acls), local_group_members=[])
+        return verdict(services.task_programs_are_protected, snapshot).status
+
+    inside = folder("C:\\Apps\\Agent", "taskDir")
+    assert judged(PROGRAM, inside) is PASS
+    assert judged(PROGRAM, inside | {"Sddl": "D:(A;;DC;;;BU)"}) is FAIL
+    assert judged(PROGRAM | {"Sddl": "D:(A;;FW;;;BU)"}, inside) is FAIL
+    assert judged(PROGRAM | {"Sddl": "D:(A;;FW;;;BU)"}, inside, RunAsSid="S-1-5-21-1-2-3-1001") is NA
+    assert judged(PROGRAM | {"Sddl": "D:(A;;FW;;;BU)"}, inside, RunAsSid=None, GroupSid="S-1-5-32-544") is FAIL
+    assert judged(PROGRAM | {"Sddl": "D:(A;;FW;;;BU)"}, inside, Enabled=False) is NA
+    assert judged(PROGRAM, inside | {"Sddl": None, "_err": {"Sddl": "accessDenied"}}) is GAP
+    assert judged(PROGRAM, inside, RunAsSid=None) is GAP
