@@ -7,10 +7,12 @@ from snapshot_tool.check import Check
 
 MODULES = (
     "accounts",
+    "audit",
     "azman",
     "bitlocker",
     "filesystem",
     "firewall",
+    "guest",
     "remote",
     "services",
     "vm",

@@ -20,6 +20,7 @@ class EventLog(Row, table="eventlogs"):
     """Event log channels: one row is channel of the eventLogChannels list."""
 
     __slots__ = ()
+    name_column = "Channel"
 
     channel: str
     enabled: bool
