@@ -45,8 +45,22 @@ def test_nothing_above_low_is_found_on_the_hardened_host() -> None:
 def test_the_neglected_host_fails_where_its_source_says() -> None:
     failed = {r.check.id for r in results("neglected-2008r2-de") if r.status is Status.FAIL}
     assert failed >= {"HV-AZ-002", "HV-AZ-004", "HV-AZ-005", "HV-AZ-007", "HV-AZ-008", "HV-AZ-009", "HV-AZ-011"}
-    assert failed >= {"HV-ACCT-001", "HV-ACCT-006", "HV-ACCT-011", "HV-ACL-001", "HV-ACL-017", "HV-BL-014"}
+    assert failed >= {
+        "HV-ACCT-001",
+        "HV-ACCT-006",
+        "HV-ACCT-011",
+        "HV-ACL-001",
+        "HV-ACL-017",
+        "HV-BL-014",
+        "HV-VM-001",
+        "HV-VM-014",
+    }
     assert failed >= {"HV-FW-001", "HV-FW-004", "HV-FW-016", "HV-SMB-001", "HV-SVC-008", "HV-SVC-009", "HV-SVC-010"}
+
+
+def test_the_ordinary_host_fails_where_its_source_says() -> None:
+    failed = {r.check.id for r in results("ordinary-2016") if r.status is Status.FAIL}
+    assert failed >= {"HV-VM-004", "HV-VM-011", "HV-VM-017", "HV-VM-037", "HV-FW-007", "HV-ACCT-003", "HV-BL-001"}
 
 
 def test_a_check_of_virtual_machines_passes_on_nothing_that_was_not_read() -> None:
