@@ -46,6 +46,7 @@ from snapshot_tool.verdict import (
     NotAssessed,
     NotOffered,
     Severity,
+    Status,
     Verdict,
     assess,
     fail,
@@ -202,7 +203,9 @@ def store_is_readable(host: Snapshot) -> Verdict:
             return NOT_APPLICABLE
         exists = location.exists
         if exists is False:
-            return fail(f"The authorization store {location.store_path} does not exist").on(location)
+            return _where_hyperv_is(host, fail(f"The authorization store {location.store_path} does not exist")).on(
+                location
+            )
         if exists is None:
             raise undetermined("whether the store exists could not be seen", table="azman", column="Exists")
     store = active_store(host)
@@ -213,6 +216,12 @@ def store_is_readable(host: Snapshot) -> Verdict:
     if not store.has_application:
         return fail(f"The authorization store has no application {store.application_name}").on(store)
     return PASS.on(store)
+
+
+def _where_hyperv_is(host: Snapshot, found: Verdict) -> Verdict:
+    """The finding, except on a host that surely has no Hyper-V."""
+    role = assess(lambda: NOT_APPLICABLE if host.find(Service, name="vmms") is None else PASS)
+    return role if role.status is Status.NOT_APPLICABLE else found
 
 
 @check(
@@ -334,10 +343,12 @@ def operators_cannot_widen_their_rights(role: AzManRole) -> Verdict:
     Remediation:
         In `azman.msc` remove the operation from the role definition, or the members from the role assignment.
     """
-    members = _outsiders(role)
+    if not _may_be_delegated(role):
+        return NOT_APPLICABLE
     held = _held(role, Mark.AUTHORIZATION)
     if not held:
         return PASS
+    members = _outsiders(role)
     names = listed(found.operation.name for found in held)
     return _by_name_only(role, f"The role {role} lets {_accounts(role, members)} use {names}")
 
@@ -357,28 +368,33 @@ def operators_cannot_change_the_network(role: AzManRole) -> Verdict:
     Remediation:
         In `azman.msc` split the role: one definition for virtual machines, one for the network.
     """
-    members = _outsiders(role)
+    if not _may_be_delegated(role):
+        return NOT_APPLICABLE
     run = _held(role, Mark.RUN)
     if not run:
         return PASS
     network = _held(role, Mark.HOST_NETWORK)
     if not network:
         return PASS
+    members = _outsiders(role)
     names = listed(found.operation.name for found in network)
     return _by_name_only(role, f"The role {role} lets {_accounts(role, members)} run virtual machines and also {names}")
 
 
-def _outsiders(role: AzManRole) -> tuple[ReachedMember, ...]:
-    """Members of a role that is not full outside the group Administrators. Raises NotOffered for a role without any."""
+def _may_be_delegated(role: AzManRole) -> bool:
+    """Whether a role that is not full has a member outside the group Administrators, or a group that may have one."""
     if role.full:
-        raise NotOffered(f"the role {role} holds every operation")
-    members, membership = role.members, role.assignment.membership
+        return False
+    members, assignment = role.members, role.assignment
+    return bool((members and assignment.outside_administrators) or assignment.membership.undetermined)
+
+
+def _outsiders(role: AzManRole) -> tuple[ReachedMember, ...]:
+    """Members outside the group Administrators. Raises NotAssessed where none is known and a group may have some."""
     outside = role.assignment.outside_administrators
-    if outside:
-        return outside
-    if membership.undetermined:
+    if not outside:
         _raise_unknown_groups(role)
-    raise NotOffered(f"the role {role} has {'no member outside Administrators' if members else 'no members'}")
+    return outside
 
 
 def _held(role: AzManRole, mark: Mark) -> tuple[ReachedOperation, ...]:
@@ -413,7 +429,8 @@ def _cite(role: AzManRole, members: Iterable[ReachedMember]) -> None:
 
 def _accounts(role: AzManRole, members: Iterable[ReachedMember]) -> str:
     members = tuple(members)
-    _cite(role, members)
+    # The places of those that the message names; the cell with all members is evidence as well.
+    _cite(role, members[:10])
     return listed(account_name(role.host, member.sid) for member in members)
 
 
@@ -488,12 +505,9 @@ def delegation_has_scopes(host: Snapshot) -> Verdict:
 
 
 def _is_delegated_everywhere(role: AzManRole) -> bool:
-    if role.scope_name is not None or role.assignment.scope is not None:
+    if role.scope_name is not None or role.assignment.scope is not None or not role.operations:
         return False
-    try:
-        return bool(role.operations and _outsiders(role))
-    except NotOffered:
-        return False
+    return _may_be_delegated(role) and bool(_outsiders(role))
 
 
 @check(
@@ -583,7 +597,7 @@ def roles_are_for_groups(role: AzManRole) -> Verdict:
     Remediation:
         Put the users into a group of the directory, and assign the role to the group in `azman.msc`.
     """
-    members = tuple(member for member in role.assignment.members if member.sid in role.members)
+    members = role.assignment.members if role.members else ()
     users = _those(members, lambda member: _is_user(role.host, member.sid))
     if users:
         return fail(f"The role {role} is assigned to single users: {_accounts(role, users)}")
@@ -627,7 +641,7 @@ def members_of_roles_exist(role: AzManRole) -> Verdict:
     Remediation:
         In `azman.msc` remove the member from the role assignment.
     """
-    members = tuple(member for member in role.assignment.members if member.sid in role.members)
+    members = role.assignment.members if role.members else ()
     lost = _those(members, lambda member: orphaned(role.host, member.sid))
     if lost:
         return fail(f"The role {role} is assigned to accounts that no longer exist: {_accounts(role, lost)}")
@@ -710,6 +724,8 @@ def no_store_is_left_over(host: Snapshot) -> Verdict:
     Remediation:
         Move the rights to Hyper-V Administrators, console access (`Grant-VMConnectAccess`), JEA or Virtual Machine Manager.
     """
+    if host.host.build is None:
+        raise NotOffered("a store without its host is judged by the rules of 2008 to 2012")
     store = active_store(host)
     roles = [role for role in host.rows(AzManRole) if role.members or role.operations]
     if store.has_shipped_shape:

@@ -181,6 +181,8 @@ def test_a_store_that_is_none_fails(data):
 def test_a_store_that_is_gone_fails_and_one_that_was_not_copied_is_a_gap():
     gone = host("2008R2", azman=[ACTIVE | {"Exists": False, "RawFile": None}])
     assert verdict(azman.store_is_readable, gone).status is FAIL
+    without_role = host("2008R2", azman=[ACTIVE | {"Exists": False, "RawFile": None}], services=[])
+    assert verdict(azman.store_is_readable, without_role).status is NA
     for changed in ({"Exists": None, "RawFile": None}, {"RawFile": None}):
         assert verdict(azman.store_is_readable, host("2008R2", azman=[ACTIVE | changed])).status is GAP
     elsewhere = host("2008R2", azman=[ACTIVE | {"Scheme": "msldap", "Exists": None, "RawFile": None}])
@@ -222,6 +224,12 @@ def test_a_group_that_a_query_fills_is_undetermined():
     for check in (azman.role_is_not_for_everybody, azman.operators_cannot_widen_their_rights):
         (found,) = answers(check, queried, GAP)
         assert found.cause is Cause.UNDETERMINED
+
+
+def test_a_query_matters_only_where_the_operation_is_held():
+    reading = store(FULL, role("Ops", [READ], groups=["q"]), group("q", kind="LdapQuery"))
+    assert not answers(azman.operators_cannot_widen_their_rights, reading, GAP)
+    assert not answers(azman.operators_cannot_change_the_network, reading, GAP)
 
 
 def test_links_that_lead_nowhere_add_nothing():
