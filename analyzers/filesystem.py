@@ -21,7 +21,7 @@ from snapshot_tool.knowledge.sids import (
     vm_sid,
 )
 from snapshot_tool.model.accounts import account_name, administrators_member, is_machine_or_service
-from snapshot_tool.model.disk_users import disk_users, is_domain_controller
+from snapshot_tool.model.disk_users import disk_users, domain_controllers
 from snapshot_tool.model.filesystem import (
     FileAcl,
     FileAclKind,
@@ -250,9 +250,12 @@ def _is_shared(acl: FileAcl) -> bool:
 
 
 def _reading(
-    acl: FileAcl, grants: Iterable[Grant], *, new: bool = False, machines: Callable[[], Iterable[str]]
+    acl: FileAcl, grants: Iterable[Grant], uses: Callable[[str], bool], *, new: bool = False
 ) -> Iterable[Exposure]:
-    """Ordinary users may read: medium, more where they come near it, most where it is a domain controller."""
+    """Ordinary users may read: medium, more where they come near it, most where it is a domain controller's.
+
+    `uses`: whether the virtual machine with this id uses the object.
+    """
     found = tuple(grants)
     if not found:
         return
@@ -260,19 +263,26 @@ def _reading(
         yield from _exposure(acl, found, rights.READ | rights.MODIFY, Severity.LOW, new=new)
         return
     host = acl.host
-    changing = bool(holding((g for g in found if g.sid not in LOCAL_LOGONS), rights.MODIFY))
+    changing = bool(holding((grant for grant in found if grant.sid not in LOCAL_LOGONS), rights.MODIFY))
 
     def is_domain_controllers() -> bool:
-        return _any_of(*(lambda vm_id=vm_id: is_domain_controller(host, vm_id) for vm_id in machines()))
+        return bool(domain_controllers(host).matching(lambda guest: uses(guest.vm_id)))
+
+    def is_near() -> bool:
+        return _any_of(lambda: changing, lambda: _is_shared(acl), lambda: _remote_desktop_is_open(host))
 
     def weight() -> Severity:
-        if not _any_of(lambda: changing, lambda: _is_shared(acl), lambda: _remote_desktop_is_open(host)):
+        if not is_near():
             return Severity.MEDIUM
         return Severity.CRITICAL if is_domain_controllers() else Severity.HIGH
 
-    surely_none = assess(lambda: fail("") if is_domain_controllers() else None).status is Status.PASS
-    worst = Severity.HIGH if surely_none else Severity.CRITICAL
-    for _, text in _exposure(acl, found, rights.READ | rights.MODIFY, Severity.MEDIUM, new=new):
+    near = assess(lambda: fail("") if is_near() else None)
+    for severity, text in _exposure(acl, found, rights.READ | rights.MODIFY, Severity.MEDIUM, new=new):
+        if near.status is Status.PASS:
+            yield Exposure(severity, text)
+            continue
+        surely_none = assess(lambda: fail("") if is_domain_controllers() else None).status is Status.PASS
+        worst = Severity.HIGH if surely_none else Severity.CRITICAL
         verdict = graded(text, worst, weight)
         yield Exposure(verdict.severity or worst, verdict.message)
 
@@ -297,16 +307,15 @@ def disks_are_not_readable(host: Snapshot) -> list[Verdict]:
         if acl.is_remote:
             return NOT_APPLICABLE
         grants = acl.low_grants(rights.READ | rights.MODIFY)
-        return _told(_reading(acl, grants, machines=lambda: _users_of(host, acl)))
+        return _told(_reading(acl, grants, lambda vm_id: _uses_disk(acl, vm_id)))
 
     return by_folder(acls_of(host, FileAclRoles.VHD), is_not_readable, Severity.CRITICAL)
 
 
-def _users_of(host: Snapshot, acl: FileAcl) -> Iterable[str]:
-    """The machines that use a disk: those that are known first, then a gap where there may be more."""
+def _uses_disk(acl: FileAcl, vm_id: str) -> bool:
     path = acl.folded_path
-    yield from disk_users(host).known(path)
-    disk_users(host).all(path)
+    users = disk_users(acl.host)
+    return vm_id in users.known(path) or vm_id in users.all(path)
 
 
 # Whose the disk is
@@ -472,23 +481,24 @@ def _configuration(acl: FileAcl) -> Verdict | None:
         return _told(serious)
     create = () if acl.object_kind is ObjectKind.FILE else acl.low_grants(rights.CREATE)
     return settle(
-        lambda: _told(_reading(acl, read, new=acl.kind is FileAclKind.DIR, machines=lambda: _machines_at(acl))),
+        lambda: _told(
+            _reading(acl, read, lambda vm_id: _lies_here(acl, vm_id), new=acl.kind is FileAclKind.DIR),
+        ),
         lambda: _told(_exposure(acl, _not_from_root(acl, create, rights.CREATE), rights.CREATE, Severity.LOW)),
         lambda: _told(_by_named_accounts(acl)),
         worst=Severity.LOW,
     )
 
 
-def _machines_at(acl: FileAcl) -> Iterable[str]:
-    """The virtual machines whose configuration or checkpoints lie in the folder of the object, or below it."""
+def _lies_here(acl: FileAcl, vm_id: str) -> bool:
+    """Whether configuration or checkpoints of a virtual machine lie in the folder of the object, or above or below it."""
     host = acl.host
     folder = folded_path(host, acl.folder.path)
-    for vm in host.rows(VM):
-        places = (vm.configuration_location, vm.path, vm.snapshot_file_location)
-        if any(
-            is_below(folder, folded_path(host, place)) or is_below(folded_path(host, place), folder) for place in places
-        ):
-            yield vm.id
+    vm = host.find(VM, id=vm_id)
+    if vm is None:
+        return False
+    places = (folded_path(host, path) for path in (vm.configuration_location, vm.path, vm.snapshot_file_location))
+    return any(is_below(folder, place) or is_below(place, folder) for place in places)
 
 
 @check(

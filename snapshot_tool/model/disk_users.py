@@ -87,7 +87,6 @@ def _parents(host: Snapshot, gaps: list[Gap]) -> dict[str, str]:
     return found
 
 
-def is_domain_controller(host: Snapshot, vm_id: str) -> bool:
-    """Whether the guest says that it is a domain controller; a guest that is off says nothing. Raises NotAssessed."""
-    guest = host.find(VMGuestKvp, vm_id=vm_id)
-    return guest is not None and guest.product_type == _DOMAIN_CONTROLLER
+def domain_controllers(host: Snapshot) -> Rows[VMGuestKvp]:
+    """The guests that say of themselves that they are domain controllers; a guest that is off says nothing."""
+    return host.where(VMGuestKvp, product_type=_DOMAIN_CONTROLLER)

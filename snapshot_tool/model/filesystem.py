@@ -180,8 +180,7 @@ class FileAcl(Row, table="acls"):
     def volume_root(self) -> "FileAcl | None":
         """The root of the volume it lies on; None where no root of a fixed volume was listed. Raises NotAssessed."""
         path = self.folded_path
-        roots = [root for root in acls_of(self.host, FileAclRoles.VOLUME_ROOT) if is_below(path, root.folded_path)]
-        return max(roots, key=lambda root: len(root.folded_path), default=None)
+        return next((root for folded, root in _roots(self.host) if is_below(path, folded)), None)
 
     @property
     def folders_above(self) -> "tuple[FileAcl, ...]":
@@ -277,6 +276,17 @@ _NAMED_BY = {
     FileAclRoles.TASK_BIN: "scheduled_tasks",
 }
 """The table in which the collector found the objects of a role."""
+
+
+def _roots(host: Snapshot) -> list[tuple[str, FileAcl]]:
+    """The roots of volumes with their folded paths, longest first. Raises NotAssessed when one may be missing."""
+    roots: list[tuple[str, FileAcl]] | None = host.cache.get(_roots)
+    if roots is None:
+        with _unrecorded(host):
+            roots = [(root.folded_path, root) for root in acls_of(host, FileAclRoles.VOLUME_ROOT)]
+        roots.sort(key=lambda root: len(root[0]), reverse=True)
+        host.cache[_roots] = roots
+    return roots
 
 
 def _by_role(host: Snapshot) -> dict[FileAclRoles, list[tuple[int, FileAcl]]]:

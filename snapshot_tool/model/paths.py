@@ -1,6 +1,7 @@
 """Windows paths compared as Windows does: variables expanded from the snapshot, without regard to case and spelling."""
 
 import re
+from functools import lru_cache
 
 from snapshot_tool.model.host import Collection
 from snapshot_tool.snapshot import Snapshot
@@ -24,22 +25,34 @@ def folded_path(host: Snapshot, text: str) -> str:
 
     Raises NotAssessed when a variable must be expanded and the run context was not collected. Unknown variables stay.
     """
+    if "%" not in text and not text.casefold().strip().startswith(_SYSTEM_ROOT):
+        return _folded(text)
 
     def expand(match: re.Match[str]) -> str:
         attribute = _ENVIRONMENT.get(match.group(1).casefold())
         value = getattr(host.one(Collection), attribute) if attribute else None
         return match.group() if value is None else str(value)
 
-    path = _VARIABLE.sub(expand, text.strip())
-    path = path.replace("/", "\\")
+    path = _VARIABLE.sub(expand, text.strip()).replace("/", "\\")
+    for prefix in _SYSTEM_ROOT:
+        if path.casefold().startswith(prefix):
+            path = host.one(Collection).system_root.rstrip("\\") + path[len(prefix) - 1 :]
+    return _folded(path)
+
+
+_SYSTEM_ROOT = ("\\systemroot\\", "\\\\?\\systemroot\\", "\\??\\systemroot\\", "/systemroot/")
+
+
+@lru_cache(maxsize=16384)
+def _folded(text: str) -> str:
+    """The part that needs no host: a snapshot names the same paths again and again."""
+    path = text.strip().replace("/", "\\")
     for prefix in ("\\\\?\\unc\\", "\\??\\unc\\"):
         if path.casefold().startswith(prefix):
             path = "\\\\" + path[len(prefix) :]
     for prefix in ("\\\\?\\", "\\??\\"):
         if path.startswith(prefix) and not path.casefold().startswith("\\\\?\\volume{"):
             path = path[len(prefix) :]
-    if path.casefold().startswith("\\systemroot\\"):
-        path = host.one(Collection).system_root.rstrip("\\") + path[11:]
     while len(path) > 3 and path.endswith("\\") and not path.endswith(":\\"):
         path = path[:-1]
     return path.casefold()
