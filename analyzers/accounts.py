@@ -38,7 +38,7 @@ from snapshot_tool.model.host import (
 from snapshot_tool.model.registry import registry_number, registry_value
 from snapshot_tool.model.security import ObjectKind, alias_resolver, granted, parse_sddl, trustees
 from snapshot_tool.model.security_policy import SecuritySetting, UserRight
-from snapshot_tool.model.services import Service, ServiceStartType
+from snapshot_tool.model.services import Service, ServiceStartType, surely_without_hyperv
 from snapshot_tool.model.vm import VMConnectAccess
 from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import (
@@ -700,7 +700,9 @@ def _log_on_is_allowed(host: Snapshot) -> Verdict:
     def allowed() -> Verdict | None:
         if EVERYONE in right.holders or right.held_by(ALL_VIRTUAL_MACHINES):
             return None
-        return _where_hyperv_is(host, fail(f"Virtual Machines ({ALL_VIRTUAL_MACHINES}) does not hold {right}"))
+        if surely_without_hyperv(host):
+            return NOT_APPLICABLE
+        return fail(f"Virtual Machines ({ALL_VIRTUAL_MACHINES}) does not hold {right}")
 
     return assess(allowed).on(right)
 
@@ -712,7 +714,9 @@ def _log_on_is_not_denied(host: Snapshot) -> Verdict:
 
     def denied() -> Verdict | None:
         if EVERYONE in right.holders or right.held_by(ALL_VIRTUAL_MACHINES):
-            return _where_hyperv_is(host, fail(f"Virtual Machines ({ALL_VIRTUAL_MACHINES}) or Everyone holds {right}"))
+            if surely_without_hyperv(host):
+                return NOT_APPLICABLE
+            return fail(f"Virtual Machines ({ALL_VIRTUAL_MACHINES}) or Everyone holds {right}")
         return None
 
     return assess(denied).on(right)
@@ -720,12 +724,6 @@ def _log_on_is_not_denied(host: Snapshot) -> Verdict:
 
 def _no_line(name: str) -> Verdict:
     raise undetermined(f"the security policy has no line {name}", table="secedit_right")
-
-
-def _where_hyperv_is(host: Snapshot, found: Verdict) -> Verdict:
-    """The finding, except on a host that surely has no Hyper-V."""
-    role = assess(lambda: NOT_APPLICABLE if host.find(Service, name="vmms") is None else PASS)
-    return role if role.status is Status.NOT_APPLICABLE else found
 
 
 @check(
@@ -751,7 +749,9 @@ def virtual_machines_may_link(host: Snapshot) -> list[Verdict]:
     def held() -> Verdict | None:
         if right.held_by(ALL_VIRTUAL_MACHINES):
             return None
-        return _where_hyperv_is(host, fail(f"Virtual Machines ({ALL_VIRTUAL_MACHINES}) does not hold {right}"))
+        if surely_without_hyperv(host):
+            return NOT_APPLICABLE
+        return fail(f"Virtual Machines ({ALL_VIRTUAL_MACHINES}) does not hold {right}")
 
     answers.append(assess(held).on(right))
     for sid in right.holders:

@@ -35,7 +35,7 @@ from snapshot_tool.model.security import (
     standing,
     trustees,
 )
-from snapshot_tool.model.services import Service
+from snapshot_tool.model.services import Service, surely_without_hyperv
 from snapshot_tool.model.vm import VM
 from snapshot_tool.snapshot import Rows, Snapshot
 from snapshot_tool.verdict import (
@@ -46,7 +46,6 @@ from snapshot_tool.verdict import (
     NotAssessed,
     NotOffered,
     Severity,
-    Status,
     Verdict,
     assess,
     fail,
@@ -203,9 +202,9 @@ def store_is_readable(host: Snapshot) -> Verdict:
             return NOT_APPLICABLE
         exists = location.exists
         if exists is False:
-            return _where_hyperv_is(host, fail(f"The authorization store {location.store_path} does not exist")).on(
-                location
-            )
+            if surely_without_hyperv(host):
+                return NOT_APPLICABLE
+            return fail(f"The authorization store {location.store_path} does not exist").on(location)
         if exists is None:
             raise undetermined("whether the store exists could not be seen", table="azman", column="Exists")
     store = active_store(host)
@@ -216,12 +215,6 @@ def store_is_readable(host: Snapshot) -> Verdict:
     if not store.has_application:
         return fail(f"The authorization store has no application {store.application_name}").on(store)
     return PASS.on(store)
-
-
-def _where_hyperv_is(host: Snapshot, found: Verdict) -> Verdict:
-    """The finding, except on a host that surely has no Hyper-V."""
-    role = assess(lambda: NOT_APPLICABLE if host.find(Service, name="vmms") is None else PASS)
-    return role if role.status is Status.NOT_APPLICABLE else found
 
 
 @check(

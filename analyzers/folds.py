@@ -7,6 +7,7 @@ anywhere on the host (`host`). A folded result stays in the JSON report, marked.
 from collections.abc import Mapping
 
 FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "HV-ACCT-026": (("HV-ACCT-024", "subject"),),
     "HV-ACL-001": (("HV-ACL-014", "host"),),
     "HV-ACL-007": (("HV-ACL-003", "subject"),),
     "HV-ACL-008": (("HV-ACL-007", "subject"),),

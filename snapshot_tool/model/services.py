@@ -385,3 +385,11 @@ def _by_folder(host: Snapshot) -> dict[str, list[str]]:
     finally:
         host.trace = trace
     return index
+
+
+def surely_without_hyperv(host: Snapshot) -> bool:
+    """Whether the host has no service vmms; services that could not be read say nothing."""
+    try:
+        return host.find(Service, name="vmms") is None
+    except NotAssessed:
+        return False
