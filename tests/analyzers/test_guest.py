@@ -1,0 +1,194 @@
+"""HV-GST: each check passes, fails and is not assessed."""
+
+import pytest
+from hosts import FAIL, GAP, NA, PASS, failed, statuses, verdict
+from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of
+
+from analyzers import guest as checks
+from snapshot_tool.verdict import Cause, Severity
+
+HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
+NAMES = ("Heartbeat", "Shutdown", "VSS", "KeyValuePairExchange", "TimeSynchronization")
+
+
+def told(check, who=None, era="2022", **changed):
+    rows = who if isinstance(who, list) or who is HIDDEN else [guest() if who is None else who]
+    tables = {"vm_guest_kvp": rows} | {name: value for name, value in changed.items() if name[0].islower()}
+    settings = {name: value for name, value in changed.items() if name[0].isupper()}
+    found = verdict(check, machines(era, vm=[machine(**settings)], **tables))
+    return found.status, found.severity
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        (guest("10.0.20348"), PASS),
+        (guest("6.3.9600"), HIGH),
+        (guest("10.0.14393"), PASS),
+        (guest("10.0.17763") | {"OSEditionId": "146"}, HIGH),
+        (guest("5.2.3790"), HIGH),
+        (guest("6.1.7600"), HIGH),
+        (guest("10.0.19045", "1") | {"OSEditionId": "48"}, MEDIUM),
+        (guest("10.0.19044", "1") | {"OSEditionId": "48"}, HIGH),
+        (guest("10.0.19044", "1") | {"OSEditionId": "125"}, PASS),
+        (guest("10.0.19044", "1") | {"OSEditionId": None}, GAP),
+        (guest("10.0.16299", "1") | {"OSEditionId": None}, HIGH),
+        (guest("10.0.99999"), GAP),
+        (LINUX, PASS),
+        (LINUX | {"OSVersion": "5.4.0", "OSBuildNumber": "5.4.0-1-amd64", "OSMajorVersion": "20.04"}, MEDIUM),
+        (LINUX | {"OSName": "Debian GNU/Linux", "OSVersion": "6.1.0", "OSBuildNumber": "6.1.0-18-amd64", "OSMajorVersion": "12"}, MEDIUM),
+        (LINUX | {"OSName": "CentOS Linux", "OSVersion": "7.9"}, HIGH),
+        (LINUX | {"OSName": "Own Build"}, INFO),
+        ([], GAP),
+        (HIDDEN, GAP),
+        (guest() | {"ProductType": None, "OSPlatformId": None}, GAP),
+    ],
+)  # fmt: skip
+def test_support_ends_by_release_edition_and_distribution(who, expected):
+    status, severity = told(checks.guest_is_supported, who)
+    assert (status if status is not FAIL else severity) is expected
+
+
+@pytest.mark.parametrize(
+    ("who", "era", "expected"),
+    [
+        (guest("10.0.20348"), "2022", PASS),
+        (guest("10.0.20348"), "2019", PASS),
+        (guest("10.0.20348"), "2016", FAIL),
+        (guest("10.0.26100"), "2019", FAIL),
+        (guest("10.0.26100"), "2012R2", FAIL),
+        (guest("10.0.14393"), "2012R2", GAP),
+        (guest("10.0.26200", "1") | {"OSEditionId": "4"}, "2022", PASS),
+        (guest("6.3.9600"), "2022", NA),
+        (LINUX, "2016", NA),
+        ([], "2022", GAP),
+    ],
+)
+def test_guests_must_be_supported_by_the_release_of_the_host(who, era, expected):
+    assert told(checks.guest_fits_the_host, who, era)[0] is expected
+
+
+def test_windows_11_needs_generation_2():
+    eleven = guest("10.0.26200", "1") | {"OSEditionId": "4"}
+    assert told(checks.guest_fits_the_host, eleven, Generation=1) == (FAIL, LOW)
+
+
+def test_the_inside_of_guests_is_one_question_per_host():
+    two = [machine(), machine(Id=WEB[:-1] + "2", Name="db")]
+    assert verdict(checks.guests_are_hardened, machines(vm=two)).cause is Cause.MANUAL
+    assert verdict(checks.guests_are_hardened, machines(vm=[])).status is NA
+    assert verdict(checks.guests_are_hardened, machines(vm=HIDDEN)).cause is Cause.ACCESS_DENIED
+
+
+def services(status="Ok", *, off=(), without=(), **statuses_by_name):
+    return {
+        "vm_integration_service": [
+            of(
+                Id=name,
+                Name=name,
+                Enabled=name not in off,
+                PrimaryOperationalStatus=statuses_by_name.get(name, status),
+            )
+            for name in NAMES
+            if name not in without
+        ]
+    }
+
+
+def test_integration_services_must_be_offered():
+    check = checks.services_are_offered
+    assert told(check, **services())[0] is PASS
+    assert told(check, **services(off=["VSS"])) == (FAIL, LOW)
+    assert told(check, **services(off=["KeyValuePairExchange"])) == (FAIL, INFO)
+    assert told(check, **services(off=["TimeSynchronization"])) == (FAIL, INFO)
+    assert told(check, guest(product="2"), **services(off=["TimeSynchronization"]))[0] is PASS
+    assert told(check, **services(without=["Heartbeat"]))[0] is GAP
+    assert told(check, **services(off=["KeyValuePairExchange"], without=["Heartbeat"])) == (FAIL, LOW)
+    assert told(check, vm_integration_service=HIDDEN)[0] is GAP
+
+
+def test_integration_services_must_answer():
+    check = checks.services_work
+    assert told(check, **services())[0] is PASS
+    assert told(check, **services("NoContact")) == (FAIL, LOW)
+    assert told(check, **services(VSS="NoContact")) == (FAIL, INFO)
+    assert told(check, **services(Shutdown="LostCommunication")) == (FAIL, LOW)
+    assert told(check, **services(Heartbeat="ProtocolMismatch")) == (FAIL, INFO)
+    assert told(check, **services(VSS="NoContact", Shutdown=HIDDEN)) == (FAIL, LOW)
+    assert told(check, **services(Shutdown=None))[0] is GAP
+    assert told(check, **services("NoContact"), Uptime=60)[0] is NA
+
+
+def version_row(text):
+    key = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Virtualization\\GuestInstaller\\Version"
+    return {
+        "Key": key,
+        "ListKey": key,
+        "Name": "Microsoft-Hyper-V-Guest-Installer-Win6x-Package",
+        "Mode": "allValues",
+        "KeyExists": True,
+        "Exists": True,
+        "Kind": "REG_SZ",
+        "TextValue": text,
+        "View": 64,
+    }
+
+
+def test_integration_services_must_be_those_of_the_host():
+    def current(state, registry=(), who=None):
+        old = guest("6.3.9600") | {"IntegrationServicesVersion": "6.2.9200.16433"} if who is None else who
+        registry = list(registry) if isinstance(registry, tuple) else registry
+        rows = [old] if isinstance(old, dict) else old
+        host = machines(
+            "2012R2", vm=[machine(IntegrationServicesState=state)], vm_guest_kvp=rows, registry_values=registry
+        )
+        found = verdict(checks.services_are_current, host)
+        return found.status, found.severity
+
+    assert current("UpToDate")[0] is PASS
+    assert current("Mismatch") == (FAIL, LOW)
+    assert current("Mismatch", who=LINUX)[0] is NA
+    assert current("Mismatch", who=[])[0] is GAP
+    assert current("Unknown", (version_row("6.3.9600.16384"),)) == (FAIL, INFO)
+    assert current("Unknown", (version_row("6.2.9200.16384"),))[0] is PASS
+    assert current("Unknown", ())[0] is GAP
+    assert current(HIDDEN)[0] is GAP
+    assert current("Unknown", failed())[0] is GAP
+
+
+def test_domain_controllers_must_not_take_their_time_from_the_host():
+    check, controller = checks.controllers_keep_their_own_time, guest(product="2")
+    assert told(check, controller, **services()) == (FAIL, MEDIUM)
+    assert told(check, controller, **services(off=["TimeSynchronization"]))[0] is PASS
+    assert told(check, **services())[0] is NA
+    assert told(check, LINUX, **services())[0] is NA
+    assert told(check, [], **services())[0] is GAP
+    assert told(check, controller, vm_integration_service=HIDDEN)[0] is GAP
+
+
+def test_the_guest_service_interface_must_be_off():
+    def interface(enabled):
+        row = of(Id="g", Name="GuestServiceInterface", Enabled=enabled)
+        return statuses(checks.no_guest_service_interface, machines(vm=[machine()], vm_integration_service=[row]))
+
+    assert interface(enabled=True) == [FAIL]
+    assert interface(enabled=False) == [PASS]
+    assert interface(enabled=HIDDEN) == [GAP]
+
+
+def test_domain_controllers_must_have_no_checkpoints():
+    def checkpoints(kind="Standard", created="2026-11-01T08:00:00.000Z", who=None, era="2022", **changed):
+        rows = [of(Id=WEB, Name="before", SnapshotType=kind, CreationTime=created)]
+        answer = guest(product="2") if who is None else who
+        return told(checks.controllers_have_no_checkpoints, answer, era, vm_checkpoint=rows, **changed)
+
+    assert checkpoints() == (FAIL, MEDIUM)
+    assert checkpoints(who=guest("6.1.7601", "2")) == (FAIL, HIGH)
+    assert checkpoints(era="2008R2") == (FAIL, HIGH)
+    assert checkpoints("Recovery")[0] is PASS
+    assert checkpoints("Recovery", "2026-10-30T08:00:00.000Z") == (FAIL, MEDIUM)
+    assert checkpoints("Replica")[0] is PASS
+    assert checkpoints(who=guest())[0] is NA
+    assert checkpoints(who=[])[0] is GAP
+    assert checkpoints(HIDDEN)[0] is GAP
+    assert checkpoints(ReplicationMode="Replica")[0] is NA

@@ -1,0 +1,139 @@
+"""HV-VMSEC: each check passes, fails and is not assessed."""
+
+import pytest
+from hosts import FAIL, GAP, NA, PASS, absent, failed, statuses, verdict
+from machines import HIDDEN, LINUX, guest, machine, machines, of
+
+from analyzers import vm_security
+from snapshot_tool.verdict import Cause, Severity
+
+HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
+DOMAIN_USERS = "S-1-5-21-1-2-3-513"
+
+
+def boot(state="Off", era="2022", who=None, **changed):
+    answers = [guest() if who is None else who] if who is not HIDDEN else HIDDEN
+    tables = {"vm_firmware": [of(SecureBoot=state)], "vm_guest_kvp": answers}
+    found = verdict(vm_security.secure_boot_is_on, machines(era, vm=[machine(**changed)], **tables))
+    return found.status, found.severity
+
+
+def test_secure_boot_must_be_on_in_generation_2():
+    assert boot("On")[0] is PASS
+    assert boot() == (FAIL, MEDIUM)
+    assert boot(None, Generation=1)[0] is NA
+    assert boot(HIDDEN)[0] is GAP
+
+
+def test_secure_boot_off_weighs_less_for_linux_and_nothing_where_linux_cannot_have_it():
+    assert boot(who=LINUX) == (FAIL, LOW)
+    assert boot(who=HIDDEN) == (FAIL, MEDIUM)
+    assert boot(who=LINUX, era="2012R2")[0] is NA
+    assert boot(era="2012R2") == (FAIL, MEDIUM)
+    assert boot(who=HIDDEN, era="2012R2")[0] is GAP
+    assert boot(who=LINUX, Version="5.0")[0] is NA
+
+
+CERTIFICATE = {
+    "Store": "Shielded VM Local Certificates",
+    "Thumbprint": "A" * 40,
+    "Subject": "CN=Shielded VM Encryption Certificate (UntrustedGuardian) (HV01)",
+    "NotAfterUtc": "2030-01-01T00:00:00.000Z",
+    "HasPrivateKey": True,
+}
+
+
+def protectors(certificates=(CERTIFICATE,), *, tpm=True, guarded=False, hgs=None):
+    tables = {
+        "vm_security": [of(TpmEnabled=tpm)],
+        "certificates": list(certificates) if isinstance(certificates, tuple) else certificates,
+        "hgs": [{"IsHostGuarded": guarded}] if hgs is None else hgs,
+    }
+    return verdict(vm_security.key_protectors_are_kept, machines(vm=[machine()], **tables))
+
+
+def test_the_certificates_of_virtual_tpms_must_be_there_and_valid():
+    assert protectors().cause is Cause.MANUAL
+    assert protectors(hgs=absent()).cause is Cause.MANUAL
+    assert protectors(()).severity is HIGH
+    expired = protectors((CERTIFICATE | {"NotAfterUtc": "2026-01-01T00:00:00.000Z"},))
+    assert (expired.status, expired.severity) == (FAIL, HIGH)
+    assert "UntrustedGuardian" in expired.message
+    assert protectors((CERTIFICATE | {"Store": "My"},)).status is FAIL
+
+
+def test_without_virtual_tpm_or_on_a_guarded_host_certificates_do_not_matter():
+    assert protectors((), tpm=False).status is NA
+    assert protectors((), guarded=True).status is NA
+    assert protectors((), tpm=HIDDEN).cause is Cause.ACCESS_DENIED
+    assert protectors((), hgs=failed()).status is GAP
+    assert protectors(failed()).status is GAP
+
+
+def console(user, name=None, access="Allowed", sids=()):
+    tables = {"vm_connect_access": [of(UserId=user, UserName=name, Access=access)], "sids": list(sids)}
+    found = verdict(vm_security.console_is_for_owners, machines(vm=[machine()], **tables))
+    return found.status, found.severity
+
+
+@pytest.mark.parametrize("sid", ["S-1-1-0", "S-1-5-7", "S-1-5-11", "S-1-5-32-545", "S-1-5-32-546", DOMAIN_USERS])
+def test_the_console_must_not_be_open_to_everybody(sid):
+    assert console(sid) == (FAIL, HIGH)
+
+
+def test_the_console_of_a_named_account_is_a_note():
+    known = {"Sid": DOMAIN_USERS, "Name": "CORP\\Domain Users", "Resolved": True}
+    assert console("S-1-5-21-1-2-3-1104") == (FAIL, INFO)
+    assert console(None, "corp\\domain users", sids=[known]) == (FAIL, HIGH)
+    assert console(None, "CORP\\unknown", sids=[known])[0] is GAP
+    assert console("S-1-1-0", access="Denied")[0] is PASS
+    assert console(HIDDEN)[0] is GAP
+
+
+def test_nobody_beyond_administrators_at_the_console_is_right():
+    assert verdict(vm_security.console_is_for_owners, machines(vm_connect_access=[])).status is NA
+    assert verdict(vm_security.console_is_for_owners, machines(vm_connect_access=HIDDEN)).status is GAP
+
+
+def session(on, product=3):
+    tables = {"host_hyperv": [{"Name": "HV01", "EnableEnhancedSessionMode": on}], "os": [{"ProductType": product}]}
+    return verdict(vm_security.enhanced_sessions_are_off, machines(**tables)).status
+
+
+def test_enhanced_sessions_must_be_off_on_servers():
+    assert session(on=False) is PASS
+    assert session(on=True) is FAIL
+    assert session(on=True, product=1) is NA
+    assert session(on=HIDDEN) is GAP
+
+
+OLD = (["Microsoft Corporation UEFI CA 2011"], ["Microsoft Corporation KEK CA 2011"])
+NEW = (["Windows UEFI CA 2023"], ["Microsoft Corporation KEK 2K CA 2023"])
+
+
+def certificates(status=None, names=OLD, *, on=True, state="On"):
+    row = {
+        "ListKey": "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecureBoot\\Servicing",
+        "Key": "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecureBoot\\Servicing",
+        "Name": "UEFICA2023Status",
+        "Mode": "value",
+        "KeyExists": status is not None,
+        "Exists": status is not None,
+        "Kind": "REG_SZ",
+        "TextValue": status,
+        "View": 64,
+    }
+    firmware = {"SecureBootEnabled": on, "SecureBootDbCaNames": names[0], "SecureBootKekCaNames": names[1]}
+    tables = {"registry_values": [row], "platform_security": [firmware], "vm_firmware": [of(SecureBoot=state)]}
+    return machines(vm=[machine()], **tables)
+
+
+def test_secure_boot_needs_the_certificates_of_2023_and_guests_are_asked_for():
+    check = vm_security.secure_boot_certificates
+    assert statuses(check, certificates()) == [FAIL, GAP]
+    assert statuses(check, certificates("InProgress", NEW)) == [FAIL, GAP]
+    assert statuses(check, certificates("Updated")) == [GAP, PASS]
+    assert statuses(check, certificates("NotStarted", NEW)) == [GAP, PASS]
+    assert statuses(check, certificates(names=(None, None), state="Off")) == [GAP, NA]
+    assert statuses(check, certificates(on=False, state="Off")) == [NA, NA]
+    assert statuses(check, certificates(on=None, state="Off")) == [NA, NA]
