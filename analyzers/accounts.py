@@ -1164,7 +1164,7 @@ def nobody_gone_holds_anything(host: Snapshot) -> list[Verdict]:
     groups = {ADMINISTRATORS, HYPERV_ADMINISTRATORS, *SENSITIVE_GROUPS}
 
     def member_exists(member: LocalGroupMember) -> Verdict:
-        if member.resolved or not orphaned(host, member.sid):
+        if member.resolved or not orphaned(host, member.sid, unresolved=True):
             return PASS
         return fail(f"{member.sid}, a member of {account_name(host, member.group_sid)}, is an account that is gone")
 

@@ -176,16 +176,19 @@ def administrators_member(host: Snapshot, sid: str) -> bool:
     return host.find(LocalGroupMember, group_sid=ADMINISTRATORS, member_sid=sid) is not None
 
 
-def orphaned(host: Snapshot, sid: str) -> bool:
-    """Whether the account behind a SID is gone. Raises NotAssessed where its domain did not answer or nobody looked it up."""
+def orphaned(host: Snapshot, sid: str, *, unresolved: bool = False) -> bool:
+    """Whether the account behind a SID is gone. Raises NotAssessed where its domain did not answer or nobody looked it up.
+
+    `unresolved`: another table says that it was looked up without result.
+    """
     if not sid.startswith("S-1-5-21-"):
         return False
     known = host.find(KnownSid, sid=sid)
-    if known is None:
+    if known is None and not unresolved:
         raise undetermined(f"{sid} was not looked up", table="sids")
-    if known.resolved:
+    if known is not None and known.resolved:
         return False
-    if known.lookup_error is not KnownSidLookupError.NOT_FOUND:
+    if known is not None and known.lookup_error is not KnownSidLookupError.NOT_FOUND:
         raise undetermined(f"the account of {sid} could not be looked up", table="sids", column="LookupError")
     computer = host.one(ComputerSystem)
     if computer.part_of_domain and computer.domain_reachable is not True:
