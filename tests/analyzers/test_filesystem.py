@@ -199,7 +199,8 @@ def test_the_disk_of_a_domain_controller_weighs_most_in_those_cases():
 def test_what_a_readable_disk_weighs_is_the_worst_where_it_is_not_known():
     assert readable(remote={}) == (FAIL, HIGH)
     assert readable(remote={}, vm_guest_kvp=HIDDEN) == (FAIL, CRITICAL)
-    assert readable(remote=USERS_LOG_ON, vm_hard_disk=HIDDEN) == (FAIL, CRITICAL)
+    assert readable(remote=USERS_LOG_ON, vm_hard_disk=HIDDEN) == (FAIL, HIGH)
+    assert readable(product="2", remote=USERS_LOG_ON, vm_hard_disk=HIDDEN) == (FAIL, CRITICAL)
     assert readable(vm_guest_kvp=HIDDEN) == (FAIL, MEDIUM)
 
 
