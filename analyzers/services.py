@@ -11,11 +11,12 @@ from snapshot_tool.model.host import ComputerSystem
 from snapshot_tool.model.paths import folded_path, is_below, parent_of
 from snapshot_tool.model.registry import RegistryAcl, RegistryAclRole, registry_number
 from snapshot_tool.model.remote import SnmpService
-from snapshot_tool.model.review import may, who
+from snapshot_tool.model.review import may, to_review, who
 from snapshot_tool.model.security import (
     Grant,
     ObjectKind,
     descriptor_of,
+    granted,
     holding,
     low_privilege_grants,
 )
@@ -30,7 +31,7 @@ from snapshot_tool.model.services import (
     services_in,
 )
 from snapshot_tool.model.vm import VM, VMState
-from snapshot_tool.snapshot import Snapshot
+from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
     PASS,
@@ -314,6 +315,14 @@ def _granted_change(host: Snapshot, grants: tuple[Grant, ...], kind: ObjectKind,
     return f"{who(host, grants)} {may(grants, kind, wanted)}"
 
 
+def _to_review(row: Row, attribute: str, kind: ObjectKind, wanted: int) -> Verdict | None:
+    """Accounts that nothing marks as ordinary or as administrators: listed for review."""
+    found = to_review(row.host, holding(granted(descriptor_of(row, attribute), kind), wanted))
+    if not found:
+        return None
+    return fail(f"{row}: to be reviewed: {_granted_change(row.host, found, kind, wanted)}", Severity.LOW)
+
+
 @check(
     "HV-SVC-009",
     title="Ordinary users may not change the programs of services",
@@ -335,7 +344,9 @@ def service_programs_are_protected(host: Snapshot) -> list[Verdict]:
             grants, wanted, severity = acl.low_grants(rights.REPLACE), rights.REPLACE, Severity.CRITICAL
             if not grants:
                 grants, wanted, severity = acl.low_grants(rights.PLANT), rights.PLANT, Severity.HIGH
-        return fail(_granted_change(host, grants, acl.object_kind, wanted), severity) if grants else None
+        if not grants:
+            return _to_review(acl, "sddl", acl.object_kind, rights.MODIFY | rights.REPLACE)
+        return fail(_granted_change(host, grants, acl.object_kind, wanted), severity)
 
     def is_not_replaced(acl: FileAcl) -> Verdict | None:
         grants = acl.low_grants(rights.REPLACE)
@@ -373,7 +384,7 @@ def service_may_not_be_reconfigured(service: Service) -> Verdict:
     wanted = rights.CHANGE_SERVICE | rights.DELETE
     grants = low_privilege_grants(descriptor_of(service, "sddl_wmi"), ObjectKind.SERVICE, wanted)
     if not grants:
-        return PASS
+        return _to_review(service, "sddl_wmi", ObjectKind.SERVICE, rights.CHANGE_SERVICE) or PASS
     surely = holding((grant for grant in grants if not grant.conditional), rights.CHANGE_SERVICE)
     if surely:
         found = _granted_change(service.host, surely, ObjectKind.SERVICE, wanted)
@@ -399,7 +410,7 @@ def service_keys_are_protected(host: Snapshot) -> list[Verdict]:
     def is_protected(row: Service | RegistryAcl, attribute: str, key: str) -> Verdict | None:
         grants = low_privilege_grants(descriptor_of(row, attribute), ObjectKind.KEY, rights.CHANGE_KEY)
         if not grants:
-            return None
+            return _to_review(row, attribute, ObjectKind.KEY, rights.CHANGE_KEY)
         return fail(f"The registry key {key}: {_granted_change(host, grants, ObjectKind.KEY, rights.CHANGE_KEY)}")
 
     def common_key_is_protected(acl: RegistryAcl) -> Verdict | None:

@@ -493,3 +493,15 @@ def test_programs_of_privileged_tasks_are_protected():
     assert judged(PROGRAM | {"Sddl": "D:(A;;FW;;;BU)"}, inside, Enabled=False) is NA
     assert judged(PROGRAM, inside | {"Sddl": None, "_err": {"Sddl": "accessDenied"}}) is GAP
     assert judged(PROGRAM, inside, RunAsSid=None) is GAP
+
+
+def test_a_named_account_that_may_reconfigure_a_service_is_listed_for_review():
+    def judged(**tables):
+        service = {"Name": "agent", "SddlWmi": STOCK_SERVICE + "(A;;DC;;;S-1-5-21-9-9-9-1107)"}
+        item = verdict(services.service_may_not_be_reconfigured, host(services=[service], **tables))
+        return item.status, item.severity
+
+    assert judged(local_group_members=[], sids=[]) == (FAIL, Severity.LOW)
+    admin = [{"GroupSid": "S-1-5-32-544", "MemberSid": "S-1-5-21-9-9-9-1107"}]
+    assert judged(local_group_members=admin)[0] is PASS
+    assert judged(local_group_members=failed())[0] is GAP
