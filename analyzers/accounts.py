@@ -1,6 +1,7 @@
 """HV-ACCT: who administers the host, with which rights, and how well its accounts and credentials are kept."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -342,9 +343,7 @@ def built_in_administrator_rests(user: LocalUser) -> Verdict:
         used = user.last_logon_utc
         if used is None or days_since(host, used) >= 30:
             return None
-        message = (
-            f"The built-in Administrator ({user}) logged on {days_since(host, used):.0f} days before the collection"
-        )
+        message = f"The built-in Administrator ({user}) is in use, last on {used:%Y-%m-%d}"
         return graded(
             message,
             Severity.MEDIUM,
@@ -1026,16 +1025,22 @@ def ntlm_is_strong(host: Snapshot) -> Verdict:
     """
 
     def no_hash() -> Verdict | None:
-        return fail("LM hashes are kept: NoLMHash is 0") if registry_number(host, LSA, "NoLMHash") == 0 else None
+        return fail("LM hashes are kept (NoLMHash is 0)") if registry_number(host, LSA, "NoLMHash") == 0 else None
 
     def strong(name: str) -> Verdict | None:
         number = registry_number(host, LSA + r"\MSV1_0", name)
         if number is not None and number & STRONG_SESSION == STRONG_SESSION:
             return None
         told = "not set" if number is None else number
-        return fail(f"NTLM sessions need not be NTLMv2 with 128 bits: {name} is {told}")
+        return fail(f"sessions need not be NTLMv2 with 128 bits ({name} is {told})")
 
-    return settle(no_hash, lambda: strong("NTLMMinClientSec"), lambda: strong("NTLMMinServerSec"))
+    answer = settle(no_hash, lambda: strong("NTLMMinClientSec"), lambda: strong("NTLMMinServerSec"))
+    return _told("NTLM is weak", answer)
+
+
+def _told(what: str, answer: Verdict) -> Verdict:
+    """A finding of several parts, introduced by what they have in common."""
+    return replace(answer, message=f"{what}: {answer.message}") if answer.status is Status.FAIL else answer
 
 
 @check(
@@ -1064,23 +1069,18 @@ def anonymous_users_learn_nothing(host: Snapshot) -> Verdict:
     """
 
     def wrong(name: str, value: int) -> Verdict | None:
-        return (
-            fail(f"Anonymous users may look around: {name} is {value}")
-            if registry_number(host, LSA, name) == value
-            else None
-        )
+        return fail(f"{name} is {value}") if registry_number(host, LSA, name) == value else None
 
     def no_translation() -> Verdict | None:
-        if _number(host, "LSAAnonymousNameLookup") == 1:
-            return fail("Anonymous users may look around: LSAAnonymousNameLookup is 1")
-        return None
+        return fail("LSAAnonymousNameLookup is 1") if _number(host, "LSAAnonymousNameLookup") == 1 else None
 
-    return settle(
+    answer = settle(
         lambda: wrong("RestrictAnonymousSAM", 0),
         lambda: wrong("RestrictAnonymous", 0),
         lambda: wrong("EveryoneIncludesAnonymous", 1),
         no_translation,
     )
+    return _told("Anonymous users may look around", answer)
 
 
 @check(
