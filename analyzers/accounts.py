@@ -35,6 +35,7 @@ from snapshot_tool.model.host import (
     ComputerSystemDomainRole,
     PlatformSecurity,
     PlatformSecuritySecurityServicesRunning,
+    UserProfile,
 )
 from snapshot_tool.model.registry import registry_number, registry_value
 from snapshot_tool.model.security import ObjectKind, alias_resolver, granted, parse_sddl, trustees
@@ -75,6 +76,9 @@ BUILT_IN_ADMINISTRATOR, GUEST = 500, 501
 DOMAIN_ADMINISTRATORS = frozenset({500, 512, 519})
 """RIDs of accounts and groups that administer every member of a domain."""
 MANY_ADMINISTRATORS = 5
+FOREST_ADMINISTRATORS = frozenset({512, 518, 519})
+"""RIDs of Domain, Schema and Enterprise Admins."""
+RECENT_DAYS = 30
 UNUSED_DAYS = 35
 CLUSTER_ACCOUNT = "cliusr"
 LOCAL_ACCOUNT = "S-1-5-113"
@@ -1264,6 +1268,50 @@ def kerberos_is_strong(host: Snapshot) -> Verdict:
         return None
 
     return settle(strong_types, lambda: required("RequireSignOrSeal"), lambda: required("RequireStrongKey"))
+
+
+@check(
+    "HV-ACCT-033",
+    title="Administrators of the domain do not log on to the host",
+    severity=Severity.MEDIUM,
+    refs=("NIST:HY-SR-14*", "ATT&CK:T1003.001"),
+)
+def domain_administrators_stay_away(host: Snapshot) -> list[Verdict]:
+    """What an administrator of the domain leaves in the memory of a host opens the whole domain.
+
+    It is as it should be where domain controllers run on the host, which is then as precious as they are.
+
+    Remediation:
+        Administer the host with a group of its own, and deny the administrators of the domain to log on there.
+    """
+    if is_domain_controller(host) or not host.one(ComputerSystem).part_of_domain:
+        return [NOT_APPLICABLE]
+
+    def is_recent(profile: UserProfile) -> bool:
+        return not profile.special and days_since(host, profile.last_use_utc) <= RECENT_DAYS
+
+    def stays_away(profile: UserProfile) -> Verdict:
+        if not _administers_domain(host, profile.sid):
+            return PASS
+        return fail(f"{account_name(host, profile.sid)}, an administrator of the domain, uses the host")
+
+    return host.rows(UserProfile).select(is_recent).each(stays_away) or [PASS]
+
+
+def _administers_domain(host: Snapshot, sid: str) -> bool:
+    """Whether an account administers the domain. Raises NotAssessed where the members of its groups were not collected."""
+    if not sid.startswith("S-1-5-21-") or _is_local(sid, host):
+        return False
+    if relative_id(sid) == BUILT_IN_ADMINISTRATOR:
+        return True
+    # Members of nested groups are known only where the collector was asked to expand them.
+    through = [(row, row.via_sid) for row in host.where(LocalGroupMember, group_sid=ADMINISTRATORS)]
+    groups = {via for _, via in through if via is not None and relative_id(via) in FOREST_ADMINISTRATORS}
+    if any(via in groups and row.sid == sid for row, via in through):
+        return True
+    if not groups:
+        raise undetermined(f"whether {account_name(host, sid)} administers the domain was not collected")
+    return False
 
 
 @check(

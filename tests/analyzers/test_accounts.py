@@ -619,3 +619,20 @@ def test_kerberos(types, sign, status):
     )
     assert verdict(accounts.kerberos_is_strong, snapshot).status is status
     assert verdict(accounts.kerberos_is_strong, host(registry_values=failed(), computer=[COMPUTER])).status is GAP
+
+
+def profile(sid, used="2026-10-25T00:00:00Z"):
+    return {"Sid": sid, "LastUseUtc": used, "Special": False, "Loaded": False}
+
+
+def test_administrators_of_the_domain_are_known_by_rid_or_through_expanded_groups():
+    check = accounts.domain_administrators_stay_away
+    (found,) = answers(check, group(user_profiles=[profile(f"{DOMAIN}-500"), profile(f"{MACHINE}-500")]))
+    assert (found.severity, found.key["Sid"]) == (Severity.MEDIUM, f"{DOMAIN}-500")
+    expanded = (member(ADMINS, f"{DOMAIN}-512", "Group"), member(ADMINS, ANN, Depth=1, ViaSid=f"{DOMAIN}-512"))
+    (found,) = answers(check, group(*expanded, user_profiles=[profile(ANN), profile(BOB)]))
+    assert found.key["Sid"] == ANN
+    assert answers(check, group(*expanded[:1], user_profiles=[profile(BOB)]), GAP)
+    assert verdict(check, group(user_profiles=[profile(f"{DOMAIN}-500", "2026-01-01T00:00:00Z")])).status is PASS
+    assert verdict(check, group(user_profiles=failed())).status is GAP
+    assert verdict(check, group(computer=WORKGROUP)).status is NA
