@@ -42,7 +42,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run left: exit code, uncaught failure, text, calls of the layer, seconds, folder with the archive."""
+    """What one run left: exit code, uncaught failure, text, calls of the layer, wall clock and processor seconds, folder with the archive."""
 
     name: str
     code: int | None
@@ -51,6 +51,7 @@ class Outcome:
     #: Calls of the layer in order: dataset (or ''), call.
     calls: list[tuple[str, str]]
     seconds: float
+    cpu: float
     folder: Path
 
     @cached_property
@@ -155,6 +156,7 @@ def run(scenarios: list[Scenario], folder: Path, timeout: int = 600) -> dict[str
             a["text"],
             [(c.split("\t")[0], c.split("\t")[1]) for c in a["calls"]],
             a["seconds"],
+            a["cpu"],
             folder / f"out{n}",
         )
         for n, a in enumerate(answers)

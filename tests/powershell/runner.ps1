@@ -25,12 +25,14 @@ $outcomes = foreach ($scenario in (Get-Content -Raw -LiteralPath $Scenarios -Enc
     }
     $failure = $null; $code = $null; $text = @()
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    $before_cpu = [System.Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime
     try {
         $ended = $null
         $text = @(Invoke-Collector $parameters *>&1 | ForEach-Object { if ($_ -is [System.Collections.IDictionary] -and $_.Contains('ExitCode')) { $ended = $_ } else { "$_" } })
         $code = $ended.ExitCode
     } catch { $failure = "$($_.Exception.GetType().FullName): $($_.Exception.Message) $($_.InvocationInfo.PositionMessage)" }
-    @{ name = $scenario.name; code = $code; failure = $failure; text = ($text -join "`n"); seconds = $watch.Elapsed.TotalSeconds; calls = @($global:RecordedCalls); clock = $global:RecordedClock }
+    @{ name = $scenario.name; code = $code; failure = $failure; text = ($text -join "`n"); seconds = $watch.Elapsed.TotalSeconds
+        cpu = ([System.Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime - $before_cpu).TotalSeconds; calls = @($global:RecordedCalls); clock = $global:RecordedClock }
     foreach ($path in $before.Keys) { $global:Recorded[$path] = $before[$path] }
 }
 ConvertTo-Json @($outcomes) -Depth 6 -Compress | Set-Content -LiteralPath $Answers -Encoding utf8NoBOM
