@@ -7,6 +7,7 @@ from snapshot_tool.check import Check
 
 MODULES = (
     "accounts",
+    "antivirus",
     "audit",
     "azman",
     "bitlocker",
