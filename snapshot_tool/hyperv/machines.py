@@ -119,7 +119,8 @@ class Machines:
         return dump.gap or self.gap
 
     def _gap(self) -> Gap | None:
-        if self.system_dump.gap is not None and self.settings_dump.gap is not None:
+        # The settings list the VMs too, but what rests on the list of VMs must not stand as if that were there.
+        if self.system_dump.gap is not None:
             return self.system_dump.gap
         if not self.ids and self.context.host.elevated is False:
             detail = "without elevation WMI answers with no VM instead of an error"
