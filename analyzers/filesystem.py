@@ -50,7 +50,7 @@ from snapshot_tool.model.security_policy import UserRight
 from snapshot_tool.model.storage import Volume
 from snapshot_tool.model.vm import VM
 from snapshot_tool.model.vm_storage import VMHardDisk
-from snapshot_tool.snapshot import Snapshot
+from snapshot_tool.snapshot import Rows, Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
     PASS,
@@ -392,7 +392,8 @@ def disks_admit_their_machine(host: Snapshot) -> list[Verdict]:
             return None
         return fail(f"{acl.path} does not admit the virtual machine {disk}, which uses it")
 
-    return host.rows(VMHardDisk).each(admits)
+    disks = host.rows(VMHardDisk)
+    return Rows(disks.known, disks.gap or host.rows(VM).gap).each(admits)
 
 
 _CONTAINER = re.compile(r"\\(?:containers|docker|wsl|lxss|packages)\\|\\(?:ext4|sandbox)\.vhdx$")

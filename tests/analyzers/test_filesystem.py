@@ -479,7 +479,7 @@ def test_rows_that_were_cut_off_are_told_beside_the_findings():
 def test_a_disk_admits_the_machine_that_uses_it():
     def judged(sddl, **changed):
         disk = DISK | {"PassThrough": False} | changed
-        snapshot = machines(vm_hard_disk=[disk], acls=[file("D:\\VMs\\web.vhdx", "vhd", sddl=sddl)])
+        snapshot = machines(vm=[], vm_hard_disk=[disk], acls=[file("D:\\VMs\\web.vhdx", "vhd", sddl=sddl)])
         return verdict(filesystem.disks_admit_their_machine, snapshot).status
 
     own = vm_sid(DISK["VMId"])
