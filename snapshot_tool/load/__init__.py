@@ -75,11 +75,17 @@ def open_snapshot(path: Path, *, bare: bool = True, policy: Policy = NO_POLICY) 
             manifest, archive = file_alone(found)
         else:
             raise ArchiveError("is no snapshot (a zip or an unpacked folder)")
-        host = Host(manifest.build, era_of(manifest.build), manifest.started_utc, manifest.elevated)
+        # A store alone tells no era; the eras that use it end with this one, and so do its rules.
+        era = "2012" if found.kind is Kind.AZMAN else era_of(manifest.build)
+        host = Host(manifest.build, era, manifest.started_utc, manifest.elevated)
         exports = exported_tables(found) if found.kind is Kind.OTHER else {}
         source = ArchiveSource(archive, manifest, host, DERIVED, exports)
+        if found.kind is Kind.AZMAN:
+            source.notes.append("an AzMan store alone tells no era: it is judged by the rules of 2008 to 2012")
         release = release_name(manifest.build, manifest.product_type)
-        facts = HostFacts(manifest.host_name, manifest.build, release, manifest.installation_type, host.era)
+        facts = HostFacts(
+            manifest.host_name, manifest.build, release, manifest.installation_type, era_of(manifest.build)
+        )
         yield Opened(Snapshot(source, host, policy), source, facts, archive.sha256, manifest.started_text)
 
 
