@@ -411,7 +411,7 @@ function Test-UnmappedName($Exception) {
 # Size, times and attributes of a file or folder.
 function Get-FileFacts($Path) {
     try { $attributes = [System.IO.File]::GetAttributes($Path) }
-    catch { if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'notFound') { return $null } else { throw } }
+    catch { if ((Get-FaultType $_) -eq 'notFound') { return $null } else { throw } }
     if ($attributes -band [System.IO.FileAttributes]::Directory) { return ConvertFrom-FileSystemInfo (New-Object System.IO.DirectoryInfo($Path)) }
     return ConvertFrom-FileSystemInfo (New-Object System.IO.FileInfo($Path))
 }
@@ -739,7 +739,7 @@ function Get-DirectoryGroupMembers($Sid, $Limit) {
 function Get-StoreCertificates($Store) {
     $opened = New-Object System.Security.Cryptography.X509Certificates.X509Store($Store, [System.Security.Cryptography.X509Certificates.StoreLocation]::LocalMachine)
     try { $opened.Open([System.Security.Cryptography.X509Certificates.OpenFlags]'ReadOnly, OpenExistingOnly') }
-    catch { if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'notFound') { return $null } else { throw } }
+    catch { if ((Get-FaultType $_) -eq 'notFound') { return $null } else { throw } }
     try {
         $rows = @()
         foreach ($certificate in $opened.Certificates) {
@@ -883,18 +883,32 @@ function Add-ErrorEntry($d, $Where, $Type, $Code, $Message) {
     elseif ($d.Errors.Count -eq 50) { [void]$d.Errors.Add((New-ErrorObject 'errors' 'truncated' $null 'further errors are not listed')) }
 }
 
-# Runs one reading step of a dataset. When it fails: the error is noted; the named columns count as unread, or, without names, rows may be missing.
-function Invoke-Source($d, $Where, $Columns, $Block) {
+# Runs one reading step of a dataset. When it fails: with a row, its named cells say why; else the error is noted, and the named columns count
+# as unread or, without names, rows may be missing. With a row the value goes into the (one) named cell. Blocks see the variables of their caller.
+function Invoke-Source($d, $SourceName, $SourceColumns, $Block, $TargetRow) {
     try {
-        $value = & $Block
+        $sourceValue = & $Block
         $d.Answered++
-        return @{ Ok = $true; Value = $value; Type = $null }
+        if ($TargetRow -and -not $SourceColumns.Contains(',')) { Set-Cell $d $TargetRow $SourceColumns $sourceValue }
+        return @{ Ok = $true; Value = $sourceValue; Type = $null }
     }
     catch {
-        $type = Add-DatasetError $d $Where $_.Exception
-        if ($Columns) { Set-Unread $d $Columns $type } else { $d.Lost = $true }
-        return @{ Ok = $false; Value = $null; Type = $type }
+        if ($TargetRow) { Set-CellFault $d $TargetRow $SourceColumns $_; return @{ Ok = $false; Value = $null; Type = (Get-FaultType $_) } }
+        $fault = Add-DatasetError $d $SourceName $_.Exception
+        if ($SourceColumns) { Set-Unread $d $SourceColumns $fault } else { $d.Lost = $true }
+        return @{ Ok = $false; Value = $null; Type = $fault }
     }
+}
+
+# Reads one cell of a row; a failure is noted in the cell.
+function Read-Cell($d, $TargetRow, $SourceColumns, $Block) { [void](Invoke-Source $d '' $SourceColumns $Block $TargetRow) }
+
+# Error type of a caught error record.
+function Get-FaultType($Record) { return Get-ErrorType (Get-InnerException $Record.Exception) }
+
+# Marks cells (columns separated by commas) as not readable for the cause of a caught error record.
+function Set-CellFault($d, $Row, $Columns, $Record) {
+    foreach ($column in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($column)) { Set-CellError $Row $column (Get-FaultType $Record) } }
 }
 
 # Marks columns (separated by commas) as offered by the system but not readable.
@@ -988,15 +1002,30 @@ function ConvertTo-Cell($Value, $Type) {
         $style = [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal'
         return [datetime]::Parse([string]$Value, [System.Globalization.CultureInfo]::InvariantCulture, $style)
     }
-    if ($Type -eq 'hex' -or $Type -eq 'object') { return , $Value }
+    if ($Type -eq 'hex') { return , [byte[]]$Value }
+    if ($Type -eq 'object') { return $Value }
     return [string]$Value
 }
 
 # Puts a value into a row in the form of its column; what does not fit becomes a cell error.
 function Set-Cell($d, $Row, $Column, $Value) {
     if ($d.Missing.ContainsKey($Column)) { return }
-    try { $Row[$Column] = ConvertTo-Cell $Value $d.Types[$Column] }
-    catch { Set-CellError $Row $Column 'parseError' }
+    try { $Row[$Column] = ConvertTo-Cell $Value $d.Types[$Column] } catch { Set-CellError $Row $Column 'parseError' }
+}
+
+# Copies members of a map into columns of a row, 'Column=Member,...' (Column alone: same name).
+function Copy-Map($d, $Row, $Source, $Map) {
+    foreach ($pair in $Map.Split(',')) {
+        $column, $name = $pair.Split('=')
+        if (-not $name) { $name = $column }
+        Set-Cell $d $Row $column $Source[$name]
+    }
+}
+
+# Adds a row to a dataset and returns it.
+function Add-Row($d, $Row) {
+    [void]$d.Rows.Add($Row)
+    return $Row
 }
 
 # Command lines and paths without the secrets that the filter patterns of the table find.
@@ -1159,7 +1188,7 @@ function Write-DataFile($d, $Columns, $File) {
         Add-ErrorEntry $d 'limit:bytes' 'truncated' $null ([string]$written + ' of ' + $d.Rows.Count + ' rows')
         $d.Rows.RemoveRange($written, $d.Rows.Count - $written)
     }
-    Add-SnapshotFile $File $stream.GetBuffer() ([int]$stream.Length) $null
+    Add-SnapshotFile $File ($stream.GetBuffer()) ([int]$stream.Length) $null
 }
 
 # ---- Output files ----
@@ -1383,22 +1412,14 @@ function Get-DatasetListJson {
 
 # ---- Helpers of the collecting functions ----
 
-# Adds a row to a dataset and returns it.
-function New-Row($d) {
-    $row = @{}
-    [void]$d.Rows.Add($row)
-    return $row
-}
-
 # All instances of a class of the table. Columns as in Invoke-Source. Has: the listed properties that this system's class offers.
 function Read-Wmi($d, $Namespace, $Class, $Columns) {
     $entry = $script:WmiClasses[$Namespace + '|' + $Class]
     $where = 'wmi:' + $Namespace + ':' + $Class
     $answer = Invoke-Source $d $where $Columns {
         $offered = @(Get-WmiClassPropertyNames $Namespace $Class)
-        $has = @($entry.Properties | Where-Object { $offered -contains $_.Split('.')[0] })
-        $rows = @()
-        if ($has.Length -gt 0) { $rows = @(Read-WmiRows $d $where $Namespace $Class $has $entry.Where) }
+        $has = @($entry.Properties | Where-Object { $offered -contains $_.Split('.')[0] }); $rows = @(); $condition = $entry['Where']
+        if ($has.Length -gt 0) { $rows = @(Read-WmiRows $d $where $Namespace $Class $has $condition) }
         @{ Has = $has; Rows = $rows }
     }
     if (-not $answer.Ok) { return @{ Ok = $false; Type = $answer.Type; Rows = @(); Has = @() } }
@@ -1418,7 +1439,7 @@ function Read-WmiRows($d, $Where, $Namespace, $Class, $Properties, $Filter) {
     }
 }
 
-# Copies properties into columns, 'Column=Property,...' (Column alone: same name). Properties that the class lacks make the column missing.
+# Copies properties into columns as Copy-Map does. Properties that the class lacks make the column missing.
 function Copy-Properties($d, $Row, $Answer, $Object, $Map) {
     foreach ($pair in $Map.Split(',')) {
         $column, $property = $pair.Split('=')
@@ -1428,50 +1449,79 @@ function Copy-Properties($d, $Row, $Answer, $Object, $Map) {
     }
 }
 
-# A dataset that is one class: one row for each instance.
+# One row for each instance of a class. Returns the pairs of Row and Object.
 function Read-ClassRows($d, $Namespace, $Class, $Map) {
     $answer = Read-Wmi $d $Namespace $Class
-    foreach ($object in $answer.Rows) { Copy-Properties $d (New-Row $d) $answer $object $Map }
-    return $answer
+    foreach ($object in $answer.Rows) {
+        $row = Add-Row $d @{}
+        Copy-Properties $d $row $answer $object $Map
+        @{ Row = $row; Object = $object }
+    }
 }
 
-# Values of one registry key into columns of a row, 'Column=ValueName,...'. Returns whether the key exists.
-function Read-RegistryColumns($d, $Row, $Key, $Map) {
-    $pairs = @{}
-    foreach ($pair in $Map.Split(',')) {
-        $column, $name = $pair.Split('=')
-        if (-not $name) { $name = $column }
-        if (-not $d.Missing.ContainsKey($column)) { $pairs[$column] = $name }
+# The columns of a map, separated by commas.
+function Get-MapColumns($Map) { return [string]::Join(',', [string[]]@($Map.Split(',') | ForEach-Object { $_.Split('=')[0] })) }
+
+# One instance of a class into a row that is there; when the class fails, the columns of the map are unread. Returns the instances.
+function Read-ClassColumns($d, $Row, $Namespace, $Class, $Map) {
+    $answer = Read-Wmi $d $Namespace $Class (Get-MapColumns $Map)
+    $first = $true
+    foreach ($object in $answer.Rows) {
+        if ($first) { Copy-Properties $d $Row $answer $object $Map }
+        $first = $false
+        $object
     }
-    $columns = [string]::Join(',', [string[]]@($pairs.Keys | Sort-Object))
-    $answer = Invoke-Source $d ('reg:' + $Key) $columns { Get-RegistryValues $Key @($pairs.Values) }
-    if (-not $answer.Ok -or $null -eq $answer.Value) { return $false }
-    foreach ($column in $pairs.Keys) { $found = $answer.Value[$pairs[$column]]; if ($null -ne $found) { Set-Cell $d $Row $column $found.Value } }
-    return $true
 }
+
+# Data of named values of a key: name -> data; empty when the key is missing. Names: a list, or text separated by commas.
+function Get-KeyData($Key, $Names) {
+    if ($Names -is [string]) { $Names = $Names.Split(',') }
+    $data = @{}; $values = Get-RegistryValues $Key $Names
+    if ($null -ne $values) { foreach ($name in @($values.Keys)) { $data[$name] = $values[$name].Value } }
+    return $data
+}
+
+# Values of one key into a row that is there; when the key fails, the columns of the map are unread.
+function Read-KeyColumns($d, $Row, $Key, $Map) {
+    $names = @($Map.Split(',') | ForEach-Object { $_.Split('=')[-1] })
+    $answer = Invoke-Source $d ('reg:' + $Key) (Get-MapColumns $Map) { Get-KeyData $Key $names }
+    if ($answer.Ok) { Copy-Map $d $Row $answer.Value $Map }
+}
+
+# Data of named values of a key as a step of a dataset; $null when it failed.
+function Read-KeyData($d, $Key, $Names) { return (Invoke-Source $d ('reg:' + $Key) $null { Get-KeyData $Key $Names }).Value }
+
+# One value of a key as a step of a dataset; when it fails, the columns are unread.
+function Read-KeyValue($d, $Key, $Name, $Columns) {
+    $answer = Invoke-Source $d ('reg:' + $Key) $Columns { Get-KeyData $Key $Name }
+    if ($answer.Ok) { return , $answer.Value[$Name] }
+}
+
+# Names of sub-keys or values one by one; none when the key is missing.
+function Get-SubKeys($Key) { $names = Get-RegistrySubKeyNames $Key; foreach ($name in $names) { if ($null -ne $name) { $name } } }
+function Get-ValueNames($Key) { $names = Get-RegistryValueNames $Key; foreach ($name in $names) { if ($null -ne $name) { $name } } }
 
 # Names of the sub-keys of a key as a step of a dataset; none when the key is missing.
 function Read-SubKeys($d, $Key) {
-    $answer = Invoke-Source $d ('reg:' + $Key) $null { Get-RegistrySubKeyNames $Key }
+    $answer = Invoke-Source $d ('reg:' + $Key) $null { Get-SubKeys $Key }
+    return , @($answer.Value | Where-Object { $null -ne $_ } | Sort-Object)
+}
+
+# All values of a key that are texts, sorted by name; an empty list when the key is missing.
+function Read-TextValues($d, $Key) {
+    $answer = Invoke-Source $d ('reg:' + $Key) $null {
+        $names = @(Get-ValueNames $Key | Where-Object { $_ })
+        if ($names.Length -gt 0) { Get-RegistryValues $Key $names }
+    }
     if (-not $answer.Ok -or $null -eq $answer.Value) { return , @() }
-    return , @($answer.Value | Sort-Object)
-}
-
-# Data of one registry value, or $null.
-function Get-RegistryData($Key, $Name) {
-    $values = Get-RegistryValues $Key @($Name)
-    if ($null -eq $values -or $null -eq $values[$Name]) { return $null }
-    return , $values[$Name].Value
-}
-
-# Data of one value out of an answer of Get-RegistryValues, or $null.
-function Get-Data($Values, $Name) {
-    if ($null -eq $Values -or $null -eq $Values[$Name]) { return $null }
-    return , $Values[$Name].Value
+    return , @($answer.Value.Keys | Sort-Object | ForEach-Object { $answer.Value[$_] } | Where-Object { $_.Value -is [string] })
 }
 
 # Whether a service of this name is installed.
 function Test-ServiceKey($Name) { return ($null -ne (Get-RegistryValues ('HKLM\SYSTEM\CurrentControlSet\Services\' + $Name) @('Type'))) }
+
+# Whether this system is of an era or later.
+function Test-Since($Era) { return ($script:EraIndex -ge (Get-EraIndex $Era)) }
 
 # SID of an account name, each name looked up once. Failures throw again for each caller.
 function Get-AccountSid($Name) {
@@ -1479,29 +1529,19 @@ function Get-AccountSid($Name) {
     if ($Name -match '^S-1-\d+(-\d+)*$') { return $Name }
     $text = $Name -replace '^\.\\', ($script:HostName + '\')
     if ($script:WellKnownAccounts.ContainsKey($text)) { return $script:WellKnownAccounts[$text] }
-    if (-not $script:AccountSids.ContainsKey($text)) {
-        try { $script:AccountSids[$text] = Resolve-NameSid $text } catch { $script:AccountSids[$text] = $_.Exception }
-    }
+    if (-not $script:AccountSids.ContainsKey($text)) { try { $script:AccountSids[$text] = Resolve-NameSid $text } catch { $script:AccountSids[$text] = $_.Exception } }
     if ($script:AccountSids[$text] -is [System.Exception]) { throw $script:AccountSids[$text] }
     return $script:AccountSids[$text]
 }
 
-# Puts the SID of an account into a cell.
-function Set-SidCell($d, $Row, $Column, $Name) {
-    try { $Row[$Column] = Get-AccountSid $Name }
-    catch { Set-CellError $Row $Column (Get-ErrorType (Get-InnerException $_.Exception)) }
-}
-
 # Owner SID of an SDDL text; the two-letter forms of the usual owners are translated.
 function Get-SddlOwner($Sddl) {
-    if ([string]$Sddl -match '^O:(S-1-[0-9-]+|[A-Z]{2})') {
-        $owner = $matches[1]
-        if ($script:SddlAliases.ContainsKey($owner)) { return $script:SddlAliases[$owner] }
-        if ($owner.Length -gt 2) { return $owner }
-        if ($owner -eq 'LA' -and $script:MachineSid) { return ($script:MachineSid + '-500') }
-        if ($owner -eq 'DA' -and $script:DomainSid) { return ($script:DomainSid + '-512') }
-    }
-    return $null
+    if ([string]$Sddl -notmatch '^O:(S-1-[0-9-]+|[A-Z]{2})') { return $null }
+    $owner = $matches[1]
+    if ($owner.Length -gt 2) { return $owner }
+    if ($owner -eq 'LA' -and $script:MachineSid) { return ($script:MachineSid + '-500') }
+    if ($owner -eq 'DA' -and $script:DomainSid) { return ($script:DomainSid + '-512') }
+    return $script:SddlAliases[$owner]
 }
 
 # Rows of a dataset of this run, none when it was not collected.
@@ -1514,45 +1554,32 @@ function Get-Rows($Name) {
 
 # The run itself and the folders of this host.
 function Read-Collection($d) {
-    $row = New-Row $d
-    $facts = $script:HostFacts
-    foreach ($pair in @(@('HostName', $script:HostName), @('Fqdn', $facts.Fqdn), @('RunId', $script:RunId), @('StartedUtc', $script:StartedUtc), @('CollectorVersion', $script:CollectorVersion), @('Elevated', $script:Elevated), @('UserSid', $script:Identity.Sid),
-        @('UserName', $script:Identity.Name), @('Remoting', [bool]$script:HostEnvironment.Remoting), @('SystemRoot', $script:Variables['SystemRoot']), @('SystemDrive', $script:Variables['SystemDrive']), @('ProgramData', $script:Variables['ProgramData']),
-        @('ProgramFiles', $script:Variables['ProgramFiles']), @('ProgramFilesX86', $script:HostEnvironment.ProgramFilesX86), @('Public', $script:Variables['Public']))) { $row[$pair[0]] = $pair[1] }
-    [void](Read-RegistryColumns $d $row 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' 'UsersRoot=ProfilesDirectory')
-    $row['UsersRoot'] = Expand-SystemPath $row['UsersRoot']
-    $answer = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment' 'MachinePath' { Get-RegistryData 'HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment' 'Path' }
-    if ($answer.Ok) { $row['MachinePath'] = @(([string]$answer.Value).Split(';') | Where-Object { $_.Trim() }) }
+    $v = $script:Variables; $environment = 'HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
+    $row = Add-Row $d @{ HostName = $script:HostName; Fqdn = $script:HostFacts.Fqdn; RunId = $script:RunId; StartedUtc = $script:StartedUtc; CollectorVersion = $script:CollectorVersion; Elevated = $script:Elevated; UserSid = $script:Identity.Sid; UserName = $script:Identity.Name
+        Remoting = [bool]$script:HostEnvironment.Remoting; ProgramFilesX86 = $script:HostEnvironment.ProgramFilesX86 }
+    foreach ($name in 'SystemRoot', 'SystemDrive', 'ProgramData', 'ProgramFiles', 'Public') { if ($v[$name]) { $row[$name] = $v[$name] } }
+    $row['UsersRoot'] = Expand-SystemPath (Read-KeyValue $d 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' 'ProfilesDirectory' 'UsersRoot')
+    $row['MachinePath'] = @(([string](Read-KeyValue $d $environment 'Path' 'MachinePath')).Split(';') | Where-Object { $_.Trim() })
 }
 
 # The running Windows.
 function Read-Os($d) {
-    $row = New-Row $d
-    $key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
-    [void](Read-RegistryColumns $d $row $key 'ProductName,UBR,ReleaseId,DisplayVersion,EditionId=EditionID,InstallationType,ServicePack=CSDVersion')
-    $installed = Invoke-Source $d ('reg:' + $key) 'InstallDateUtc' { Get-RegistryData $key 'InstallDate' }
-    if ($installed.Ok -and $installed.Value) { $row['InstallDateUtc'] = (New-Object System.DateTime(1970, 1, 1, 0, 0, 0, [System.DateTimeKind]::Utc)).AddSeconds([double]$installed.Value) }
-    $row['Build'] = $script:Build
-    $row['Version'] = $script:HostEnvironment.OsVersion
-    $row['ProductType'] = $script:HostFacts.ProductType
-    $architectures = @{ AMD64 = 'x64'; x86 = 'x86'; ARM64 = 'arm64' }
-    $row['OSArchitecture'] = $architectures[[string]$script:HostEnvironment.Architecture]
-    $row['WindowsDirectory'] = $script:Variables['SystemRoot']; $row['SystemDrive'] = $script:Variables['SystemDrive']
+    $key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion'; $zone = 'HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation'
+    $row = Add-Row $d @{ Build = $script:Build; Version = $script:HostEnvironment.OsVersion; ProductType = $script:HostFacts.ProductType; OSArchitecture = @{ AMD64 = 'x64'; x86 = 'x86'; ARM64 = 'arm64' }[[string]$script:HostEnvironment.Architecture]
+        WindowsDirectory = $script:Variables['SystemRoot']; SystemDrive = $script:Variables['SystemDrive'] }
+    Read-KeyColumns $d $row $key 'ProductName,UBR,ReleaseId,DisplayVersion,EditionId=EditionID,InstallationType,ServicePack=CSDVersion'
+    $installed = Read-KeyValue $d $key 'InstallDate' 'InstallDateUtc'
+    if ($installed) { $row['InstallDateUtc'] = (New-Object System.DateTime(1970, 1, 1, 0, 0, 0, [System.DateTimeKind]::Utc)).AddSeconds([double]$installed) }
     $kernel = Invoke-Source $d 'file:ntoskrnl.exe' 'KernelFileVersion' { Get-FileVersionFacts (Expand-SystemPath '%SystemRoot%\System32\ntoskrnl.exe') }
     if ($kernel.Ok) { $row['KernelFileVersion'] = $kernel.Value.FileVersion }
-    $zone = 'HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation'
-    [void](Read-RegistryColumns $d $row $zone 'TimeZoneBiasMin=ActiveTimeBias,TimeZoneId=TimeZoneKeyName')
+    Read-KeyColumns $d $row $zone 'TimeZoneBiasMin=ActiveTimeBias,TimeZoneId=TimeZoneKeyName'
     if ($row['TimeZoneBiasMin'] -gt 2147483647) { $row['TimeZoneBiasMin'] = $row['TimeZoneBiasMin'] - 4294967296 }
     if ($row['TimeZoneId']) { $row['TimeZoneId'] = $row['TimeZoneId'].Split([char]0)[0] }
-    $map = 'Caption,OperatingSystemSKU,ServicePackMajor=ServicePackMajorVersion,OSLanguageLcid=OSLanguage,MUILanguages,LastBootUtc=LastBootUpTime,DepSupportPolicy=DataExecutionPrevention_SupportPolicy'
-    $answer = Read-Wmi $d 'root\cimv2' 'Win32_OperatingSystem' 'Caption,OperatingSystemSKU,ServicePackMajor,OSLanguageLcid,MUILanguages,LastBootUtc,DepSupportPolicy'
-    foreach ($object in $answer.Rows) {
-        Copy-Properties $d $row $answer $object $map
-        if ($object['Version']) { $row['Version'] = $object['Version'] }
-        if ($object['WindowsDirectory']) { $row['WindowsDirectory'] = $object['WindowsDirectory'] }
+    foreach ($object in @(Read-ClassColumns $d $row 'root\cimv2' 'Win32_OperatingSystem' 'Caption,OperatingSystemSKU,ServicePackMajor=ServicePackMajorVersion,OSLanguageLcid=OSLanguage,MUILanguages,LastBootUtc=LastBootUpTime,DepSupportPolicy=DataExecutionPrevention_SupportPolicy')) {
+        foreach ($name in 'Version', 'WindowsDirectory') { if ($object[$name]) { $row[$name] = $object[$name] } }
     }
     $pending = Invoke-Source $d 'reg:pending restart' 'PendingReboot' { Get-PendingRestart }
-    if ($pending.Ok) { $row['PendingReboot'] = @($pending.Value) }
+    if ($pending.Ok) { $row['PendingReboot'] = @($pending.Value | Where-Object { $_ }) }
 }
 
 # Markers that a restart is pending.
@@ -1560,115 +1587,101 @@ function Get-PendingRestart {
     $windows = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion'; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
     if ($null -ne (Get-RegistrySubKeyNames ($windows + '\Component Based Servicing\RebootPending'))) { 'cbs' }
     if ($null -ne (Get-RegistrySubKeyNames ($windows + '\WindowsUpdate\Auto Update\RebootRequired'))) { 'windowsUpdate' }
-    if (@(Get-RegistryData ($control + '\Session Manager') 'PendingFileRenameOperations' | Where-Object { $_ }).Length -gt 0) { 'fileRename' }
-    if ((Get-RegistryData ($control + '\ComputerName\ActiveComputerName') 'ComputerName') -ne (Get-RegistryData ($control + '\ComputerName\ComputerName') 'ComputerName')) { 'computerRename' }
+    if (@((Get-KeyData ($control + '\Session Manager') 'PendingFileRenameOperations')['PendingFileRenameOperations'] | Where-Object { $_ }).Length -gt 0) { 'fileRename' }
+    if ((Get-KeyData ($control + '\ComputerName\ActiveComputerName') 'ComputerName')['ComputerName'] -ne (Get-KeyData ($control + '\ComputerName\ComputerName') 'ComputerName')['ComputerName']) { 'computerRename' }
     $joining = Get-RegistryValueKinds 'HKLM\SYSTEM\CurrentControlSet\Services\Netlogon' @('JoinDomain', 'AvoidSpnSet')
     if ($null -ne $joining -and $joining.Count -gt 0) { 'domainJoin' }
 }
 
 # Machine, firmware, domain membership, processor.
 function Read-Computer($d) {
-    $row = New-Row $d
-    $row['Name'] = $script:HostName
-    $answer = Read-Wmi $d 'root\cimv2' 'Win32_ComputerSystem' 'DnsHostName,Domain,PartOfDomain,DomainRole,Workgroup,Manufacturer,Model,TotalPhysicalMemoryBytes,Sockets,HypervisorPresent,DomainReachable,DomainSid'
-    foreach ($object in $answer.Rows) {
-        Copy-Properties $d $row $answer $object 'DnsHostName=DNSHostName,PartOfDomain,DomainRole,Manufacturer,Model,TotalPhysicalMemoryBytes=TotalPhysicalMemory,Sockets=NumberOfProcessors,HypervisorPresent'
-        if ($row['PartOfDomain']) {
-            $row['Domain'] = $object['Domain']
-            $account = Invoke-Source $d 'sid:computer account' 'DomainReachable,DomainSid' { Get-AccountSid ($object['Domain'] + '\' + $script:HostName + '$') }
-            if ($account.Ok) {
-                $row['DomainReachable'] = ($null -ne $account.Value)
-                if ($account.Value) { $script:ComputerSid = [string]$account.Value; $row['DomainSid'] = $script:DomainSid = $script:ComputerSid.Substring(0, $script:ComputerSid.LastIndexOf('-')) }
-            }
-        }
-        else { $row['Workgroup'] = $object['Workgroup']; if (-not $row['Workgroup']) { $row['Workgroup'] = $object['Domain'] } }
-        $script:HostFacts.Joined = [bool]$row['PartOfDomain']
-    }
+    $row = Add-Row $d @{ Name = $script:HostName }; $first = $false; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
+    foreach ($object in @(Read-ClassColumns $d $row 'root\cimv2' 'Win32_ComputerSystem' 'DnsHostName=DNSHostName,Domain,Workgroup,PartOfDomain,DomainRole,Manufacturer,Model,TotalPhysicalMemoryBytes=TotalPhysicalMemory,Sockets=NumberOfProcessors,HypervisorPresent')) { Set-DomainCells $d $row $object }
+    if ($null -eq $script:HostFacts.Joined -and $d.Unread.ContainsKey('Domain')) { Set-Unread $d 'DomainReachable,DomainSid' $d.Unread['Domain'] }
     $users = Read-Wmi $d 'root\cimv2' 'Win32_UserAccount' 'MachineSid'
     foreach ($user in $users.Rows) { if ([string]$user['SID'] -match '^(S-1-5-21-\d+-\d+-\d+)-500$') { $row['MachineSid'] = $script:MachineSid = $matches[1] } }
-    $product = Read-Wmi $d 'root\cimv2' 'Win32_ComputerSystemProduct' 'UUID'
-    foreach ($object in $product.Rows) { Set-Cell $d $row 'UUID' $object['UUID'] }
-    $bios = Read-Wmi $d 'root\cimv2' 'Win32_BIOS' 'SerialNumber,BiosVendor,BiosVersion,BiosDateUtc'
-    foreach ($object in $bios.Rows) {
-        Copy-Properties $d $row $bios $object 'SerialNumber,BiosVendor=Manufacturer,BiosVersion=SMBIOSBIOSVersion,BiosDateUtc=ReleaseDate'
-        if ($row['BiosDateUtc'] -is [datetime]) { $row['BiosDateUtc'] = [datetime]::SpecifyKind($row['BiosDateUtc'].ToUniversalTime().Date, [System.DateTimeKind]::Utc) }
-    }
-    $cpu = Read-Wmi $d 'root\cimv2' 'Win32_Processor' 'Cores,LogicalProcessors,CpuName,CpuManufacturer,SlatSupported,VirtFirmwareEnabled'
-    foreach ($object in $cpu.Rows) {
-        if ($null -eq $row['CpuName']) { Copy-Properties $d $row $cpu $object 'CpuName=Name,CpuManufacturer=Manufacturer,SlatSupported=SecondLevelAddressTranslationExtensions,VirtFirmwareEnabled=VirtualizationFirmwareEnabled' }
-        if ($null -ne $object['NumberOfCores']) { $row['Cores'] = [int]$row['Cores'] + [int]$object['NumberOfCores'] }
-        if ($null -ne $object['NumberOfLogicalProcessors']) { $row['LogicalProcessors'] = [int]$row['LogicalProcessors'] + [int]$object['NumberOfLogicalProcessors'] }
+    [void](Read-ClassColumns $d $row 'root\cimv2' 'Win32_ComputerSystemProduct' 'UUID')
+    [void](Read-ClassColumns $d $row 'root\cimv2' 'Win32_BIOS' 'SerialNumber,BiosVendor=Manufacturer,BiosVersion=SMBIOSBIOSVersion,BiosDateUtc=ReleaseDate')
+    if ($row['BiosDateUtc'] -is [datetime]) { $row['BiosDateUtc'] = [datetime]::SpecifyKind($row['BiosDateUtc'].ToUniversalTime().Date, [System.DateTimeKind]::Utc) }
+    foreach ($object in @(Read-ClassColumns $d $row 'root\cimv2' 'Win32_Processor' 'CpuName=Name,CpuManufacturer=Manufacturer,SlatSupported=SecondLevelAddressTranslationExtensions,VirtFirmwareEnabled=VirtualizationFirmwareEnabled,Cores=NumberOfCores,LogicalProcessors=NumberOfLogicalProcessors')) {
+        if ($first) { foreach ($pair in 'Cores=NumberOfCores', 'LogicalProcessors=NumberOfLogicalProcessors') { $column, $name = $pair.Split('='); if ($null -ne $object[$name]) { $row[$column] = [int]$row[$column] + [int]$object[$name] } } }
+        $first = $true
     }
     $memory = Read-Wmi $d 'root\cimv2' 'Win32_PhysicalMemoryArray' 'MemoryErrorCorrection'
     if ($memory.Ok) { $row['MemoryErrorCorrection'] = @($memory.Rows | ForEach-Object { $_['MemoryErrorCorrection'] }) }
-    [void](Read-RegistryColumns $d $row 'HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0' 'CpuSignature=Identifier,MicrocodeRevision=Update Revision')
-    $firmware = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Control' 'FirmwareType' {
-        $code = Get-RegistryData 'HKLM\SYSTEM\CurrentControlSet\Control' 'PEFirmwareType'
-        if ($code -eq 1) { 'BIOS' } elseif ($code -eq 2 -or $null -ne (Get-RegistrySubKeyNames 'HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot\State')) { 'UEFI' }
+    Read-KeyColumns $d $row 'HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0' 'CpuSignature=Identifier,MicrocodeRevision=Update Revision'
+    $row['FirmwareType'] = (Invoke-Source $d ('reg:' + $control) 'FirmwareType' {
+        $code = (Get-KeyData $control 'PEFirmwareType')['PEFirmwareType']
+        if ($code -eq 1) { 'BIOS' } elseif ($code -eq 2 -or $null -ne (Get-RegistrySubKeyNames ($control + '\SecureBoot\State'))) { 'UEFI' }
+    }).Value
+}
+
+# Domain or workgroup, and the SIDs that a domain controller knows.
+function Set-DomainCells($d, $Row, $Object) {
+    $script:HostFacts.Joined = [bool]$Row['PartOfDomain']
+    if (-not $Row['PartOfDomain']) {
+        if (-not $Row['Workgroup']) { $Row['Workgroup'] = $Row['Domain'] }
+        $Row['Domain'] = $null
+        return
     }
-    if ($firmware.Ok) { $row['FirmwareType'] = $firmware.Value }
+    $Row['Workgroup'] = $null
+    $account = Invoke-Source $d 'other:SID of the computer account' 'DomainReachable,DomainSid' { Get-AccountSid ($Object['Domain'] + '\' + $script:HostName + '$') }
+    if (-not $account.Ok) { return }
+    $Row['DomainReachable'] = ($null -ne $account.Value)
+    if ($account.Value) { $script:ComputerSid = [string]$account.Value; $Row['DomainSid'] = $script:DomainSid = $script:ComputerSid.Substring(0, $script:ComputerSid.LastIndexOf('-')) }
 }
 
 # Secure Boot, TPM, virtualization-based security.
 function Read-PlatformSecurity($d) {
-    $row = New-Row $d
-    $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
-    [void](Read-RegistryColumns $d $row ($control + '\SecureBoot\State') 'SecureBootEnabled=UEFISecureBootEnabled')
-    [void](Read-RegistryColumns $d $row ($control + '\Lsa') 'LsaCfgFlags')
-    [void](Read-RegistryColumns $d $row ($control + '\Session Manager\Memory Management') 'FeatureSettingsOverride,FeatureSettingsOverrideMask')
-    [void](Read-RegistryColumns $d $row 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization' 'MinVmVersionForCpuBasedMitigations')
+    $row = Add-Row $d @{}; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'; $space = 'root\cimv2\Security\MicrosoftTpm'
+    Read-KeyColumns $d $row ($control + '\SecureBoot\State') 'SecureBootEnabled=UEFISecureBootEnabled'
+    Read-KeyColumns $d $row ($control + '\Lsa') 'LsaCfgFlags'
+    Read-KeyColumns $d $row ($control + '\Session Manager\Memory Management') 'FeatureSettingsOverride,FeatureSettingsOverrideMask'
+    Read-KeyColumns $d $row 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization' 'MinVmVersionForCpuBasedMitigations'
     if ($script:Elevated) {
-        $tpm = Read-Wmi $d 'root\cimv2\Security\MicrosoftTpm' 'Win32_Tpm' 'TpmPresent,TpmEnabled,TpmActivated,TpmOwned,TpmReady,TpmSpecVersion,TpmManufacturerId,TpmManufacturerVersion'
-        if ($tpm.Ok) { $row['TpmPresent'] = ($tpm.Rows.Length -gt 0) }
-        foreach ($object in $tpm.Rows) {
-            Copy-Properties $d $row $tpm $object 'TpmEnabled=IsEnabled_InitialValue,TpmActivated=IsActivated_InitialValue,TpmOwned=IsOwned_InitialValue,TpmSpecVersion=SpecVersion,TpmManufacturerId=ManufacturerId,TpmManufacturerVersion=ManufacturerVersion'
-            if ($d.Missing.ContainsKey('TpmReady')) { break }
-            $ready = Invoke-Source $d 'wmi:Win32_Tpm.IsReady' 'TpmReady' { Invoke-WmiReadMethod 'root\cimv2\Security\MicrosoftTpm' 'Win32_Tpm=@' 'IsReady' @{} @('IsReady') @() }
+        $map = 'TpmEnabled=IsEnabled_InitialValue,TpmActivated=IsActivated_InitialValue,TpmOwned=IsOwned_InitialValue,TpmSpecVersion=SpecVersion,TpmManufacturerId=ManufacturerId,TpmManufacturerVersion=ManufacturerVersion'
+        $chips = @(Read-ClassColumns $d $row $space 'Win32_Tpm' $map)
+        if ($d.Unread.ContainsKey('TpmSpecVersion')) { Set-Unread $d 'TpmPresent,TpmReady' $d.Unread['TpmSpecVersion'] } else { $row['TpmPresent'] = ($chips.Length -gt 0) }
+        if ($chips.Length -gt 0 -and -not $d.Missing.ContainsKey('TpmReady')) {
+            $ready = Invoke-Source $d 'wmi:Win32_Tpm.IsReady' 'TpmReady' { Invoke-WmiReadMethod $space 'Win32_Tpm=@' 'IsReady' @{} @('IsReady') @() }
             if ($ready.Ok) { Set-Cell $d $row 'TpmReady' $ready.Value['IsReady'] }
         }
-        if (-not $d.Missing.ContainsKey('SecureBootDbCaNames') -and $row['SecureBootEnabled'] -ne $null) {
-            try {
-                $row['SecureBootDbCaNames'] = @(Get-SecureBootNames 'db' @('Windows UEFI CA 2023', 'Microsoft UEFI CA 2023', 'Microsoft Option ROM UEFI CA 2023', 'Microsoft Windows Production PCA 2011', 'Microsoft Corporation UEFI CA 2011'))
-                $row['SecureBootKekCaNames'] = @(Get-SecureBootNames 'KEK' @('Microsoft Corporation KEK CA 2011', 'Microsoft Corporation KEK 2K CA 2023'))
-            }
-            catch { Write-Log ('platform_security: Secure Boot variables: ' + $_.Exception.Message) }
-        }
+        if ($null -ne $row['SecureBootEnabled']) { Read-SecureBootColumns $d $row }
     }
     if ($d.Missing.ContainsKey('VbsStatus')) { return }
-    $guard = Read-Wmi $d 'root\Microsoft\Windows\DeviceGuard' 'Win32_DeviceGuard' 'VbsStatus,VbsRequiredProps,VbsAvailableProps,SecurityServicesConfigured,SecurityServicesRunning,CodeIntegrityPolicyStatus,UmciStatus'
-    foreach ($object in $guard.Rows) {
-        Copy-Properties $d $row $guard $object 'VbsStatus=VirtualizationBasedSecurityStatus,VbsRequiredProps=RequiredSecurityProperties,VbsAvailableProps=AvailableSecurityProperties,SecurityServicesConfigured,SecurityServicesRunning,CodeIntegrityPolicyStatus=CodeIntegrityPolicyEnforcementStatus,UmciStatus=UsermodeCodeIntegrityPolicyEnforcementStatus'
+    [void](Read-ClassColumns $d $row 'root\Microsoft\Windows\DeviceGuard' 'Win32_DeviceGuard' ('VbsStatus=VirtualizationBasedSecurityStatus,VbsRequiredProps=RequiredSecurityProperties,VbsAvailableProps=AvailableSecurityProperties,SecurityServicesConfigured,SecurityServicesRunning,' +
+        'CodeIntegrityPolicyStatus=CodeIntegrityPolicyEnforcementStatus,UmciStatus=UsermodeCodeIntegrityPolicyEnforcementStatus'))
+}
+
+# Which known certificates the firmware trusts; null where the system does not offer to say it.
+function Read-SecureBootColumns($d, $Row) {
+    try {
+        $Row['SecureBootDbCaNames'] = @(Get-SecureBootNames 'db' @('Windows UEFI CA 2023', 'Microsoft UEFI CA 2023', 'Microsoft Option ROM UEFI CA 2023', 'Microsoft Windows Production PCA 2011', 'Microsoft Corporation UEFI CA 2011'))
+        $Row['SecureBootKekCaNames'] = @(Get-SecureBootNames 'KEK' @('Microsoft Corporation KEK CA 2011', 'Microsoft Corporation KEK 2K CA 2023'))
     }
+    catch { if ((Get-FaultType $_) -ne 'unsupported') { Set-Unread $d 'SecureBootDbCaNames,SecureBootKekCaNames' (Add-DatasetError $d 'other:Get-SecureBootUEFI' $_.Exception) } }
 }
 
 # Boot configuration elements of the table, from the registry form of the boot store.
 function Read-BootEntries($d) {
-    $root = 'HKLM\BCD00000000\Objects'
-    $current = Invoke-Source $d 'wmi:root\wmi:BcdStore.OpenObject' 'IsCurrent' {
-        $opened = Invoke-WmiReadMethod 'root\wmi' 'BcdStore.FilePath=""' 'OpenObject' @{ Id = '{fa926493-6f1c-4193-a414-58f0b2456d1e}' } @('Object') @('Id')
-        ConvertTo-GuidText $opened['Object']['Id']
-    }
-    $default = $null
+    $root = 'HKLM\BCD00000000\Objects'; $default = $null
+    $current = Invoke-Source $d 'wmi:root\wmi:BcdStore.OpenObject' 'IsCurrent' { ConvertTo-GuidText (Invoke-WmiReadMethod 'root\wmi' 'BcdStore.FilePath=""' 'OpenObject' @{ Id = '{fa926493-6f1c-4193-a414-58f0b2456d1e}' } @('Object') @('Id'))['Object']['Id'] }
     foreach ($name in (Read-SubKeys $d $root)) {
-        $step = Invoke-Source $d ('reg:' + $root + '\' + $name) $null {
-            $type = Get-RegistryData ($root + '\' + $name + '\Description') 'Type'
-            foreach ($element in $script:BootElements) {
-                $data = Get-RegistryData ($root + '\' + $name + '\Elements\' + $element.Id.Substring(2)) 'Element'
-                if ($null -eq $data) { continue }
-                $row = New-Row $d
-                $row['ObjectId'] = ConvertTo-GuidText $name; $row['ObjectType'] = $type; $row['ElementId'] = $element.Id; $row['ElementName'] = $element.Name
-                if ($element.Kind -eq 'boolean') { $row['BoolValue'] = ($data[0] -ne 0) }
-                elseif ($element.Kind -eq 'integer') {
-                    $padded = New-Object byte[] 8
-                    [System.Array]::Copy($data, $padded, [System.Math]::Min(8, $data.Length))
-                    $row['IntValue'] = [System.BitConverter]::ToUInt64($padded, 0)
-                }
-                else { Set-Cell $d $row 'GuidListValue' @($data) }
-                if ($element.Name -eq 'default' -and $row['ObjectId'] -eq '9dea862c-5cdd-4e70-acc1-f32b344d4795') { $default = ConvertTo-GuidText @($data)[0] }
+        $key = $root + '\' + $name
+        $type = Read-KeyValue $d ($key + '\Description') 'Type'
+        foreach ($element in $script:BootElements) {
+            $data = Read-KeyValue $d ($key + '\Elements\' + $element.Id.Substring(2)) 'Element'
+            if ($null -eq $data) { continue }
+            $row = Add-Row $d @{ ObjectId = (ConvertTo-GuidText $name); ObjectType = $type; ElementId = $element.Id; ElementName = $element.Name }
+            if ($element.Kind -eq 'boolean') { $row['BoolValue'] = (@($data)[0] -ne 0) }
+            elseif ($element.Kind -eq 'integer') {
+                $padded = New-Object byte[] 8; $bytes = [byte[]]@($data)
+                [System.Array]::Copy($bytes, $padded, [System.Math]::Min(8, $bytes.Length))
+                $row['IntValue'] = [System.BitConverter]::ToUInt64($padded, 0)
             }
-            $default
+            else { Set-Cell $d $row 'GuidListValue' @($data) }
+            if ($element.Name -eq 'default' -and $row['ObjectId'] -eq '9dea862c-5cdd-4e70-acc1-f32b344d4795') { $default = ConvertTo-GuidText @($data)[0] }
         }
-        if ($step.Ok -and $step.Value) { $default = $step.Value }
     }
     foreach ($row in $d.Rows) {
         $row['IsDefault'] = ($row['ObjectId'] -eq $default)
@@ -1678,39 +1691,32 @@ function Read-BootEntries($d) {
 
 # Installed programs of the machine and of loaded profiles.
 function Read-Applications($d) {
-    $tail = '\Microsoft\Windows\CurrentVersion\Uninstall'
-    $places = @(@('HKLM\SOFTWARE' + $tail, 64, 'machine'), @('HKLM\SOFTWARE\WOW6432Node' + $tail, 32, 'machine'))
-    foreach ($sid in (Get-LoadedHives $d)) { $places += , @(('HKU\' + $sid + '\SOFTWARE' + $tail), 64, $sid); $places += , @(('HKU\' + $sid + '\SOFTWARE\WOW6432Node' + $tail), 32, $sid) }
+    $tail = '\Microsoft\Windows\CurrentVersion\Uninstall'; $places = @(@('HKLM\SOFTWARE', 64, 'machine'), @('HKLM\SOFTWARE\WOW6432Node', 32, 'machine'))
+    foreach ($sid in @(Select-UserHives (Read-SubKeys $d 'HKU'))) { $places += , @(('HKU\' + $sid + '\SOFTWARE'), 64, $sid); $places += , @(('HKU\' + $sid + '\SOFTWARE\WOW6432Node'), 32, $sid) }
     foreach ($place in $places) {
-        foreach ($name in (Read-SubKeys $d $place[0])) {
-            $row = New-Row $d
-            $row['KeyName'] = $name; $row['View'] = $place[1]; $row['Scope'] = $place[2]
-            $answer = Invoke-Source $d ('reg:' + $place[0] + '\' + $name) $null { Get-RegistryValues ($place[0] + '\' + $name) @('DisplayName', 'DisplayVersion', 'Publisher', 'InstallDate', 'InstallLocation', 'SystemComponent', 'WindowsInstaller', 'ReleaseType', 'ParentKeyName') }
-            if (-not $answer.Ok) { $d.Rows.Remove($row); continue }
-            foreach ($column in 'DisplayName', 'DisplayVersion', 'Publisher', 'InstallDate', 'InstallLocation', 'ReleaseType', 'ParentKeyName') { Set-Cell $d $row $column (Get-Data $answer.Value $column) }
-            foreach ($column in 'SystemComponent', 'WindowsInstaller') { $row[$column] = ([string](Get-Data $answer.Value $column) -eq '1') }
+        foreach ($name in (Read-SubKeys $d ($place[0] + $tail))) {
+            $data = Read-KeyData $d ($place[0] + $tail + '\' + $name) 'DisplayName,DisplayVersion,Publisher,InstallDate,InstallLocation,ReleaseType,ParentKeyName,SystemComponent,WindowsInstaller'
+            if ($null -eq $data) { continue }
+            $row = Add-Row $d @{ KeyName = $name; View = $place[1]; Scope = $place[2]; SystemComponent = ([string]$data['SystemComponent'] -eq '1'); WindowsInstaller = ([string]$data['WindowsInstaller'] -eq '1') }
+            Copy-Map $d $row $data 'DisplayName,DisplayVersion,Publisher,InstallDate,InstallLocation,ReleaseType,ParentKeyName'
         }
     }
 }
 
-# SIDs of loaded user hives.
-function Get-LoadedHives($d) {
-    return , @(@(Read-SubKeys $d 'HKU') | ForEach-Object { $_ } | Where-Object { $_ -match '^S-1-(5-21|12-1)-' -and $_ -notmatch '_Classes$' })
-}
+# SIDs of loaded user hives among the names below HKU.
+function Select-UserHives($Names) { return @($Names | Where-Object { $_ -match '^S-1-(5-21|12-1)-' -and $_ -notmatch '_Classes$' }) }
 
 # Windows Update policy and last success.
 function Read-UpdateSettings($d) {
-    $row = New-Row $d
-    $policy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'; $local = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update'
-    [void](Read-RegistryColumns $d $row ($policy + '\AU') 'NoAutoUpdatePolicy=NoAutoUpdate,AUOptionsPolicy=AUOptions,UseWUServer')
-    [void](Read-RegistryColumns $d $row $policy 'WUServer,WUStatusServer,TargetGroup,DoNotConnectToWindowsUpdateInternetLocations,DisableWindowsUpdateAccess')
-    [void](Read-RegistryColumns $d $row $local 'AUOptionsLocal=AUOptions')
-    [void](Read-RegistryColumns $d $row ($local + '\Results\Detect') 'LastDetectSuccessUtc=LastSuccessTime')
-    [void](Read-RegistryColumns $d $row ($local + '\Results\Install') 'LastInstallSuccessUtc=LastSuccessTime')
+    $row = Add-Row $d @{}; $policy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'; $local = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update'
+    Read-KeyColumns $d $row ($policy + '\AU') 'NoAutoUpdatePolicy=NoAutoUpdate,AUOptionsPolicy=AUOptions,UseWUServer'
+    Read-KeyColumns $d $row $policy 'WUServer,WUStatusServer,TargetGroup,DoNotConnectToWindowsUpdateInternetLocations,DisableWindowsUpdateAccess'
+    Read-KeyColumns $d $row $local 'AUOptionsLocal=AUOptions'
+    Read-KeyColumns $d $row ($local + '\Results\Detect') 'LastDetectSuccessUtc=LastSuccessTime'
+    Read-KeyColumns $d $row ($local + '\Results\Install') 'LastInstallSuccessUtc=LastSuccessTime'
     if ($row['LastInstallSuccessUtc']) { $row['LastInstallSuccessSource'] = 'results' }
-    $answer = Invoke-Source $d 'reg:Component Based Servicing\Packages' $null { Get-CbsPackages $d }
-    if (-not $answer.Ok) { if (-not $row['LastInstallSuccessUtc']) { Set-Unread $d 'LastInstallSuccessUtc,LastInstallSuccessSource' $answer.Type }; return }
-    foreach ($package in @($answer.Value)) {
+    $packages = Invoke-Source $d 'reg:Component Based Servicing\Packages' 'LastInstallSuccessUtc,LastInstallSuccessSource' { Get-CbsPackages $d }
+    foreach ($package in @($packages.Value | Where-Object { $_ })) {
         if ($package.Name -notmatch 'RollupFix|ServicingStack' -or $null -eq $package.Time) { continue }
         if ($null -eq $row['LastInstallSuccessUtc'] -or $package.Time -gt $row['LastInstallSuccessUtc']) { $row['LastInstallSuccessUtc'] = $package.Time; $row['LastInstallSuccessSource'] = 'cbs' }
     }
@@ -1719,15 +1725,13 @@ function Read-UpdateSettings($d) {
 # Update packages that component based servicing knows, newest first; read once and kept.
 function Get-CbsPackages($d) {
     if ($null -ne $script:CbsPackages) { return $script:CbsPackages }
-    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages'
-    $packages = New-Object System.Collections.ArrayList
-    foreach ($name in @(Get-RegistrySubKeyNames $root)) {
+    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages'; $packages = New-Object System.Collections.ArrayList
+    foreach ($name in @(Get-SubKeys $root)) {
         if ($name -notmatch 'KB\d{6,}|Rollup|ServicingStack|Cumulative') { continue }
         if (Test-Late $d) { break }
-        $values = Get-RegistryValues ($root + '\' + $name) @('InstallTimeHigh', 'InstallTimeLow', 'CurrentState')
-        $time = $null
-        if ($null -ne (Get-Data $values 'InstallTimeHigh')) { $time = ConvertFrom-FileTime ([decimal](Get-Data $values 'InstallTimeHigh') * 4294967296 + [decimal](Get-Data $values 'InstallTimeLow')) }
-        [void]$packages.Add((New-Object PSObject -Property @{ Name = $name; Time = $time; State = (Get-Data $values 'CurrentState') }))
+        $data = Get-KeyData ($root + '\' + $name) 'InstallTimeHigh,InstallTimeLow,CurrentState'; $time = $null
+        if ($null -ne $data['InstallTimeHigh']) { $time = ConvertFrom-FileTime ([decimal]$data['InstallTimeHigh'] * 4294967296 + [decimal]$data['InstallTimeLow']) }
+        [void]$packages.Add((New-Object PSObject -Property @{ Name = $name; Time = $time; State = $data['CurrentState'] }))
     }
     $script:CbsPackages = @($packages.ToArray() | Sort-Object -Property Time, Name -Descending)
     return $script:CbsPackages
@@ -1735,89 +1739,71 @@ function Get-CbsPackages($d) {
 
 # Roles and optional features.
 function Read-Features($d) {
-    if ($script:HostFacts.ProductType -ne 1) {
-        $server = Read-Wmi $d 'root\cimv2' 'Win32_ServerFeature'
-        foreach ($object in $server.Rows) { $row = New-Row $d; $row['Kind'] = 'server'; $row['Installed'] = $true; Copy-Properties $d $row $server $object 'ServerFeatureId=ID,ServerFeatureParentId=ParentID' }
-    }
-    if ($script:EraIndex -ge (Get-EraIndex '2008R2')) {
-        $optional = Read-Wmi $d 'root\cimv2' 'Win32_OptionalFeature'
-        foreach ($object in $optional.Rows) { $row = New-Row $d; $row['Kind'] = 'optional'; $row['Installed'] = ($object['InstallState'] -eq 1); Copy-Properties $d $row $optional $object 'Name,InstallState' }
-    }
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
-        $root = 'HKLM\SOFTWARE\Microsoft\ServerManager\ServicingStorage\ServerComponentCache'
-        foreach ($name in (Read-SubKeys $d $root)) {
-            $state = Invoke-Source $d ('reg:' + $root + '\' + $name) $null { Get-RegistryData ($root + '\' + $name) 'InstallState' }
-            if ($state.Ok) { $row = New-Row $d; $row['Kind'] = 'component'; $row['Name'] = $name; $row['InstallState'] = $state.Value; $row['Installed'] = ($state.Value -eq 1) }
-        }
+    $root = 'HKLM\SOFTWARE\Microsoft\ServerManager\ServicingStorage\ServerComponentCache'
+    if ($script:HostFacts.ProductType -ne 1) { foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_ServerFeature' 'ServerFeatureId=ID,ServerFeatureParentId=ParentID')) { $pair.Row['Kind'] = 'server'; $pair.Row['Installed'] = $true } }
+    if (Test-Since '2008R2') { foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_OptionalFeature' 'Name,InstallState')) { $pair.Row['Kind'] = 'optional'; $pair.Row['Installed'] = ($pair.Object['InstallState'] -eq 1) } }
+    if (-not (Test-Since '2012')) { return }
+    foreach ($name in (Read-SubKeys $d $root)) {
+        $data = Read-KeyData $d ($root + '\' + $name) 'InstallState'
+        if ($null -ne $data) { [void](Add-Row $d @{ Kind = 'component'; Name = $name; InstallState = $data['InstallState']; Installed = ($data['InstallState'] -eq 1) }) }
     }
 }
 
 # Installed updates.
 function Read-Hotfixes($d) {
-    $answer = Read-Wmi $d 'root\cimv2' 'Win32_QuickFixEngineering'
-    foreach ($object in $answer.Rows) {
-        $row = New-Row $d
-        $row['Source'] = 'qfe'
-        Copy-Properties $d $row $answer $object 'HotFixId=HotFixID,Description,InstalledOnRaw=InstalledOn'
-        if ([string]$row['HotFixId'] -notmatch '^KB\d+$') { $row['HotFixId'] = $null } else { $row['HotFixId'] = $row['HotFixId'].ToUpperInvariant() }
+    foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_QuickFixEngineering' 'HotFixId=HotFixID,Description,InstalledOnRaw=InstalledOn')) {
+        $row = $pair.Row; $row['Source'] = 'qfe'; $row['HotFixId'] = Get-KbNumber ([string]$row['HotFixId']) '^KB\d+$'
         if ([string]$row['InstalledOnRaw'] -match '^[0-9a-fA-F]{16}$') { $row['InstalledOnUtc'] = ConvertFrom-FileTime ([System.Convert]::ToInt64($row['InstalledOnRaw'], 16)) }
         elseif ([string]$row['InstalledOnRaw'] -match '^\d{4}-\d\d-\d\d') { Set-Cell $d $row 'InstalledOnUtc' $row['InstalledOnRaw'] }
     }
     if ($script:Elevated) {
         $packages = Invoke-Source $d 'reg:Component Based Servicing\Packages' $null { Get-CbsPackages $d }
-        foreach ($package in @($packages.Value | Where-Object { $_ })) {
-            $row = New-Row $d
-            $row['Source'] = 'cbs'; $row['PackageName'] = $package.Name; $row['InstalledOnUtc'] = $package.Time; $row['State'] = $package.State
-            if ($package.Name -match '(KB\d{6,})') { $row['HotFixId'] = $matches[1].ToUpperInvariant() }
-        }
+        foreach ($package in @($packages.Value | Where-Object { $_ })) { [void](Add-Row $d @{ Source = 'cbs'; PackageName = $package.Name; InstalledOnUtc = $package.Time; State = $package.State; HotFixId = (Get-KbNumber $package.Name 'KB\d{6,}') }) }
     }
     else { $d.Lost = $true; Add-ErrorEntry $d 'reg:Component Based Servicing\Packages' 'accessDenied' $null 'not elevated' }
-    if ($script:Options.IncludeUpdateHistory) {
-        $history = Invoke-Source $d 'com:Microsoft.Update.Session' $null { Get-UpdateHistory }
-        foreach ($entry in @($history.Value | Where-Object { $_ })) {
-            $row = New-Row $d
-            $row['Source'] = 'wuhistory'; $row['PackageName'] = $entry.Title; $row['InstalledOnUtc'] = $entry.DateUtc; $row['State'] = $entry.ResultCode
-            if ($entry.Title -match '(KB\d{6,})') { $row['HotFixId'] = $matches[1].ToUpperInvariant() }
-        }
-    }
+    if (-not $script:Options.IncludeUpdateHistory) { return }
+    $history = Invoke-Source $d 'com:Microsoft.Update.Session' $null { Get-UpdateHistory }
+    foreach ($entry in @($history.Value | Where-Object { $_ })) { [void](Add-Row $d @{ Source = 'wuhistory'; PackageName = $entry.Title; InstalledOnUtc = $entry.DateUtc; State = $entry.ResultCode; HotFixId = (Get-KbNumber $entry.Title 'KB\d{6,}') }) }
 }
+
+# The KB number in a text, upper case, or $null.
+function Get-KbNumber($Text, $Pattern) { if ($Text -match $Pattern) { return $matches[0].ToUpperInvariant() } }
 
 # Every registry value of the table.
 function Read-RegistryValues($d) {
     foreach ($entry in $script:RegistryList) {
         if (Test-Era $entry) { continue }
-        $answer = Invoke-Source $d ('reg:' + $entry.Key) $null { Expand-KeyPattern $d $entry.Key }
+        $answer = Invoke-Source $d ('reg:' + $entry.Key) $null { Expand-KeyPattern $entry.Key }
         if (-not $answer.Ok) { continue }
         $keys = @($answer.Value | Where-Object { $_ })
         if ($keys.Length -eq 0) { foreach ($name in $entry.Names) { Add-RegistryRow $d $entry $entry.Key $name $false $false } }
         foreach ($key in $keys) { Read-RegistryEntry $d $entry $key }
+        if (Test-Late $d) { break }
     }
 }
 
 # The keys that a pattern stands for; * is every sub-key, below HKU every loaded user hive.
-function Expand-KeyPattern($d, $Pattern) {
+function Expand-KeyPattern($Pattern) {
     if ($Pattern.IndexOf('*') -lt 0) { return $Pattern }
-    $star = $Pattern.IndexOf('\*')
-    $head = $Pattern.Substring(0, $star); $tail = $Pattern.Substring($star + 2)
-    $names = @(Get-RegistrySubKeyNames $head | Where-Object { $_ } | Sort-Object)
-    if ($head -eq 'HKU') { $names = @($names | Where-Object { $_ -match '^S-1-(5-21|12-1)-' -and $_ -notmatch '_Classes$' }) }
-    foreach ($name in $names) { Expand-KeyPattern $d ($head + '\' + $name + $tail) }
+    $star = $Pattern.IndexOf('\*'); $head = $Pattern.Substring(0, $star)
+    $names = @(Get-SubKeys $head | Sort-Object)
+    if ($head -eq 'HKU') { $names = @(Select-UserHives $names) }
+    foreach ($name in $names) { Expand-KeyPattern ($head + '\' + $name + $Pattern.Substring($star + 2)) }
 }
 
 # One key of one entry of the registry list.
 function Read-RegistryEntry($d, $Entry, $Key) {
     try {
-        $names = $Entry.Names
+        $names = $Entry.Names; $hidden = @(); $values = @{}; $exists = $true
+        if ($Entry.Mode -eq 'presence') { $hidden = $names }
         if ($Entry.Mode -eq 'allValues') {
             $names = Get-RegistryValueNames $Key
             if ($null -eq $names) { Add-RegistryRow $d $Entry $Key $null $false $false; return }
             $names = @($names | Sort-Object)
             if ($names.Length -eq 0) { Add-RegistryRow $d $Entry $Key $null $true $false; return }
+            $hidden = @($names | Where-Object { $script:SecretName.IsMatch($_) })
         }
-        $hidden = @()
-        if ($Entry.Mode -eq 'presence') { $hidden = $names } elseif ($Entry.Mode -eq 'allValues') { $hidden = @($names | Where-Object { $script:SecretName.IsMatch($_) }) }
         $open = @($names | Where-Object { $hidden -notcontains $_ })
-        $values = @{}; $exists = $true
         if ($open.Length -gt 0) { $values = Get-RegistryValues $Key $open; if ($null -eq $values) { $values = @{}; $exists = $false } }
         if ($hidden.Length -gt 0) {
             $kinds = Get-RegistryValueKinds $Key $hidden
@@ -1829,7 +1815,7 @@ function Read-RegistryEntry($d, $Entry, $Key) {
         }
     }
     catch {
-        $type = Get-ErrorType (Get-InnerException $_.Exception)
+        $type = Get-FaultType $_
         Write-Log ('registry_values: ' + $type + ' at ' + $Key)
         foreach ($name in $Entry.Names) {
             if ($Entry.Mode -eq 'allValues') { $name = $null }
@@ -1849,20 +1835,16 @@ function Add-RegistryRow($d, $Entry, $Key, $Name, $KeyExists, $Exists) {
 function Set-RegistryData($Row, $Entry, $Value) {
     $Row['Kind'] = $Value.Kind
     if ($Entry.Mode -eq 'allValues') { $Row['Name'] = $Value.Name }
-    if ($Value.Hidden -or $Entry.Mode -eq 'presence') { $Row['Mode'] = 'presence'; return }
+    if ($Value.Hidden) { $Row['Mode'] = 'presence'; return }
     $data = $Value.Value
-    switch ($Value.Kind) {
-        'REG_DWORD' { $Row['IntValue'] = $data }
-        'REG_QWORD' { $Row['IntValue'] = $data }
-        'REG_SZ' { $Row['TextValue'] = [string]$data }
-        'REG_EXPAND_SZ' { $Row['TextValue'] = [string]$data }
-        'REG_MULTI_SZ' { $Row['ListValue'] = @($data | Where-Object { $_ }) }
-        default { if ($data -is [byte[]]) { $Row['HexValue'] = $data } else { Set-CellError $Row 'HexValue' 'unsupported' } }
-    }
-    if ($Entry.AsSddl) {
-        try { if ($data -is [byte[]]) { $Row['Sddl'] = ConvertTo-SddlText $data } elseif ([string]$data -match '^(O|G|D|S):') { $Row['Sddl'] = [string]$data } }
-        catch { Set-CellError $Row 'Sddl' 'parseError' }
-    }
+    if ('REG_DWORD', 'REG_QWORD' -contains $Value.Kind) { $Row['IntValue'] = $data }
+    elseif ('REG_SZ', 'REG_EXPAND_SZ' -contains $Value.Kind) { $Row['TextValue'] = [string]$data }
+    elseif ($Value.Kind -eq 'REG_MULTI_SZ') { $Row['ListValue'] = @($data | Where-Object { $_ }) }
+    elseif ($data -is [byte[]]) { $Row['HexValue'] = $data }
+    else { Set-CellError $Row 'HexValue' 'unsupported' }
+    if (-not $Entry.AsSddl) { return }
+    try { if ($data -is [byte[]]) { $Row['Sddl'] = ConvertTo-SddlText $data } elseif ([string]$data -match '^(O|G|D|S):') { $Row['Sddl'] = [string]$data } }
+    catch { Set-CellError $Row 'Sddl' 'parseError' }
 }
 
 # Security of the registry keys of the table.
@@ -1870,69 +1852,58 @@ function Read-RegistryAcls($d) {
     foreach ($target in $script:KeyTargets) {
         Add-KeySecurity $d $target.Key $target.Role
         if ($target.SubKeys -eq 'none') { continue }
+        $deep = ($target.SubKeys -eq 'direct and second level')
         $names = @($target.SubKeys)
-        if ($target.SubKeys -eq 'direct and second level') { $names = @(Read-SubKeys $d $target.Key | ForEach-Object { $_ }) }
+        if ($deep) { $names = Read-SubKeys $d $target.Key }
         foreach ($name in $names) {
             $key = $target.Key + '\' + $name
             Add-KeySecurity $d $key $target.Role
-            if ($target.SubKeys -eq 'direct and second level') { foreach ($inner in (Read-SubKeys $d $key)) { Add-KeySecurity $d ($key + '\' + $inner) $target.Role } }
+            if ($deep) { foreach ($inner in (Read-SubKeys $d $key)) { Add-KeySecurity $d ($key + '\' + $inner) $target.Role } }
         }
     }
 }
 
 # One row of registry_acls.
 function Add-KeySecurity($d, $Key, $Role) {
-    $row = New-Row $d
-    $row['Key'] = $Key; $row['Role'] = $Role; $row['Exists'] = $true
+    $row = Add-Row $d @{ Key = $Key; Role = $Role; Exists = $true }
     try {
         $sddl = Get-RegistryKeySddl $Key
         $d.Answered++
         if ($null -eq $sddl) { $row['Exists'] = $false } else { $row['Sddl'] = $sddl; $row['OwnerSid'] = Get-SddlOwner $sddl }
     }
-    catch { $type = Add-DatasetError $d ('reg:' + $Key) $_.Exception; Set-CellError $row 'Sddl' $type; Set-CellError $row 'OwnerSid' $type }
+    catch { [void](Add-DatasetError $d ('reg:' + $Key) $_.Exception); Set-CellFault $d $row 'Sddl,OwnerSid' $_ }
 }
 
 # ---- Services, drivers, processes ----
 
 # Services with configuration from the registry and state from WMI.
 function Read-Services($d) {
-    $root = 'HKLM\SYSTEM\CurrentControlSet\Services'
-    $wmi = Read-Wmi $d 'root\cimv2' 'Win32_Service' 'State,ProcessId,DisplayName,SddlWmi'
-    $states = @{}
+    $root = 'HKLM\SYSTEM\CurrentControlSet\Services'; $states = @{}
+    $map = 'Type,StartType=Start,DisplayNameRaw=DisplayName,DisplayName,ErrorControl,Account=ObjectName,ServiceSidType,RequiredPrivileges,LaunchProtected,FailureActions,DependOnService,ServiceDll'
+    $wmi = Read-Wmi $d 'root\cimv2' 'Win32_Service' 'State,ProcessId,SddlWmi'
     foreach ($object in $wmi.Rows) { $states[[string]$object['Name']] = $object }
-    $names = @('Type', 'Start', 'DisplayName', 'DelayedAutoStart', 'ErrorControl', 'ImagePath', 'ServiceDll', 'ObjectName', 'ServiceSidType', 'RequiredPrivileges', 'LaunchProtected', 'DependOnService', 'FailureActions', 'FailureCommand')
     foreach ($name in (Read-SubKeys $d $root)) {
+        if (Test-Late $d) { break }
         $key = $root + '\' + $name
-        $answer = Invoke-Source $d ('reg:' + $key) $null { @{ Values = (Get-RegistryValues $key $names); SubKeys = @(Get-RegistrySubKeyNames $key) } }
+        $answer = Invoke-Source $d ('reg:' + $key) $null { @{ Data = (Get-KeyData $key 'Type,Start,DisplayName,DelayedAutoStart,ErrorControl,ImagePath,ServiceDll,ObjectName,ServiceSidType,RequiredPrivileges,LaunchProtected,DependOnService,FailureActions,FailureCommand'); SubKeys = @(Get-SubKeys $key) } }
         if (-not $answer.Ok) { continue }
-        $values = $answer.Value.Values
-        if (-not ((Get-Data $values 'Type') -is [ValueType]) -or -not ((Get-Data $values 'Type') -band 0x30)) { continue }
-        $row = New-Row $d
-        $row['Name'] = $name; $row['TriggerStart'] = ($answer.Value.SubKeys -contains 'TriggerInfo'); $row['StartType'] = 3; $row['DelayedAutoStart'] = ((Get-Data $values 'DelayedAutoStart') -eq 1)
-        foreach ($pair in 'Type=Type', 'StartType=Start', 'DisplayNameRaw=DisplayName', 'ErrorControl=ErrorControl', 'Account=ObjectName', 'ServiceSidType=ServiceSidType', 'RequiredPrivileges=RequiredPrivileges', 'LaunchProtected=LaunchProtected', 'FailureActions=FailureActions', 'DependOnService=DependOnService', 'ServiceDll=ServiceDll') {
-            $column, $value = $pair.Split('=')
-            Set-Cell $d $row $column (Get-Data $values $value)
-        }
+        $data = $answer.Value.Data; $inner = $answer.Value.SubKeys
+        if ($data['Type'] -isnot [System.ValueType] -or -not ($data['Type'] -band 0x30)) { continue }
+        $row = Add-Row $d @{ Name = $name; TriggerStart = ($inner -contains 'TriggerInfo'); DelayedAutoStart = ($data['DelayedAutoStart'] -eq 1); ImagePathRaw = (Protect-Text $data['ImagePath']); FailureCommand = (Protect-Text $data['FailureCommand']); ResolvedPath = (Get-CommandPath $data['ImagePath']); AccountSid = 'S-1-5-18' }
+        $row['Redacted'] = ($row['ImagePathRaw'] -cne $data['ImagePath'] -or $row['FailureCommand'] -cne $data['FailureCommand'])
+        Copy-Map $d $row $data $map
+        if ($null -eq $row['StartType']) { $row['StartType'] = 3 }
         if ($null -eq $row['DependOnService']) { $row['DependOnService'] = @() }
-        $image = Get-Data $values 'ImagePath'; $command = Get-Data $values 'FailureCommand'
-        $row['ImagePathRaw'] = Protect-Text $image; $row['FailureCommand'] = Protect-Text $command
-        $row['Redacted'] = ($row['ImagePathRaw'] -cne $image -or $row['FailureCommand'] -cne $command)
-        $row['ResolvedPath'] = Get-CommandPath $image
-        $row['DisplayName'] = $row['DisplayNameRaw']
-        try {
-            if ($answer.Value.SubKeys -contains 'Parameters') { $dll = Get-RegistryData ($key + '\Parameters') 'ServiceDll'; if ($dll) { $row['ServiceDll'] = $dll } }
-            $row['ServiceDllResolved'] = Expand-SystemPath $row['ServiceDll']
-        }
-        catch { Set-CellError $row 'ServiceDll' (Get-ErrorType (Get-InnerException $_.Exception)) }
-        if ($script:Elevated -and $answer.Value.SubKeys -contains 'Security') { try { Set-Cell $d $row 'SdRegistry' (Get-RegistryData ($key + '\Security') 'Security') } catch { Set-CellError $row 'SdRegistry' (Get-ErrorType (Get-InnerException $_.Exception)) } }
-        try { $row['RegKeySddl'] = Get-RegistryKeySddl $key } catch { Set-CellError $row 'RegKeySddl' (Get-ErrorType (Get-InnerException $_.Exception)) }
-        if ($row['Account']) { Set-SidCell $d $row 'AccountSid' $row['Account'] } else { $row['AccountSid'] = 'S-1-5-18' }
+        if ($inner -contains 'Parameters') { Read-Cell $d $row 'ServiceDll' { $dll = (Get-KeyData ($key + '\Parameters') 'ServiceDll')['ServiceDll']; if ($dll) { $dll } else { $row['ServiceDll'] } } }
+        $row['ServiceDllResolved'] = Expand-SystemPath $row['ServiceDll']
+        if ($script:Elevated -and $inner -contains 'Security') { Read-Cell $d $row 'SdRegistry' { (Get-KeyData ($key + '\Security') 'Security')['Security'] } }
+        Read-Cell $d $row 'RegKeySddl' { Get-RegistryKeySddl $key }
+        if ($row['Account']) { Read-Cell $d $row 'AccountSid' { Get-AccountSid $row['Account'] } }
         $state = $states[$name]
         if ($null -eq $state) { continue }
         $row['State'] = ([string]$state['State']).Replace(' ', ''); $row['ProcessId'] = $state['ProcessId']
         if (-not $row['State']) { $row['State'] = 'Unknown' }
-        if (Test-Late $d) { Set-CellError $row 'SddlWmi' 'budget'; $d.Truncated = $false; continue }
-        try { $row['SddlWmi'] = Get-WmiObjectSddl 'root\cimv2' ('Win32_Service.Name="' + $name + '"') } catch { Set-CellError $row 'SddlWmi' (Get-ErrorType (Get-InnerException $_.Exception)) }
+        Read-Cell $d $row 'SddlWmi' { Get-WmiObjectSddl 'root\cimv2' ('Win32_Service.Name="' + $name + '"') }
     }
 }
 
@@ -1942,12 +1913,12 @@ function Read-Drivers($d) {
     $wmi = Read-Wmi $d 'root\cimv2' 'Win32_SystemDriver' 'State'
     foreach ($object in $wmi.Rows) { $states[[string]$object['Name']] = [string]$object['State'] }
     foreach ($name in (Read-SubKeys $d $root)) {
-        $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null { Get-RegistryValues ($root + '\' + $name) @('Type', 'Start', 'ImagePath', 'Group') }
-        if (-not $answer.Ok -or 1, 2, 4, 8 -notcontains (Get-Data $answer.Value 'Type')) { continue }
-        $row = New-Row $d
-        $row['Name'] = $name; $row['StartType'] = 3
-        foreach ($pair in 'Type=Type', 'StartType=Start', 'ImagePath=ImagePath', 'Group=Group') { $column, $value = $pair.Split('='); Set-Cell $d $row $column (Get-Data $answer.Value $value) }
-        if ($row['ImagePath']) { $row['ResolvedPath'] = Expand-SystemPath $row['ImagePath'] } else { $row['ResolvedPath'] = Expand-SystemPath ('%SystemRoot%\System32\drivers\' + $name + '.sys') }
+        $data = Read-KeyData $d ($root + '\' + $name) 'Type,Start,ImagePath,Group'
+        if ($null -eq $data -or 1, 2, 4, 8 -notcontains $data['Type']) { continue }
+        $row = Add-Row $d @{ Name = $name; ResolvedPath = (Expand-SystemPath ('%SystemRoot%\System32\drivers\' + $name + '.sys')) }
+        Copy-Map $d $row $data 'Type,StartType=Start,ImagePath,Group'
+        if ($null -eq $row['StartType']) { $row['StartType'] = 3 }
+        if ($row['ImagePath']) { $row['ResolvedPath'] = Expand-SystemPath $row['ImagePath'] }
         if ($states.ContainsKey($name)) { $row['State'] = $states[$name].Replace(' ', '') }
     }
 }
@@ -1961,25 +1932,21 @@ function Read-Processes($d) {
     foreach ($object in $answer.Rows) {
         $name = [string]$object['Name']; $id = [string]$object['ProcessId']
         if ($name -notmatch '^(vmms|vmwp|vmsp|vmcompute|vmmem.*|vmconnect)(\.exe)?$' -and -not $owners.ContainsKey($id)) { continue }
-        $row = New-Row $d
+        $row = Add-Row $d @{ Services = @($services[$id] | Where-Object { $_ } | Sort-Object) }
         Copy-Properties $d $row $answer $object 'Pid=ProcessId,ParentPid=ParentProcessId,Name,Path=ExecutablePath,SessionId,StartUtc=CreationDate'
-        $row['Services'] = @($services[$id] | Where-Object { $_ } | Sort-Object)
         if ($name -match '^(vmwp|vmsp|vmmem)' -and [string]$object['CommandLine'] -match '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}') { $row['VmId'] = ConvertTo-GuidText $matches[0] }
-        if (-not $script:Elevated) { continue }
-        try { $owner = Invoke-WmiReadMethod 'root\cimv2' ('Win32_Process.Handle="' + $id + '"') 'GetOwnerSid' @{} @('Sid') @(); $row['OwnerSid'] = $owner['Sid'] }
-        catch { Set-CellError $row 'OwnerSid' (Get-ErrorType (Get-InnerException $_.Exception)) }
+        if ($script:Elevated) { Read-Cell $d $row 'OwnerSid' { (Invoke-WmiReadMethod 'root\cimv2' ('Win32_Process.Handle="' + $id + '"') 'GetOwnerSid' @{} @('Sid') @())['Sid'] } }
     }
 }
 
 # Listening and bound sockets.
 function Read-Endpoints($d) {
-    if ($script:EraIndex -lt (Get-EraIndex '2012')) {
+    if (-not (Test-Since '2012')) {
         $answer = Invoke-Source $d 'exec:netstat' $null { Get-NetstatText }
         foreach ($line in ([string]$answer.Value).Split("`n")) {
             if ($line -notmatch '^\s*(TCP|UDP)\s+(\S+):(\d+)\s+(\S+)(?:\s+\S+)?\s+(\d+)\s*$') { continue }
-            $protocol = $matches[1]; $address = $matches[2]; $port = [int]$matches[3]; $remote = $matches[4]; $process = [int]$matches[5]
-            if ($protocol -eq 'TCP' -and '0.0.0.0:0', '[::]:0' -notcontains $remote) { continue }
-            Add-Endpoint $d $protocol.ToLowerInvariant() $address $port $process
+            if ($matches[1] -eq 'TCP' -and '0.0.0.0:0', '[::]:0' -notcontains $matches[4]) { continue }
+            Add-Endpoint $d ($matches[1].ToLowerInvariant()) $matches[2] ([int]$matches[3]) ([int]$matches[5])
         }
         return
     }
@@ -1991,8 +1958,7 @@ function Read-Endpoints($d) {
 
 # One row of endpoints.
 function Add-Endpoint($d, $Protocol, $Address, $Port, $Process) {
-    $row = New-Row $d
-    $row['Protocol'] = $Protocol; $row['LocalAddress'] = $Address.Trim('[', ']').Split('%')[0]; $row['LocalPort'] = $Port; $row['Pid'] = $Process; $row['Family'] = 'IPv4'
+    $row = Add-Row $d @{ Protocol = $Protocol; LocalAddress = $Address.Trim('[', ']').Split('%')[0]; LocalPort = $Port; Pid = $Process; Family = 'IPv4' }
     if ($Address.Contains(':')) { $row['Family'] = 'IPv6' }
     if ($Protocol -eq 'tcp') { $row['State'] = 2 }
 }
@@ -2001,20 +1967,18 @@ function Add-Endpoint($d, $Protocol, $Address, $Port, $Process) {
 function Read-ScheduledTasks($d) {
     $answer = Invoke-Source $d 'com:Schedule.Service' $null { Get-TaskList ([System.Math]::Max(1, [int](($d.End - (Get-TickMs)) / 1000))) }
     if (-not $answer.Ok) { return }
-    foreach ($failure in $answer.Value.Errors) { $d.Lost = $true; [void](Add-DatasetError $d ('com:' + $failure.Where) $failure.Exception) }
+    foreach ($failure in $answer.Value.Errors) { $d.Lost = $true; [void](Add-DatasetError $d ('com:' + $failure['Where']) $failure['Exception']) }
     if (-not $answer.Value.Complete) { $d.Truncated = $true; $d.TruncatedBy = 'seconds'; Add-ErrorEntry $d 'limit:seconds' 'truncated' $null 'the list of tasks is not complete' }
     if (-not $script:Elevated) { $d.Lost = $true; Add-ErrorEntry $d 'com:Schedule.Service' 'accessDenied' $null 'not elevated: only tasks that this user may see' }
     foreach ($task in $answer.Value.Tasks) {
-        $row = New-Row $d
-        foreach ($column in 'Path', 'Name', 'Enabled', 'State', 'Author', 'LogonType', 'RunLevel', 'Hidden', 'LastResult', 'Sddl') { Set-Cell $d $row $column $task[$column] }
+        $row = Add-Row $d @{ Redacted = $false }
+        Copy-Map $d $row $task 'Path,Name,Enabled,State,Author,LogonType,RunLevel,Hidden,LastResult,Sddl,LastRunUtc=LastRun,NextRunUtc=NextRun,RunAsName=UserId'
         if ($null -ne $task['SddlError']) { Set-CellError $row 'Sddl' (Get-ErrorType (Get-InnerException $task['SddlError'])) }
-        $row['LastRunUtc'] = $task.LastRun; $row['NextRunUtc'] = $task.NextRun; $row['RunAsName'] = $task.UserId; $row['Redacted'] = $false
-        if ($task.UserId) { Set-SidCell $d $row 'RunAsSid' $task.UserId }
-        if ($task.GroupId) { Set-SidCell $d $row 'GroupSid' $task.GroupId }
+        if ($task.UserId) { Read-Cell $d $row 'RunAsSid' { Get-AccountSid $task.UserId } }
+        if ($task.GroupId) { Read-Cell $d $row 'GroupSid' { Get-AccountSid $task.GroupId } }
         $row['Actions'] = @(foreach ($action in $task.Actions) {
-            $arguments = Protect-Text $action.Arguments
+            $arguments = Protect-Text $action.Arguments; $resolved = $null
             if ($arguments -cne $action.Arguments) { $row['Redacted'] = $true }
-            $resolved = $null
             if ($action.Path) { $resolved = Expand-SystemPath (([string]$action.Path).Trim().Trim('"')) }
             New-Ordered @('Type', $action.Type, 'Path', $action.Path, 'ResolvedPath', $resolved, 'Arguments', $arguments, 'WorkingDir', $action.WorkingDir, 'ClassId', (ConvertTo-GuidText $action.ClassId))
         })
@@ -2028,18 +1992,17 @@ function Read-ScheduledTasks($d) {
 
 # Task definitions through the argument filter; only on demand.
 function Read-TaskXml($d) {
-    $number = 0
+    if (-not $script:Done.ContainsKey('scheduled_tasks') -or 'failed', 'skipped' -contains $script:Done['scheduled_tasks'].Status) { $d.Skipped = 'dependency'; return }
+    $number = 0; $d.Answered++
     foreach ($row in (Get-Rows 'scheduled_tasks')) {
         if (Test-Late $d) { break }
         $answer = Invoke-Source $d ('com:' + $row['Path']) $null { Get-TaskXml $row['Path'] }
         if ($answer.Ok) {
             $filtered = [regex]::Replace([string]$answer.Value, '(?s)(<(Arguments|Data)(?:\s[^>]*)?>)(.*?)(</\2>)', { param($found) $found.Groups[1].Value + (Protect-Text $found.Groups[3].Value) + $found.Groups[4].Value })
-            $bytes = [System.Text.Encoding]::UTF8.GetBytes($filtered.Replace('encoding="UTF-16"', 'encoding="UTF-8"'))
-            Add-Copy $d ('raw/tasks/' + $number + '.xml') $bytes $null
+            Add-Copy $d ('raw/tasks/' + $number + '.xml') ([System.Text.Encoding]::UTF8.GetBytes($filtered.Replace('encoding="UTF-16"', 'encoding="UTF-8"'))) $null
         }
         $number++
     }
-    if ($script:Done.ContainsKey('scheduled_tasks') -and $script:Done['scheduled_tasks'].Status -ne 'failed') { $d.Answered++ } else { $d.Skipped = 'dependency' }
 }
 
 # Adds one raw file to the snapshot.
@@ -2048,116 +2011,107 @@ function Add-Copy($d, $Name, $Bytes, $Mtime) {
     [void]$d.Copies.Add($Name)
 }
 
+# Adds a file to the list of binaries, or a role to a file that is listed.
+function Add-Binary($Targets, $Path, $Role) {
+    if (-not $Path -or $Path -notmatch '^[A-Za-z]:\\') { return }
+    $id = $Path.ToLowerInvariant()
+    if (-not $Targets.Contains($id)) { $Targets.Add($id, @{ Path = $Path; Roles = @{} }) }
+    $Targets[$id].Roles[$Role] = $true
+}
+
+# Whether a path lies below the Windows folder.
+function Test-SystemFile($Path) { return ([string]$Path).StartsWith($script:Variables['SystemRoot'] + '\', [System.StringComparison]::OrdinalIgnoreCase) }
+
 # Program files: version and signature. The order is the order of the limit.
 function Read-Binaries($d) {
-    $targets = New-Object System.Collections.ArrayList; $byPath = @{}
-    $add = { param($path, $role)
-        if (-not $path -or $path -notmatch '^[A-Za-z]:\\') { return }
-        $id = $path.ToLowerInvariant()
-        if (-not $byPath.ContainsKey($id)) { $byPath[$id] = @{ Path = $path; Roles = @{} }; [void]$targets.Add($byPath[$id]) }
-        $byPath[$id].Roles[$role] = $true
-    }
-    foreach ($role in 'hypervisor', 'hyperv', 'kernel') { foreach ($target in $script:BinaryTargets) { if ($target.Role -eq $role -and -not (Test-Era $target)) { & $add (Expand-SystemPath $target.Path) $role } } }
-    $system = $script:Variables['SystemRoot'] + '\'
-    $services = Get-Rows 'services'; $drivers = Get-Rows 'drivers'
+    $targets = New-Object System.Collections.Specialized.OrderedDictionary; $services = Get-Rows 'services'
+    foreach ($role in 'hypervisor', 'hyperv', 'kernel') { foreach ($target in $script:BinaryTargets) { if ($target.Role -eq $role -and -not (Test-Era $target)) { Add-Binary $targets (Expand-SystemPath $target.Path) $role } } }
     foreach ($inside in $false, $true) {
-        foreach ($row in $services) {
-            if ($row['ResolvedPath'] -and $row['ResolvedPath'].StartsWith($system, [System.StringComparison]::OrdinalIgnoreCase) -eq $inside) { & $add $row['ResolvedPath'] 'service' }
-            if ($row['ServiceDllResolved'] -and $row['ServiceDllResolved'].StartsWith($system, [System.StringComparison]::OrdinalIgnoreCase) -eq $inside) { & $add $row['ServiceDllResolved'] 'serviceDll' }
-        }
+        foreach ($row in $services) { foreach ($pair in @(@('ResolvedPath', 'service'), @('ServiceDllResolved', 'serviceDll'))) { if ((Test-SystemFile $row[$pair[0]]) -eq $inside) { Add-Binary $targets $row[$pair[0]] $pair[1] } } }
         if (-not $inside) {
-            foreach ($row in (Get-Rows 'scheduled_tasks')) { foreach ($action in $row['Actions']) { & $add $action['ResolvedPath'] 'taskAction' } }
-            foreach ($row in $services) { if ($row['FailureCommand']) { & $add (Get-CommandPath $row['FailureCommand']) 'failureCommand' } }
-            foreach ($path in (Get-FirewallPrograms)) { & $add $path 'firewallApp' }
+            foreach ($row in (Get-Rows 'scheduled_tasks')) { foreach ($action in @($row['Actions'] | Where-Object { $_ })) { Add-Binary $targets (Get-CommandPath $action['ResolvedPath']) 'taskAction' } }
+            foreach ($row in $services) { if ($row['FailureCommand']) { Add-Binary $targets (Get-CommandPath $row['FailureCommand']) 'failureCommand' } }
+            foreach ($path in @(Get-FirewallPrograms)) { Add-Binary $targets $path 'firewallApp' }
         }
-        foreach ($row in $drivers) { if ($row['ResolvedPath'] -and $row['ResolvedPath'].StartsWith($system, [System.StringComparison]::OrdinalIgnoreCase) -eq $inside) { & $add $row['ResolvedPath'] 'driver' } }
+        foreach ($row in (Get-Rows 'drivers')) { if ((Test-SystemFile $row['ResolvedPath']) -eq $inside) { Add-Binary $targets $row['ResolvedPath'] 'driver' } }
     }
-    foreach ($row in (Get-Rows 'processes')) { & $add $row['Path'] 'process' }
+    foreach ($row in (Get-Rows 'processes')) { Add-Binary $targets $row['Path'] 'process' }
     $order = @('hypervisor', 'hyperv', 'kernel', 'service', 'serviceDll', 'driver', 'taskAction', 'firewallApp', 'failureCommand', 'process')
-    foreach ($target in $targets) {
+    foreach ($target in @($targets.Values)) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
-        $row = New-Row $d
-        $row['Path'] = $target.Path; $row['Roles'] = @($order | Where-Object { $target.Roles.ContainsKey($_) }); $row['SignatureStatus'] = 'NotChecked'; $row['CatalogChecked'] = $false
-        Read-BinaryFile $d $row ($target.Roles.ContainsKey('hypervisor') -or $target.Roles.ContainsKey('hyperv')) $system
+        $row = Add-Row $d @{ Path = $target.Path; Roles = @($order | Where-Object { $target.Roles.ContainsKey($_) }); SignatureStatus = 'NotChecked'; CatalogChecked = $false }
+        Read-BinaryFile $d $row ($target.Roles.ContainsKey('hypervisor') -or $target.Roles.ContainsKey('hyperv'))
     }
-    if ($d.Rows.Count -lt $targets.Count -and -not $d.Truncated) { $d.Truncated = $true; $d.TruncatedBy = 'rows'; Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $targets.Count + ' files') }
+    Test-Cut $d $targets.Count
+}
+
+# Notes a row limit that a collecting function kept itself.
+function Test-Cut($d, $Number) {
+    if ($d.Rows.Count -ge $Number -or $d.Truncated) { return }
+    $d.Truncated = $true; $d.TruncatedBy = 'rows'
+    Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $Number + ' objects')
 }
 
 # Facts of one program file.
-function Read-BinaryFile($d, $Row, $IsHypervisor, $System) {
+function Read-BinaryFile($d, $Row, $IsHypervisor) {
     $path = $Row['Path']
-    try { $facts = Get-FileFacts $path; $d.Answered++ }
-    catch { $type = Add-DatasetError $d ('file:' + $path) $_.Exception; Set-CellError $Row 'Exists' $type; return }
+    $answer = Invoke-Source $d '' 'Exists,SizeBytes,CreationUtc,LastWriteUtc' { Get-FileFacts $path } $Row
+    if (-not $answer.Ok) { return }
+    $facts = $answer.Value
     $Row['Exists'] = ($null -ne $facts -and -not $facts.IsFolder)
     if (-not $Row['Exists']) { return }
-    $Row['SizeBytes'] = $facts.Length; $Row['CreationUtc'] = $facts.CreationUtc; $Row['LastWriteUtc'] = $facts.LastWriteUtc
-    try { $version = Get-FileVersionFacts $path; foreach ($column in 'FileVersion', 'ProductVersion', 'CompanyName', 'OriginalFilename') { $Row[$column] = $version[$column] } }
-    catch { Set-CellError $Row 'FileVersion' (Get-ErrorType (Get-InnerException $_.Exception)) }
-    if ($IsHypervisor) { try { $bytes = Read-FileBytes $path 67108864; $Row['Sha256'] = Get-Sha256 $bytes $bytes.Length } catch { Set-CellError $Row 'Sha256' (Get-ErrorType (Get-InnerException $_.Exception)) } }
-    if (-not $IsHypervisor -and $path.StartsWith($System, [System.StringComparison]::OrdinalIgnoreCase)) { return }
-    try { $signature = Get-FileSignatureFacts $path }
-    catch { Set-CellError $Row 'SignatureType' (Get-ErrorType (Get-InnerException $_.Exception)); $Row['SignatureStatus'] = 'UnknownError'; return }
-    if ('Valid', 'NotSigned', 'HashMismatch', 'NotTrusted', 'Incompatible' -contains $signature.Status) { $Row['SignatureStatus'] = $signature.Status }
-    elseif ($signature.Status -eq 'NotSupportedFileFormat') { $Row['SignatureStatus'] = 'NotSupportedFileFormat' } else { $Row['SignatureStatus'] = 'UnknownError' }
-    if (-not $d.Missing.ContainsKey('SignatureType') -and 'Authenticode', 'Catalog', 'None' -contains $signature.Type) { $Row['SignatureType'] = $signature.Type }
+    Copy-Map $d $Row $facts 'SizeBytes=Length,CreationUtc,LastWriteUtc'
+    $version = Invoke-Source $d '' 'FileVersion,ProductVersion,CompanyName,OriginalFilename' { Get-FileVersionFacts $path } $Row
+    if ($version.Ok) { Copy-Map $d $Row $version.Value 'FileVersion,ProductVersion,CompanyName,OriginalFilename' }
+    if ($IsHypervisor) { Read-Cell $d $Row 'Sha256' { $bytes = Read-FileBytes $path 67108864; Get-Sha256 $bytes $bytes.Length } }
+    if (-not $IsHypervisor -and (Test-SystemFile $path)) { return }
+    $answer = Invoke-Source $d '' 'SignerSubject,SignerIssuer,SignerThumbprint,SignatureType,IsOSBinary' { Get-FileSignatureFacts $path } $Row
+    $Row['SignatureStatus'] = 'UnknownError'
+    if (-not $answer.Ok) { return }
+    $signature = $answer.Value
+    if ('Valid', 'NotSigned', 'HashMismatch', 'NotTrusted', 'NotSupportedFileFormat', 'Incompatible' -contains $signature.Status) { $Row['SignatureStatus'] = $signature.Status }
+    if ('Authenticode', 'Catalog', 'None' -contains $signature.Type) { Set-Cell $d $Row 'SignatureType' $signature.Type }
     if (-not $d.Missing.ContainsKey('IsOSBinary')) { $Row['IsOSBinary'] = $signature.IsOSBinary; $Row['CatalogChecked'] = ($null -ne $signature.Type) }
-    $Row['SignerSubject'] = $signature.Subject; $Row['SignerIssuer'] = $signature.Issuer; $Row['SignerThumbprint'] = $signature.Thumbprint
+    Copy-Map $d $Row $signature 'SignerSubject=Subject,SignerIssuer=Issuer,SignerThumbprint=Thumbprint'
 }
 
 # ---- Firewall ----
 
-# Registry key and store name of the firewall's parts.
 $script:FirewallRoot = 'HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy'
 $script:FirewallPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall'
-$script:FirewallStores = @(@('local', ($script:FirewallRoot + '\FirewallRules')), @('gpo', ($script:FirewallPolicy + '\FirewallRules')), @('mdm', ($script:FirewallRoot + '\Mdm\FirewallRules')), @('appiso', ($script:FirewallRoot + '\RestrictedServices\AppIso\FirewallRules')),
-    @('svcStatic', ($script:FirewallRoot + '\RestrictedServices\Static\System')), @('svcConfigurable', ($script:FirewallRoot + '\RestrictedServices\Configurable\System')), @('defaults', 'HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Defaults\FirewallPolicy\FirewallRules'))
 
 # Profiles: local policy, group policy, effective.
 function Read-FirewallProfiles($d) {
     $map = 'Enabled=EnableFirewall,BlockAllInbound=DoNotAllowExceptions,AllowLocalRules=AllowLocalPolicyMerge,AllowLocalIPsecRules=AllowLocalIPsecPolicyMerge,NotifyOnListen=DisableNotifications,DisableUnicastResponses=DisableUnicastResponsesToMulticastBroadcast,DisableStealthMode,DisableStealthModeIPsec=DisableStealthModeIPsecSecuredPacketExemption'
+    $logging = 'LogFile=LogFilePath,LogMaxKB=LogFileSize,LogDropped=LogDroppedPackets,LogAllowed=LogSuccessfulConnections'; $actions = @{ '0' = 'Allow'; '1' = 'Block' }
     foreach ($place in @(@('local', 'Domain', 'DomainProfile'), @('local', 'Private', 'StandardProfile'), @('local', 'Public', 'PublicProfile'), @('gpo', 'Domain', 'DomainProfile'), @('gpo', 'Private', 'PrivateProfile'), @('gpo', 'Standard', 'StandardProfile'), @('gpo', 'Public', 'PublicProfile'))) {
         $key = $script:FirewallRoot + '\' + $place[2]
         if ($place[0] -eq 'gpo') { $key = $script:FirewallPolicy + '\' + $place[2] }
-        $row = New-Row $d
-        $row['Store'] = $place[0]; $row['Profile'] = $place[1]; $row['DisabledInterfaces'] = @(); $row['KeyExists'] = $false
-        try {
-            $row['KeyExists'] = Read-RegistryRow $d $row $key $map
-            if ($null -ne $row['NotifyOnListen']) { $row['NotifyOnListen'] = -not $row['NotifyOnListen'] }
-            $rest = Get-RegistryValues $key @('DefaultInboundAction', 'DefaultOutboundAction', 'DisabledInterfaces')
-            foreach ($pair in 'DefaultInbound=DefaultInboundAction', 'DefaultOutbound=DefaultOutboundAction') { $column, $name = $pair.Split('='); $code = Get-Data $rest $name; if ($code -eq 0) { $row[$column] = 'Allow' } elseif ($code -eq 1) { $row[$column] = 'Block' } }
-            $row['DisabledInterfaces'] = @(@(Get-Data $rest 'DisabledInterfaces') | Where-Object { $_ } | ForEach-Object { ([string]$_).Split(',') } | Where-Object { $_.Trim() })
-            [void](Read-RegistryRow $d $row ($key + '\Logging') 'LogFile=LogFilePath,LogMaxKB=LogFileSize,LogDropped=LogDroppedPackets,LogAllowed=LogSuccessfulConnections')
-            $d.Answered++
+        $answer = Invoke-Source $d ('reg:' + $key) $null {
+            @{ Exists = ($null -ne (Get-RegistryValues $key @('EnableFirewall'))); Log = (Get-KeyData ($key + '\Logging') 'LogFilePath,LogFileSize,LogDroppedPackets,LogSuccessfulConnections')
+                Data = (Get-KeyData $key (@($map.Split(',') | ForEach-Object { $_.Split('=')[-1] }) + @('DefaultInboundAction', 'DefaultOutboundAction', 'DisabledInterfaces'))) }
         }
-        catch { $d.Rows.Remove($row); $d.Lost = $true; [void](Add-DatasetError $d ('reg:' + $key) $_.Exception) }
+        if (-not $answer.Ok) { continue }
+        $data = $answer.Value.Data
+        $row = Add-Row $d @{ Store = $place[0]; Profile = $place[1]; KeyExists = $answer.Value.Exists; DefaultInbound = $actions[[string]$data['DefaultInboundAction']]; DefaultOutbound = $actions[[string]$data['DefaultOutboundAction']] }
+        $row['DisabledInterfaces'] = @(@($data['DisabledInterfaces']) | Where-Object { $_ } | ForEach-Object { ([string]$_).Split(',') } | Where-Object { $_.Trim() })
+        Copy-Map $d $row $data $map
+        Copy-Map $d $row $answer.Value.Log $logging
+        if ($null -ne $row['NotifyOnListen']) { $row['NotifyOnListen'] = -not $row['NotifyOnListen'] }
     }
+    $actions = @{ '0' = 'Block'; '1' = 'Allow' }
     $active = Invoke-Source $d 'com:HNetCfg.FwPolicy2' $null { Get-ActiveFirewallProfiles }
     foreach ($profile in @($active.Value | Where-Object { $_ })) {
-        $row = New-Row $d
-        $row['Store'] = 'active'; $row['Profile'] = @{ 1 = 'Domain'; 2 = 'Private'; 4 = 'Public' }[[int]$profile.Profile]; $row['KeyExists'] = $true; $row['IsCurrent'] = $profile.IsCurrent; $row['Enabled'] = $profile.Enabled; $row['BlockAllInbound'] = $profile.BlockAllInbound
-        $row['DefaultInbound'] = @{ 0 = 'Block'; 1 = 'Allow' }[[int]$profile.DefaultInbound]; $row['DefaultOutbound'] = @{ 0 = 'Block'; 1 = 'Allow' }[[int]$profile.DefaultOutbound]
-        $row['NotifyOnListen'] = -not $profile.NotificationsDisabled; $row['DisableUnicastResponses'] = $profile.UnicastDisabled; $row['DisabledInterfaces'] = @($profile.Interfaces)
+        [void](Add-Row $d @{ Store = 'active'; Profile = @{ '1' = 'Domain'; '2' = 'Private'; '4' = 'Public' }[[string]$profile.Profile]; KeyExists = $true; IsCurrent = $profile.IsCurrent; Enabled = $profile.Enabled; BlockAllInbound = $profile.BlockAllInbound; DefaultInbound = $actions[[string]$profile.DefaultInbound]
+                DefaultOutbound = $actions[[string]$profile.DefaultOutbound]; NotifyOnListen = (-not $profile.NotificationsDisabled); DisableUnicastResponses = $profile.UnicastDisabled; DisabledInterfaces = @($profile.Interfaces) })
     }
-}
-
-# Values of one key into columns of a row of many; throws where Read-RegistryColumns notes. Returns whether the key exists.
-function Read-RegistryRow($d, $Row, $Key, $Map) {
-    $values = Get-RegistryValues $Key @($Map.Split(',') | ForEach-Object { $_.Split('=')[-1] })
-    if ($null -eq $values) { return $false }
-    foreach ($pair in $Map.Split(',')) { Set-Cell $d $Row $pair.Split('=')[0] (Get-Data $values $pair.Split('=')[-1]) }
-    return $true
-}
-
-# All values of a key that are texts, sorted by name; an empty list when the key is missing.
-function Read-TextValues($d, $Key) {
-    $answer = Invoke-Source $d ('reg:' + $Key) $null { $names = @(Get-RegistryValueNames $Key | Where-Object { $_ }); if ($names.Length -gt 0) { Get-RegistryValues $Key $names } }
-    if (-not $answer.Ok -or $null -eq $answer.Value) { return , @() }
-    return , @($answer.Value.Keys | Sort-Object | ForEach-Object { $answer.Value[$_] } | Where-Object { $_.Value -is [string] })
 }
 
 # Rule strings of all stores.
 function Read-FirewallRulesRaw($d) {
-    foreach ($store in $script:FirewallStores) {
+    $stores = @(@('local', ($script:FirewallRoot + '\FirewallRules')), @('gpo', ($script:FirewallPolicy + '\FirewallRules')), @('mdm', ($script:FirewallRoot + '\Mdm\FirewallRules')), @('appiso', ($script:FirewallRoot + '\RestrictedServices\AppIso\FirewallRules')),
+        @('svcStatic', ($script:FirewallRoot + '\RestrictedServices\Static\System')), @('svcConfigurable', ($script:FirewallRoot + '\RestrictedServices\Configurable\System')), @('defaults', 'HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Defaults\FirewallPolicy\FirewallRules'))
+    foreach ($store in $stores) {
         $rules = Read-TextValues $d $store[1]
         Write-Log ('firewall_rules_raw: store ' + $store[0] + ' has ' + $rules.Length + ' rules')
         foreach ($rule in $rules) { [void]$d.Rows.Add(@{ Store = $store[0]; ValueName = $rule.Name; Rule = $rule.Value }) }
@@ -2182,8 +2136,8 @@ function Read-FirewallConsecRaw($d) {
             $root = $store[1] + '\' + $phase
             foreach ($set in (Read-SubKeys $d $root)) {
                 foreach ($suite in (Read-SubKeys $d ($root + '\' + $set))) {
-                    $answer = Invoke-Source $d ('reg:' + $root + '\' + $set + '\' + $suite) $null { Get-RegistryData ($root + '\' + $set + '\' + $suite) 'Method' }
-                    if ($answer.Ok -and $answer.Value) { [void]$d.Rows.Add(@{ Store = $store[0]; Kind = 'authMethod'; ValueName = ($phase.Substring(0, 6) + '\' + $set + '\' + $suite); Rule = [string]$answer.Value }) }
+                    $data = Read-KeyData $d ($root + '\' + $set + '\' + $suite) 'Method'
+                    if ($null -ne $data -and $data['Method']) { [void]$d.Rows.Add(@{ Store = $store[0]; Kind = 'authMethod'; ValueName = ($phase.Substring(0, 6) + '\' + $set + '\' + $suite); Rule = [string]$data['Method'] }) }
                 }
             }
         }
@@ -2192,24 +2146,23 @@ function Read-FirewallConsecRaw($d) {
 
 # Firewall for virtual machines (newer systems).
 function Read-FirewallHyperv($d) {
-    $space = 'root\StandardCimv2'
-    foreach ($kind in @(@('creator', 'MSFT_NetFirewallHyperVVMCreator', 'InstanceId=InstanceID,VMCreatorId,FriendlyName'), @('setting', 'MSFT_NetFirewallHyperVVMSetting', 'InstanceId=InstanceID,Enabled,DefaultInboundAction,DefaultOutboundAction,LoopbackEnabled,AllowHostPolicyMerge,VMCreatorId=Name'),
-            @('profile', 'MSFT_NetFirewallHyperVProfile', 'InstanceId=InstanceID,Profile,Enabled,DefaultInboundAction,DefaultOutboundAction,VMCreatorId=Name'), @('rule', 'MSFT_NetFirewallHyperVRule', 'InstanceId=InstanceID,VMCreatorId,FriendlyName=DisplayName,Profile=Profiles,Enabled,Direction,Action,Protocol,LocalPorts,RemotePorts,LocalAddresses,RemoteAddresses'))) {
-        $answer = Read-Wmi $d $space $kind[1]
+    $parts = @(@('creator', 'MSFT_NetFirewallHyperVVMCreator', 'InstanceId=InstanceID,VMCreatorId,FriendlyName'), @('setting', 'MSFT_NetFirewallHyperVVMSetting', 'InstanceId=InstanceID,Enabled,DefaultInboundAction,DefaultOutboundAction,LoopbackEnabled,AllowHostPolicyMerge'),
+        @('profile', 'MSFT_NetFirewallHyperVProfile', 'InstanceId=InstanceID,Profile,Enabled,DefaultInboundAction,DefaultOutboundAction'), @('rule', 'MSFT_NetFirewallHyperVRule', 'InstanceId=InstanceID,VMCreatorId,FriendlyName=DisplayName,Profile=Profiles,Enabled,Direction,Action,Protocol,LocalPorts,RemotePorts,LocalAddresses,RemoteAddresses'))
+    foreach ($part in $parts) {
+        $answer = Read-Wmi $d 'root\StandardCimv2' $part[1]
         foreach ($object in $answer.Rows) {
-            $row = New-Row $d
-            $row['RowKind'] = $kind[0]
-            foreach ($pair in $kind[2].Split(',')) {
-                $value = $object[$pair.Split('=')[-1]]
-                if ($pair -eq 'VMCreatorId=Name') { $value = ConvertTo-GuidText (([string]$value) -replace '^.*(\{[^}]*\}).*$', '$1') }
-                Set-Cell $d $row $pair.Split('=')[0] $value
-            }
+            $row = Add-Row $d @{ RowKind = $part[0] }
+            Copy-Map $d $row $object $part[2]
+            if ([string]$object['Name'] -match '\{[^}]*\}') { $row['VMCreatorId'] = ConvertTo-GuidText $matches[0] }
             if (-not $row['InstanceId']) { $row['InstanceId'] = [string]$object['VMCreatorId'] }
             foreach ($column in 'LocalPorts', 'RemotePorts', 'LocalAddresses', 'RemoteAddresses') { if ($null -eq $row[$column]) { $row[$column] = @() } }
         }
     }
-    if ($d.Answered -eq 0 -and $d.Errors.Count -gt 0 -and $d.Errors[0]['type'] -eq 'invalidClass') { $d.Absent = 'featureAbsent' }
+    Set-Absence $d
 }
+
+# A dataset whose class or namespace this system does not have is not applicable.
+function Set-Absence($d) { if ($d.Answered -eq 0 -and $d.Errors.Count -gt 0 -and 'invalidClass', 'invalidNamespace' -contains $d.Errors[0]['type']) { $d.Absent = 'featureAbsent' } }
 
 # ---- Accounts and policy ----
 
@@ -2228,37 +2181,40 @@ function Get-LocalGroupData($d) {
     return $script:LocalGroups
 }
 
+# At most 200 characters of a description.
+function Get-ShortText($Text) {
+    if ([string]$Text -eq '') { return $Text }
+    return ([string]$Text).Substring(0, [System.Math]::Min(200, ([string]$Text).Length))
+}
+
 # Local groups.
 function Read-LocalGroups($d) {
     $answer = Invoke-Source $d 'com:WinNT' $null { Get-LocalGroupData $d }
     foreach ($group in @($answer.Value | Where-Object { $_ })) {
-        $row = New-Row $d
-        $row['Sid'] = $group.Sid; $row['Name'] = $group.Name
-        if ($group.Description) { $row['Description'] = ([string]$group.Description).Substring(0, [System.Math]::Min(200, ([string]$group.Description).Length)) }
+        $row = Add-Row $d @{ Sid = $group.Sid; Name = $group.Name; Description = (Get-ShortText $group.Description) }
         if ($null -ne $group.Members) { $row['MemberCount'] = $group.Members.Length }
     }
 }
 
 # Members of local groups; members of nested domain groups on demand.
 function Read-LocalGroupMembers($d) {
-    $answer = Invoke-Source $d 'com:WinNT' $null { Get-LocalGroupData $d }
+    $answer = Invoke-Source $d 'com:WinNT' $null { Get-LocalGroupData $d }; $classes = @{ User = 'User'; Group = 'Group'; Computer = 'Computer' }
     foreach ($group in @($answer.Value | Where-Object { $_ })) {
         foreach ($member in @($group.Members | Where-Object { $_ })) {
-            $row = New-Row $d
-            $row['GroupSid'] = $group.Sid; $row['GroupName'] = $group.Name; $row['MemberSid'] = $member.Sid; $row['MemberPath'] = $member.Path; $row['Depth'] = 0; $row['Class'] = 'Unknown'
-            $parts = @(([string]$member.Path -replace '^WinNT://', '').Split('/') | Where-Object { $_ })
-            $row['Resolved'] = ($parts.Length -gt 0 -and $parts[$parts.Length - 1] -notmatch '^S-1-')
-            if (-not $row['Resolved']) { $row['MemberName'] = $member.Sid } elseif ($parts.Length -gt 1) { $row['MemberName'] = $parts[$parts.Length - 2] + '\' + $parts[$parts.Length - 1] } else { $row['MemberName'] = $parts[0] }
-            if ($row['Resolved'] -and 'User', 'Group', 'Computer' -contains $member.Class) { $row['Class'] = $member.Class.Substring(0, 1).ToUpperInvariant() + $member.Class.Substring(1).ToLowerInvariant() }
+            $parts = @(([string]$member.Path -replace '^WinNT://', '').Split('/') | Where-Object { $_ }); $name = $member.Sid; $class = $null
+            $resolved = ($parts.Length -gt 0 -and $parts[-1] -notmatch '^S-1-')
+            if ($resolved) { $class = $classes[[string]$member.Class]; $name = $parts[-1]; if ($parts.Length -gt 1) { $name = $parts[-2] + '\' + $parts[-1] } }
+            if (-not $class) { $class = 'Unknown' }
+            $row = Add-Row $d @{ GroupSid = $group.Sid; GroupName = $group.Name; MemberSid = $member.Sid; MemberPath = $member.Path; MemberName = $name; Depth = 0; Class = $class; Resolved = $resolved }
             if (-not $member.Sid) { Set-CellError $row 'MemberSid' 'notFound' }
-            if ($script:Options.ExpandDomainGroups -and $row['Class'] -eq 'Group' -and $member.Sid -match '^S-1-5-21-' -and -not ($script:MachineSid -and $member.Sid.StartsWith($script:MachineSid + '-'))) { Expand-DomainGroup $d $group $member.Sid }
+            if ($script:Options.ExpandDomainGroups -and $class -eq 'Group' -and $member.Sid -match '^S-1-5-21-' -and -not ($script:MachineSid -and $member.Sid.StartsWith($script:MachineSid + '-'))) { Expand-DomainGroup $d $group $member.Sid }
         }
     }
 }
 
 # Members of a domain group and of the groups in it, at most 500 each.
 function Expand-DomainGroup($d, $Group, $Sid) {
-    $seen = @{ $Sid = $true }; $level = @($Sid)
+    $seen = @{ $Sid = $true }; $level = @($Sid); $classes = @{ user = 'User'; group = 'Group'; computer = 'Computer' }
     for ($depth = 1; $level.Length -gt 0 -and $depth -le 20; $depth++) {
         $next = @()
         foreach ($via in $level) {
@@ -2267,7 +2223,7 @@ function Expand-DomainGroup($d, $Group, $Sid) {
             $members = @($answer.Value | Where-Object { $_ })
             if ($members.Length -ge 500) { $d.Lost = $true; Add-ErrorEntry $d ('com:LDAP group ' + $via) 'truncated' $null 'only 500 members of this group are listed' }
             foreach ($member in $members) {
-                $class = @{ user = 'User'; group = 'Group'; computer = 'Computer' }[[string]$member.Class]
+                $class = $classes[[string]$member.Class]
                 if (-not $class) { $class = 'Unknown' }
                 [void]$d.Rows.Add(@{ GroupSid = $Group.Sid; GroupName = $Group.Name; MemberSid = $member.Sid; MemberName = $member.Name; MemberPath = $null; Class = $class; Resolved = $true; Depth = $depth; ViaSid = $via })
                 if ($class -eq 'Group' -and -not $seen.ContainsKey($member.Sid)) { $seen[$member.Sid] = $true; $next += $member.Sid }
@@ -2280,143 +2236,117 @@ function Expand-DomainGroup($d, $Group, $Sid) {
 # Local user accounts.
 function Read-LocalUsers($d) {
     if ($script:HostFacts.ProductType -eq 2) { $d.Absent = 'domainController'; return }
-    $answer = Read-Wmi $d 'root\cimv2' 'Win32_UserAccount'
-    foreach ($object in $answer.Rows) {
-        $row = New-Row $d
-        Copy-Properties $d $row $answer $object 'Sid=SID,Name,Enabled=Disabled,LockedOut=Lockout,PasswordRequired,PasswordNeverExpires=PasswordExpires'
+    foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_UserAccount' 'Sid=SID,Name,Enabled=Disabled,LockedOut=Lockout,PasswordRequired,PasswordNeverExpires=PasswordExpires')) {
+        $row = $pair.Row
         foreach ($column in 'Enabled', 'PasswordNeverExpires') { if ($null -ne $row[$column]) { $row[$column] = -not $row[$column] } }
-        try {
-            $facts = Get-AdsiUserFacts $row['Name']
-            $row['UserFlags'] = $facts.UserFlags; $row['LastLogonUtc'] = $facts.LastLogin
-            if ($null -ne $facts.PasswordAge) { $row['PasswordLastSetUtc'] = (Get-UtcNow).AddSeconds( - [double]$facts.PasswordAge) }
-        }
-        catch { $type = Get-ErrorType (Get-InnerException $_.Exception); foreach ($column in 'UserFlags', 'LastLogonUtc', 'PasswordLastSetUtc') { Set-CellError $row $column $type } }
+        $facts = Invoke-Source $d '' 'UserFlags,LastLogonUtc,PasswordLastSetUtc' { Get-AdsiUserFacts $row['Name'] } $row
+        if (-not $facts.Ok) { continue }
+        $row['UserFlags'] = $facts.Value.UserFlags; $row['LastLogonUtc'] = $facts.Value.LastLogin
+        if ($null -ne $facts.Value.PasswordAge) { $row['PasswordLastSetUtc'] = (Get-UtcNow).AddSeconds( - [double]$facts.Value.PasswordAge) }
     }
 }
 
 # Password and lockout policy.
 function Read-AccountPolicy($d) {
-    $answer = Invoke-Source $d 'com:WinNT' 'MinPasswordLength,PasswordHistoryLength,MaxPasswordAgeSeconds,MinPasswordAgeSeconds,LockoutThreshold,LockoutDurationSeconds,LockoutWindowSeconds' { Get-AdsiAccountPolicy }
-    $row = New-Row $d
-    if (-not $answer.Ok) { return }
-    foreach ($pair in 'MinPasswordLength=MinPasswordLength', 'PasswordHistoryLength=PasswordHistoryLength', 'MaxPasswordAgeSeconds=MaxPasswordAge', 'MinPasswordAgeSeconds=MinPasswordAge', 'LockoutThreshold=MaxBadPasswordsAllowed', 'LockoutDurationSeconds=AutoUnlockInterval', 'LockoutWindowSeconds=LockoutObservationInterval') {
-        $column, $name = $pair.Split('=')
-        $value = $answer.Value[$name]
-        if ($null -ne $value -and $value -ge 0) { Set-Cell $d $row $column $value }
-    }
+    $map = 'MinPasswordLength,PasswordHistoryLength,MaxPasswordAgeSeconds=MaxPasswordAge,MinPasswordAgeSeconds=MinPasswordAge,LockoutThreshold=MaxBadPasswordsAllowed,LockoutDurationSeconds=AutoUnlockInterval,LockoutWindowSeconds=LockoutObservationInterval'
+    $answer = Invoke-Source $d 'com:WinNT' (Get-MapColumns $map) { Get-AdsiAccountPolicy }
+    $row = Add-Row $d @{}
+    if ($answer.Ok) { Copy-Map $d $row $answer.Value $map }
+    foreach ($column in @($row.Keys)) { if ($row[$column] -is [System.ValueType] -and $row[$column] -lt 0) { $row[$column] = $null } }
 }
 
 # Applied computer policies.
 function Read-Gpo($d) {
-    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy'
-    $extensions = @{}
+    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy'; $extensions = @{}
     foreach ($extension in (Read-SubKeys $d ($root + '\History'))) {
         foreach ($number in (Read-SubKeys $d ($root + '\History\' + $extension))) {
-            $answer = Invoke-Source $d ('reg:' + $root + '\History\' + $extension) $null { Get-RegistryData ($root + '\History\' + $extension + '\' + $number) 'GPOName' }
-            $id = [string]$answer.Value
-            if ($id) { $extensions[$id] = @($extensions[$id] | Where-Object { $_ }) + (ConvertTo-GuidText $extension) }
+            $data = Read-KeyData $d ($root + '\History\' + $extension + '\' + $number) 'GPOName'
+            if ($null -ne $data -and $data['GPOName']) { $extensions[[string]$data['GPOName']] = @($extensions[[string]$data['GPOName']] | Where-Object { $_ }) + (ConvertTo-GuidText $extension) }
         }
     }
     $ended = Invoke-Source $d ('reg:' + $root + '\State\Machine\Extension-List') 'LastApplyUtc' {
-        $values = Get-RegistryValues ($root + '\State\Machine\Extension-List\{00000000-0000-0000-0000-000000000000}') @('endTimeHi', 'endTimeLo')
-        if ($null -ne (Get-Data $values 'endTimeHi')) { ConvertFrom-FileTime ([decimal](Get-Data $values 'endTimeHi') * 4294967296 + [decimal](Get-Data $values 'endTimeLo')) }
+        $data = Get-KeyData ($root + '\State\Machine\Extension-List\{00000000-0000-0000-0000-000000000000}') 'endTimeHi,endTimeLo'
+        if ($null -ne $data['endTimeHi']) { ConvertFrom-FileTime ([decimal]$data['endTimeHi'] * 4294967296 + [decimal]$data['endTimeLo']) }
     }
     foreach ($number in (Read-SubKeys $d ($root + '\State\Machine\GPO-List'))) {
         if ($number -notmatch '^\d+$') { continue }
-        $key = $root + '\State\Machine\GPO-List\' + $number
-        $answer = Invoke-Source $d ('reg:' + $key) $null { Get-RegistryValues $key @('DisplayName', 'GPOID', 'GPOName', 'SOM', 'Link', 'Version') }
-        if (-not $answer.Ok) { continue }
-        $row = New-Row $d
-        $id = Get-Data $answer.Value 'GPOID'
-        if (-not (ConvertTo-GuidText $id)) { $id = Get-Data $answer.Value 'GPOName' }
-        $row['Order'] = [int]$number; $row['Guid'] = ConvertTo-GuidText $id; $row['LastApplyUtc'] = $ended.Value
-        $row['Name'] = Get-Data $answer.Value 'DisplayName'; $row['Link'] = Get-Data $answer.Value 'SOM'
+        $data = Read-KeyData $d ($root + '\State\Machine\GPO-List\' + $number) 'DisplayName,GPOID,GPOName,SOM,Link,Version'
+        if ($null -eq $data) { continue }
+        $id = $data['GPOID']
+        if (-not (ConvertTo-GuidText $id)) { $id = $data['GPOName'] }
+        $row = Add-Row $d @{ Order = [int]$number; Guid = (ConvertTo-GuidText $id); LastApplyUtc = $ended.Value; Name = $data['DisplayName']; Link = $data['SOM'] }
         if (-not $row['Name']) { $row['Name'] = [string]$id }
-        if (-not $row['Link']) { $row['Link'] = Get-Data $answer.Value 'Link' }
-        Set-Cell $d $row 'Version' (Get-Data $answer.Value 'Version')
-        $row['Extensions'] = @(@($extensions[[string]$id]) + @($extensions[[string](Get-Data $answer.Value 'GPOName')]) | Where-Object { $_ } | Sort-Object -Unique)
+        if (-not $row['Link']) { $row['Link'] = $data['Link'] }
+        Set-Cell $d $row 'Version' $data['Version']
+        $row['Extensions'] = @(@($extensions[[string]$id]) + @($extensions[[string]$data['GPOName']]) | Where-Object { $_ } | Sort-Object -Unique)
     }
 }
 
 # ---- Shares, remote access, protection ----
 
 # A configuration that a static method returns: one object into one row.
-function Read-StaticConfiguration($d, $Namespace, $Class, $Method, $Map) {
+function Read-StaticConfiguration($d, $Namespace, $Class, $Method) {
     $properties = $script:WmiClasses[$Namespace + '|' + $Class].Properties
+    $map = [string]::Join(',', [string[]]@($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name }))
     $answer = Invoke-Source $d ('wmi:' + $Namespace + ':' + $Class + '.' + $Method) $null { Invoke-WmiReadMethod $Namespace $Class $Method @{} @('Output', 'cmdletOutput', 'Configuration') $properties }
     if (-not $answer.Ok) { return }
     foreach ($name in 'Output', 'cmdletOutput', 'Configuration') {
-        foreach ($object in @($answer.Value[$name] | Where-Object { $_ -is [hashtable] })) { Copy-Properties $d (New-Row $d) @{ Has = @($object.Keys) } $object $Map; return }
+        foreach ($object in @($answer.Value[$name] | Where-Object { $_ -is [hashtable] })) { Copy-Properties $d (Add-Row $d @{}) @{ Has = @($object.Keys) } $object $map; return }
     }
 }
 
-# Columns of a dataset as a map of equal names.
-function Get-SameNames($d) { return [string]::Join(',', [string[]]@($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name })) }
+# Effective SMB server configuration.
+function Read-SmbServer($d) { Read-StaticConfiguration $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbServerConfiguration' 'GetConfiguration' }
 
-# Effective SMB server and client configuration.
-function Read-SmbServer($d) { Read-StaticConfiguration $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbServerConfiguration' 'GetConfiguration' (Get-SameNames $d) }
-function Read-SmbClient($d) { Read-StaticConfiguration $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbClientConfiguration' 'GetConfiguration' (Get-SameNames $d) }
+# Effective SMB client configuration.
+function Read-SmbClient($d) { Read-StaticConfiguration $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbClientConfiguration' 'GetConfiguration' }
 
 # Shares and their permissions.
 function Read-SmbShares($d) {
-    $modern = ($script:EraIndex -ge (Get-EraIndex '2012'))
     $types = @{}
-    $old = Read-Wmi $d 'root\cimv2' 'Win32_Share' $(if ($modern) { 'Name' } else { $null })
-    $d.Unread.Remove('Name')
-    foreach ($object in $old.Rows) { $types[[string]$object['Name']] = $object['Type'] }
-    if ($modern) {
-        $answer = Read-Wmi $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbShare'
-        foreach ($object in $answer.Rows) {
-            $row = New-Row $d
-            Copy-Properties $d $row $answer $object 'Name,Path,Description,Special,Scoped,ScopeName,ContinuouslyAvailable,EncryptData,FolderEnumerationMode,CachingMode,ShareSddl=SecurityDescriptor'
-            $row['Type'] = $types[[string]$row['Name']]
-            if ($null -eq $row['Type']) { $row['Type'] = [long]$object['ShareType']; if ($object['Special']) { $row['Type'] = [long]$object['ShareType'] -bor 2147483648 } }
+    if (-not (Test-Since '2012')) {
+        foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_Share' 'Name,Path,Type,Description')) {
+            $row = $pair.Row; $row['Special'] = ([long]$pair.Object['Type'] -ge 2147483648); $row['Description'] = Get-ShortText $row['Description']
+            if (-not $row['Special']) { Read-Cell $d $row 'ShareSddl' { Get-ShareSddl $row['Name'] } }
         }
+        return
     }
-    else {
-        foreach ($object in $old.Rows) {
-            $row = New-Row $d
-            Copy-Properties $d $row $old $object 'Name,Path,Type,Description'
-            $row['Special'] = ([long]$object['Type'] -ge 2147483648)
-            if ($row['Special']) { continue }
-            try { $row['ShareSddl'] = Get-WmiObjectSddl 'root\cimv2' ('Win32_LogicalShareSecuritySetting.Name="' + $row['Name'] + '"') }
-            catch { Read-ShareRegistry $row (Get-ErrorType (Get-InnerException $_.Exception)) }
-        }
+    try { foreach ($object in @(Invoke-WmiQuery 'root\cimv2' 'Win32_Share' @('Name', 'Type') $null 30)) { $types[[string]$object['Name']] = $object['Type'] } }
+    catch { [void](Add-DatasetError $d 'wmi:root\cimv2:Win32_Share' $_.Exception) }
+    foreach ($pair in @(Read-ClassRows $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbShare' 'Name,Path,Description,Special,Scoped,ScopeName,ContinuouslyAvailable,EncryptData,FolderEnumerationMode,CachingMode,ShareSddl=SecurityDescriptor')) {
+        $row = $pair.Row; $row['Type'] = $types[[string]$row['Name']]; $row['Description'] = Get-ShortText $row['Description']
+        if ($null -ne $row['Type']) { continue }
+        $row['Type'] = [long]$pair.Object['ShareType']
+        if ($pair.Object['Special']) { $row['Type'] = $row['Type'] -bor 2147483648 }
     }
-    foreach ($row in $d.Rows) { if ([string]$row['Description'].Length -gt 200) { $row['Description'] = $row['Description'].Substring(0, 200) } }
 }
 
-# Share permissions from the registry, where WMI does not answer.
-function Read-ShareRegistry($Row, $Type) {
-    try {
-        $bytes = Get-RegistryData 'HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Shares\Security' $Row['Name']
-        if ($bytes -is [byte[]]) { $Row['ShareSddl'] = ConvertTo-SddlText $bytes } elseif ($Type -ne 'notFound') { Set-CellError $Row 'ShareSddl' $Type }
+# Share permissions from WMI, or from the registry where WMI does not answer; $null for a share without its own.
+function Get-ShareSddl($Name) {
+    try { return Get-WmiObjectSddl 'root\cimv2' ('Win32_LogicalShareSecuritySetting.Name="' + $Name + '"') }
+    catch {
+        $bytes = (Get-KeyData 'HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Shares\Security' $Name)[$Name]
+        if ($bytes -is [byte[]]) { return ConvertTo-SddlText $bytes }
+        if ((Get-FaultType $_) -ne 'notFound') { throw }
     }
-    catch { Set-CellError $Row 'ShareSddl' $Type }
 }
 
 # Remote Desktop and WinRM settings.
 function Read-RemoteAccess($d) {
-    $row = New-Row $d
-    $server = 'HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server'; $wsman = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN'
+    $row = Add-Row $d @{}; $server = 'HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server'; $wsman = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN'
     $rdpPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'; $winrmPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM'
-    [void](Read-RegistryColumns $d $row $server 'RdpDenyConnections=fDenyTSConnections')
-    [void](Read-RegistryColumns $d $row ($server + '\WinStations\RDP-Tcp') 'RdpPort=PortNumber,RdpSecurityLayer=SecurityLayer,RdpUserAuthentication=UserAuthentication,RdpMinEncryptionLevel=MinEncryptionLevel,RdpDisableDrives=fDisableCdm,RdpPromptForPassword=fPromptForPassword')
-    [void](Read-RegistryColumns $d $row $rdpPolicy 'RdpDenyConnectionsPolicy=fDenyTSConnections,RdpSecurityLayerPolicy=SecurityLayer,RdpUserAuthenticationPolicy=UserAuthentication,RdpMinEncryptionLevelPolicy=MinEncryptionLevel,RdpDisableDrivesPolicy=fDisableCdm,RdpPromptForPasswordPolicy=fPromptForPassword,RdpEncryptRpcPolicy=fEncryptRPCTraffic,RdpDisableClipboardPolicy=fDisableClip')
-    [void](Read-RegistryColumns $d $row ($wsman + '\Service') 'WinRmAllowRemote=allow_remote_requests,WinRmServiceAllowUnencrypted=allow_unencrypted,WinRmServiceBasic=auth_basic,WinRmServiceCredSSP=auth_credssp,WinRmServiceNegotiate=auth_negotiate,WinRmServiceKerberos=auth_kerberos,WinRmServiceCertificate=auth_certificate,WinRmCbtHardeningLevel=cbt_hardening_level,WinRmRootSddl=rootSDDL')
-    [void](Read-RegistryColumns $d $row ($winrmPolicy + '\Service') 'WinRmServiceAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmServiceBasicPolicy=AllowBasic,WinRmServiceCredSSPPolicy=AllowCredSSP,WinRmCbtHardeningLevelPolicy=CbtHardeningLevel,WinRmDisableRunAsPolicy=DisableRunAs,WinRmAllowAutoConfigPolicy=AllowAutoConfig,WinRmIPv4FilterPolicy=IPv4Filter,WinRmIPv6FilterPolicy=IPv6Filter')
-    [void](Read-RegistryColumns $d $row ($wsman + '\Client') 'WinRmTrustedHosts=trusted_hosts,WinRmClientAllowUnencrypted=allow_unencrypted,WinRmClientBasic=auth_basic,WinRmClientDigest=auth_digest,WinRmClientCredSSP=auth_credssp')
-    [void](Read-RegistryColumns $d $row ($winrmPolicy + '\Client') 'WinRmTrustedHostsPolicy=TrustedHostsList,WinRmClientAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmClientBasicPolicy=AllowBasic,WinRmClientDigestPolicy=AllowDigest,WinRmClientCredSSPPolicy=AllowCredSSP')
-    $rest = Invoke-Source $d ('reg:' + $server + '\WinStations\RDP-Tcp') 'RdpCertificateHash,RdpSddl' { @{ Values = (Get-RegistryValues ($server + '\WinStations\RDP-Tcp') @('SSLCertificateSHA1Hash', 'Security')) } }
-    if ($rest.Ok) {
-        $hash = Get-Data $rest.Value.Values 'SSLCertificateSHA1Hash'; $security = Get-Data $rest.Value.Values 'Security'
-        if ($hash -is [byte[]] -and $hash.Length -eq 20) { $row['RdpCertificateHash'] = [System.BitConverter]::ToString($hash).Replace('-', '') }
-        if ($security -is [byte[]]) { $sddl = Invoke-Source $d ('reg:' + $server + '\WinStations\RDP-Tcp\Security') 'RdpSddl' { ConvertTo-SddlText $security }; $row['RdpSddl'] = $sddl.Value }
-    }
-    $mark = Invoke-Source $d ('reg:' + $wsman + '\Service') 'WinRmServiceCertificateHash' { Get-RegistryData ($wsman + '\Service') 'certThumbprint' }
-    $row['WinRmServiceCertificateHash'] = ConvertTo-Thumbprint $mark.Value
-    $ssh = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services\sshd' 'PsRemotingOpenSsh' { Test-ServiceKey 'sshd' }
-    if ($ssh.Ok) { $row['PsRemotingOpenSsh'] = $ssh.Value }
+    Read-KeyColumns $d $row $server 'RdpDenyConnections=fDenyTSConnections'
+    Read-KeyColumns $d $row ($server + '\WinStations\RDP-Tcp') 'RdpPort=PortNumber,RdpSecurityLayer=SecurityLayer,RdpUserAuthentication=UserAuthentication,RdpMinEncryptionLevel=MinEncryptionLevel,RdpDisableDrives=fDisableCdm,RdpPromptForPassword=fPromptForPassword'
+    Read-KeyColumns $d $row $rdpPolicy 'RdpDenyConnectionsPolicy=fDenyTSConnections,RdpSecurityLayerPolicy=SecurityLayer,RdpUserAuthenticationPolicy=UserAuthentication,RdpMinEncryptionLevelPolicy=MinEncryptionLevel,RdpDisableDrivesPolicy=fDisableCdm,RdpPromptForPasswordPolicy=fPromptForPassword,RdpEncryptRpcPolicy=fEncryptRPCTraffic,RdpDisableClipboardPolicy=fDisableClip'
+    Read-KeyColumns $d $row ($wsman + '\Service') 'WinRmAllowRemote=allow_remote_requests,WinRmServiceAllowUnencrypted=allow_unencrypted,WinRmServiceBasic=auth_basic,WinRmServiceCredSSP=auth_credssp,WinRmServiceNegotiate=auth_negotiate,WinRmServiceKerberos=auth_kerberos,WinRmServiceCertificate=auth_certificate,WinRmCbtHardeningLevel=cbt_hardening_level,WinRmRootSddl=rootSDDL'
+    Read-KeyColumns $d $row ($winrmPolicy + '\Service') 'WinRmServiceAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmServiceBasicPolicy=AllowBasic,WinRmServiceCredSSPPolicy=AllowCredSSP,WinRmCbtHardeningLevelPolicy=CbtHardeningLevel,WinRmDisableRunAsPolicy=DisableRunAs,WinRmAllowAutoConfigPolicy=AllowAutoConfig,WinRmIPv4FilterPolicy=IPv4Filter,WinRmIPv6FilterPolicy=IPv6Filter'
+    Read-KeyColumns $d $row ($wsman + '\Client') 'WinRmTrustedHosts=trusted_hosts,WinRmClientAllowUnencrypted=allow_unencrypted,WinRmClientBasic=auth_basic,WinRmClientDigest=auth_digest,WinRmClientCredSSP=auth_credssp'
+    Read-KeyColumns $d $row ($winrmPolicy + '\Client') 'WinRmTrustedHostsPolicy=TrustedHostsList,WinRmClientAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmClientBasicPolicy=AllowBasic,WinRmClientDigestPolicy=AllowDigest,WinRmClientCredSSPPolicy=AllowCredSSP'
+    $hash = Read-KeyValue $d ($server + '\WinStations\RDP-Tcp') 'SSLCertificateSHA1Hash' 'RdpCertificateHash'
+    if ($hash -is [byte[]] -and $hash.Length -eq 20) { $row['RdpCertificateHash'] = [System.BitConverter]::ToString($hash).Replace('-', '') }
+    $row['RdpSddl'] = (Invoke-Source $d ('reg:' + $server + '\WinStations\RDP-Tcp') 'RdpSddl' { $security = (Get-KeyData ($server + '\WinStations\RDP-Tcp') 'Security')['Security']; if ($security -is [byte[]]) { ConvertTo-SddlText $security } }).Value
+    $row['WinRmServiceCertificateHash'] = ConvertTo-Thumbprint (Read-KeyValue $d ($wsman + '\Service') 'certThumbprint' 'WinRmServiceCertificateHash')
+    $row['PsRemotingOpenSsh'] = (Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services\sshd' 'PsRemotingOpenSsh' { Test-ServiceKey 'sshd' }).Value
 }
 
 # Forty upper-case hex digits, or $null.
@@ -2432,11 +2362,11 @@ function Read-WinrmListeners($d) {
     foreach ($name in (Read-SubKeys $d $root)) {
         $cut = $name.LastIndexOf('+')
         if ($cut -lt 0 -or 'HTTP', 'HTTPS' -notcontains $name.Substring($cut + 1)) { continue }
-        $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null { Get-RegistryValues ($root + '\' + $name) @('Port', 'enabled', 'hostname', 'uriprefix', 'certThumbprint') }
-        if (-not $answer.Ok) { continue }
-        $row = New-Row $d
-        $row['Address'] = $name.Substring(0, $cut); $row['Transport'] = $name.Substring($cut + 1).ToUpperInvariant(); $row['Enabled'] = $true; $row['CertificateThumbprint'] = ConvertTo-Thumbprint (Get-Data $answer.Value 'certThumbprint')
-        foreach ($pair in 'Port=Port', 'HostName=hostname', 'UriPrefix=uriprefix', 'Enabled=enabled') { $value = Get-Data $answer.Value $pair.Split('=')[1]; if ($null -ne $value) { Set-Cell $d $row $pair.Split('=')[0] $value } }
+        $data = Read-KeyData $d ($root + '\' + $name) 'Port,enabled,hostname,uriprefix,certThumbprint'
+        if ($null -eq $data) { continue }
+        $row = Add-Row $d @{ Address = $name.Substring(0, $cut); Transport = ($name.Substring($cut + 1).ToUpperInvariant()); CertificateThumbprint = (ConvertTo-Thumbprint $data['certThumbprint']) }
+        Copy-Map $d $row $data 'Port,HostName=hostname,UriPrefix=uriprefix,Enabled=enabled'
+        if ($null -eq $data['enabled']) { $row['Enabled'] = $true }
     }
 }
 
@@ -2445,14 +2375,14 @@ function Read-PsEndpoints($d) {
     $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Plugin'
     foreach ($name in (Read-SubKeys $d $root)) {
         $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null {
-            $text = [string](Get-RegistryData ($root + '\' + $name) 'ConfigXML')
+            $text = [string](Get-KeyData ($root + '\' + $name) 'ConfigXML')['ConfigXML']
             if ($text) { $xml = New-Object System.Xml.XmlDocument; $xml.XmlResolver = $null; $xml.LoadXml($text); @{ Xml = $xml } }
         }
         if (-not $answer.Ok -or $null -eq $answer.Value) { continue }
         $top = $answer.Value.Xml.DocumentElement
         $parameters = @{}
         foreach ($node in $top.GetElementsByTagName('Param')) { $parameters[$node.GetAttribute('Name')] = $node.GetAttribute('Value') }
-        $row = New-Row $d
+        $row = Add-Row $d @{}
         $row['Name'] = $name; $row['Enabled'] = ($top.GetAttribute('Enabled') -ne 'false'); $row['HasRunAsUser'] = [bool]$top.GetAttribute('RunAsUser')
         foreach ($node in $top.GetElementsByTagName('Resource')) { $row['Uri'] = $node.GetAttribute('ResourceUri'); break }
         foreach ($node in $top.GetElementsByTagName('Security')) { if ($node.GetAttribute('Sddl')) { $row['Sddl'] = $node.GetAttribute('Sddl') }; break }
@@ -2460,9 +2390,14 @@ function Read-PsEndpoints($d) {
         $row['RunAsGmsa'] = [bool]([string]$parameters['GroupManagedServiceAccount'] + $top.GetAttribute('GroupManagedServiceAccount'))
         if (-not $parameters['configfilepath']) { continue }
         $row['ConfigFilePath'] = $parameters['configfilepath']
-        try { if ([System.Text.Encoding]::UTF8.GetString((Read-FileBytes (Expand-SystemPath $row['ConfigFilePath']) 1048576)).Replace([string][char]0, '') -match '(?m)^\s*LanguageMode\s*=\s*[''"]?(\w+)') { $row['LanguageMode'] = $matches[1] } }
-        catch { Set-CellError $row 'LanguageMode' (Get-ErrorType (Get-InnerException $_.Exception)) }
+        Read-Cell $d $row 'LanguageMode' { Get-LanguageModeOf $row['ConfigFilePath'] }
     }
+}
+
+# The line LanguageMode of an endpoint's configuration file, or $null.
+function Get-LanguageModeOf($Path) {
+    $text = [System.Text.Encoding]::UTF8.GetString((Read-FileBytes (Expand-SystemPath $Path) 1048576)).Replace([string][char]0, '')
+    if ($text -match '(?m)^\s*LanguageMode\s*=\s*["'']?(\w+)') { return $matches[1] }
 }
 
 # Security of WMI namespaces.
@@ -2470,8 +2405,7 @@ function Read-WmiSecurity($d) {
     foreach ($name in 'root', 'root\cimv2', 'root\virtualization', 'root\virtualization\v2', 'root\MSCluster', 'root\StandardCimv2', 'root\Microsoft\Windows\Hyper-V', 'root\Microsoft\Windows\Storage', 'root\Microsoft\Windows\Defender', 'root\subscription') {
         try { $sddl = Get-WmiNamespaceSddl $name; $d.Answered++; [void]$d.Rows.Add(@{ Namespace = $name; Exists = $true; Sddl = $sddl }) }
         catch {
-            $type = Get-ErrorType (Get-InnerException $_.Exception)
-            if ($type -eq 'invalidNamespace') { $d.Answered++; [void]$d.Rows.Add(@{ Namespace = $name; Exists = $false; Sddl = $null }) } else { $d.Lost = $true; [void](Add-DatasetError $d ('wmi:' + $name) $_.Exception) }
+            if ((Get-FaultType $_) -eq 'invalidNamespace') { $d.Answered++; [void]$d.Rows.Add(@{ Namespace = $name; Exists = $false; Sddl = $null }) } else { $d.Lost = $true; [void](Add-DatasetError $d ('wmi:' + $name) $_.Exception) }
         }
     }
 }
@@ -2479,20 +2413,18 @@ function Read-WmiSecurity($d) {
 # SNMP: how many communities, never their names.
 function Read-Snmp($d) {
     $service = 'HKLM\SYSTEM\CurrentControlSet\Services\SNMP\Parameters'; $policy = 'HKLM\SOFTWARE\Policies\SNMP\Parameters'
-    $present = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services\SNMP' 'CommunityCount,DefaultCommunityNames,WritableCommunityCount,PermittedManagers,PolicyPresent' { Test-ServiceKey 'SNMP' }
-    if ($present.Ok -and -not $present.Value) { $d.Absent = 'featureAbsent'; return }
-    $row = New-Row $d
-    if (-not $present.Ok) { return }
-    $columns = 'CommunityCount,DefaultCommunityNames,WritableCommunityCount,PermittedManagers,PolicyPresent'
-    $answer = Invoke-Source $d ('reg:' + $service) $columns {
-        $names = @(Get-RegistryValueNames ($service + '\ValidCommunities') | Where-Object { $_ }); $rights = Get-RegistryValues ($service + '\ValidCommunities') $names; $writable = 0
-        foreach ($name in $names) { if (8, 16 -contains (Get-Data $rights $name)) { $writable++ } }
-        $numbers = @(Get-RegistryValueNames ($policy + '\ValidCommunities') | Where-Object { $_ }); $texts = Get-RegistryValues ($policy + '\ValidCommunities') $numbers
-        foreach ($number in $numbers) { $names += [string](Get-Data $texts $number) }
-        $managers = @(foreach ($key in ($service + '\PermittedManagers'), ($policy + '\PermittedManagers')) { foreach ($value in (Read-TextValues $d $key)) { $value.Value } })
-        @{ CommunityCount = $names.Length; DefaultCommunityNames = @('public', 'private' | Where-Object { $names -contains $_ }); WritableCommunityCount = $writable; PermittedManagers = $managers; PolicyPresent = ($null -ne (Get-RegistrySubKeyNames $policy)) }
+    $answer = Invoke-Source $d ('reg:' + $service) 'CommunityCount,DefaultCommunityNames,WritableCommunityCount,PermittedManagers,PolicyPresent' {
+        if (Test-ServiceKey 'SNMP') {
+            $names = @(Get-ValueNames ($service + '\ValidCommunities') | Where-Object { $_ }); $rights = Get-KeyData ($service + '\ValidCommunities') $names
+            $writable = @($names | Where-Object { 8, 16 -contains $rights[$_] }).Length
+            $numbers = @(Get-ValueNames ($policy + '\ValidCommunities') | Where-Object { $_ }); $texts = Get-KeyData ($policy + '\ValidCommunities') $numbers
+            $names += @($numbers | ForEach-Object { [string]$texts[$_] })
+            $managers = @(foreach ($key in ($service + '\PermittedManagers'), ($policy + '\PermittedManagers')) { $texts = Get-KeyData $key @(Get-ValueNames $key); foreach ($name in @($texts.Keys | Sort-Object)) { [string]$texts[$name] } })
+            @{ CommunityCount = $names.Length; DefaultCommunityNames = @('public', 'private' | Where-Object { $names -contains $_ }); WritableCommunityCount = $writable; PermittedManagers = $managers; PolicyPresent = ($null -ne (Get-RegistrySubKeyNames $policy)) }
+        }
     }
-    if ($answer.Ok) { foreach ($column in $columns.Split(',')) { $row[$column] = $answer.Value[$column] } }
+    if ($answer.Ok -and $null -eq $answer.Value) { $d.Absent = 'featureAbsent'; return }
+    if ($answer.Ok) { [void](Add-Row $d $answer.Value) } else { [void](Add-Row $d @{}) }
 }
 
 # Which Microsoft antivirus is there: defender, scep or none.
@@ -2504,20 +2436,13 @@ function Get-AntivirusProduct {
 
 # Microsoft antivirus: state and preferences.
 function Read-Antivirus($d) {
-    $row = New-Row $d
-    $product = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services' 'Product' { Get-AntivirusProduct }
-    $row['Product'] = $product.Value; $row['ExclusionsHidden'] = $false
-    if ($product.Value -ne 'defender' -or $script:EraIndex -lt (Get-EraIndex '2016')) { return }
-    $space = 'root\Microsoft\Windows\Defender'
-    $first = 'AMRunningMode,AMServiceEnabled,AntivirusEnabled,RealTimeProtectionEnabled,OnAccessProtectionEnabled,BehaviorMonitorEnabled,IoavProtectionEnabled,IsTamperProtected,AMProductVersion,AMEngineVersion,AntivirusSignatureVersion,AntivirusSignatureLastUpdatedUtc,AntivirusSignatureAge'
-    $second = 'DisableAutoExclusions,DisableRealtimeMonitoring,DisableBehaviorMonitoring,DisableIOAVProtection,DisableScriptScanning,MAPSReporting,PUAProtection,EnableNetworkProtection,EnableControlledFolderAccess'
-    $status = Read-Wmi $d $space 'MSFT_MpComputerStatus' $first
-    foreach ($object in $status.Rows) { Copy-Properties $d $row $status $object $first.Replace('LastUpdatedUtc', 'LastUpdatedUtc=AntivirusSignatureLastUpdated') }
-    $preference = Read-Wmi $d $space 'MSFT_MpPreference' ($second + ',ExclusionsHidden')
-    foreach ($object in $preference.Rows) {
-        Copy-Properties $d $row $preference $object $second
-        foreach ($name in 'ExclusionPath', 'ExclusionProcess', 'ExclusionExtension', 'ExclusionIpAddress') { foreach ($value in @($object[$name])) { if ([string]$value -like 'N/A:*') { $row['ExclusionsHidden'] = $true } } }
-    }
+    $product = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services' 'Product' { Get-AntivirusProduct }; $space = 'root\Microsoft\Windows\Defender'
+    $row = Add-Row $d @{ Product = $product.Value; ExclusionsHidden = $false }
+    if ($product.Value -ne 'defender' -or -not (Test-Since '2016')) { return }
+    [void](Read-ClassColumns $d $row $space 'MSFT_MpComputerStatus' 'AMRunningMode,AMServiceEnabled,AntivirusEnabled,RealTimeProtectionEnabled,OnAccessProtectionEnabled,BehaviorMonitorEnabled,IoavProtectionEnabled,IsTamperProtected,AMProductVersion,AMEngineVersion,AntivirusSignatureVersion,AntivirusSignatureLastUpdatedUtc=AntivirusSignatureLastUpdated,AntivirusSignatureAge')
+    $objects = @(Read-ClassColumns $d $row $space 'MSFT_MpPreference' 'DisableAutoExclusions,DisableRealtimeMonitoring,DisableBehaviorMonitoring,DisableIOAVProtection,DisableScriptScanning,MAPSReporting,PUAProtection,EnableNetworkProtection,EnableControlledFolderAccess')
+    if ($d.Unread.ContainsKey('DisableAutoExclusions')) { Set-Unread $d 'ExclusionsHidden' $d.Unread['DisableAutoExclusions'] }
+    foreach ($object in $objects) { foreach ($name in 'ExclusionPath', 'ExclusionProcess', 'ExclusionExtension', 'ExclusionIpAddress') { foreach ($value in @($object[$name])) { if ([string]$value -like 'N/A:*') { $row['ExclusionsHidden'] = $true } } } }
 }
 
 # Antivirus exclusions: local, by policy, effective.
@@ -2526,14 +2451,14 @@ function Read-DefenderExclusions($d) {
     if ($product.Value -eq 'none') { $d.Absent = 'featureAbsent'; return }
     $kinds = @(@('path', 'Paths'), @('process', 'Processes'), @('extension', 'Extensions'), @('ip', 'IpAddresses'))
     $places = @(@('local', 'HKLM\SOFTWARE\Microsoft\Microsoft Antimalware\Exclusions'))
-    if ($script:EraIndex -ge (Get-EraIndex '2016')) { $places = @(@('local', 'HKLM\SOFTWARE\Microsoft\Windows Defender\Exclusions'), @('policy', 'HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions')) }
+    if (Test-Since '2016') { $places = @(@('local', 'HKLM\SOFTWARE\Microsoft\Windows Defender\Exclusions'), @('policy', 'HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions')) }
     foreach ($place in $places) {
         foreach ($kind in $kinds) {
-            $answer = Invoke-Source $d ('reg:' + $place[1] + '\' + $kind[1]) $null { Get-RegistryValueNames ($place[1] + '\' + $kind[1]) }
+            $answer = Invoke-Source $d ('reg:' + $place[1] + '\' + $kind[1]) $null { Get-ValueNames ($place[1] + '\' + $kind[1]) }
             foreach ($name in @($answer.Value | Where-Object { $_ })) { Add-Exclusion $d $kind[0] $place[0] $name }
         }
     }
-    if ($script:EraIndex -lt (Get-EraIndex '2016')) { return }
+    if (-not (Test-Since '2016')) { return }
     $preference = Read-Wmi $d 'root\Microsoft\Windows\Defender' 'MSFT_MpPreference'
     foreach ($object in $preference.Rows) {
         foreach ($pair in @(@('path', 'ExclusionPath'), @('process', 'ExclusionProcess'), @('extension', 'ExclusionExtension'), @('ip', 'ExclusionIpAddress'), @('asrOnly', 'AttackSurfaceReductionOnlyExclusions'))) {
@@ -2551,18 +2476,16 @@ function Add-Exclusion($d, $Kind, $Source, $Value) {
 
 # Time service.
 function Read-TimeService($d) {
-    $row = New-Row $d
-    $root = 'HKLM\SYSTEM\CurrentControlSet\Services\W32Time'; $policy = 'HKLM\SOFTWARE\Policies\Microsoft\W32Time'
-    [void](Read-RegistryColumns $d $row ($root + '\Parameters') 'Type,NtpServer')
-    [void](Read-RegistryColumns $d $row ($policy + '\Parameters') 'TypePolicy=Type,NtpServerPolicy=NtpServer')
-    [void](Read-RegistryColumns $d $row ($root + '\Config') 'AnnounceFlags,MaxPosPhaseCorrection,MaxNegPhaseCorrection')
-    [void](Read-RegistryColumns $d $row ($root + '\TimeProviders\NtpClient') 'NtpClientEnabled=Enabled,SpecialPollInterval')
-    [void](Read-RegistryColumns $d $row ($policy + '\TimeProviders\NtpClient') 'NtpClientEnabledPolicy=Enabled')
-    [void](Read-RegistryColumns $d $row ($root + '\TimeProviders\NtpServer') 'NtpServerEnabled=Enabled')
-    [void](Read-RegistryColumns $d $row ($root + '\TimeProviders\VMICTimeProvider') 'VmicTimeProviderEnabled=Enabled')
-    $type = $row['Type']; $row['Type'] = $null
-    foreach ($token in 'NT5DS', 'NTP', 'AllSync', 'NoSync') { if ($token -eq $type) { $row['Type'] = $token } }
-    if ($type -and -not $row['Type']) { Set-Unread $d 'Type' 'parseError' }
+    $row = Add-Row $d @{}; $root = 'HKLM\SYSTEM\CurrentControlSet\Services\W32Time'; $policy = 'HKLM\SOFTWARE\Policies\Microsoft\W32Time'
+    Read-KeyColumns $d $row ($root + '\Parameters') 'Type,NtpServer'
+    Read-KeyColumns $d $row ($policy + '\Parameters') 'TypePolicy=Type,NtpServerPolicy=NtpServer'
+    Read-KeyColumns $d $row ($root + '\Config') 'AnnounceFlags,MaxPosPhaseCorrection,MaxNegPhaseCorrection'
+    Read-KeyColumns $d $row ($root + '\TimeProviders\NtpClient') 'NtpClientEnabled=Enabled,SpecialPollInterval'
+    Read-KeyColumns $d $row ($policy + '\TimeProviders\NtpClient') 'NtpClientEnabledPolicy=Enabled'
+    Read-KeyColumns $d $row ($root + '\TimeProviders\NtpServer') 'NtpServerEnabled=Enabled'
+    Read-KeyColumns $d $row ($root + '\TimeProviders\VMICTimeProvider') 'VmicTimeProviderEnabled=Enabled'
+    $stored = $row['Type']; $row['Type'] = @('NT5DS', 'NTP', 'AllSync', 'NoSync' | Where-Object { $_ -eq $stored } | Select-Object -First 1)[0]
+    if ($stored -and -not $row['Type']) { Set-CellError $row 'Type' 'parseError' }
 }
 
 # Certificates of three computer stores.
@@ -2570,9 +2493,8 @@ function Read-Certificates($d) {
     foreach ($store in 'My', 'Remote Desktop', 'Shielded VM Local Certificates') {
         $answer = Invoke-Source $d ('other:certificate store ' + $store) $null { Get-StoreCertificates $store }
         foreach ($found in @($answer.Value | Where-Object { $_ })) {
-            $row = New-Row $d
-            foreach ($column in 'Thumbprint', 'Subject', 'Issuer', 'SigAlg', 'KeyAlg', 'KeyBits', 'Eku', 'HasPrivateKey') { $row[$column] = $found[$column] }
-            $row['Store'] = $store; $row['NotBeforeUtc'] = $found.NotBefore; $row['NotAfterUtc'] = $found.NotAfter; $row['SelfSigned'] = ($found.Subject -eq $found.Issuer); $row['SanDns'] = @(Get-DnsNames $found.SanRaw)
+            $row = Add-Row $d @{ Store = $store; SelfSigned = ($found.Subject -eq $found.Issuer); SanDns = @(Get-DnsNames $found.SanRaw) }
+            Copy-Map $d $row $found 'Thumbprint,Subject,Issuer,SigAlg,KeyAlg,KeyBits,Eku,HasPrivateKey,NotBeforeUtc=NotBefore,NotAfterUtc=NotAfter'
         }
     }
 }
@@ -2608,29 +2530,25 @@ $script:SimpleClasses = @{
 function Read-SimpleClass($d) {
     $source = $script:SimpleClasses[$d.Name]
     [void](Read-ClassRows $d $source[0] $source[1] $source[2])
-    Set-ClientAbsence $d
-}
-
-# Clients have no load balancing teams; where the class is missing there, the dataset is not applicable.
-function Set-ClientAbsence($d) {
-    if ($d.Name -like 'net_team*' -and $script:HostFacts.ProductType -eq 1) { $d.Absent = 'clientOs' }
-    elseif ('net_nat', 'net_teams', 'net_team_nics' -contains $d.Name -and $d.Answered -eq 0 -and $d.Errors.Count -gt 0 -and $d.Errors[0]['type'] -eq 'invalidClass') { $d.Absent = 'featureAbsent' }
+    if ($d.Name -like 'net_*') { Set-Absence $d }
+    if ($d.Name -eq 'net_team_nics' -and $script:HostFacts.ProductType -eq 1) { $d.Absent = 'clientOs' }
 }
 
 # Disks.
 function Read-Disks($d) {
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
-        $answer = Read-Wmi $d 'root\Microsoft\Windows\Storage' 'MSFT_Disk'
-        $map = 'Number,Model=FriendlyName,UniqueId,BusType,SizeBytes=Size,LogicalSectorBytes=LogicalSectorSize,PhysicalSectorBytes=PhysicalSectorSize,PartitionStyle,Health=HealthStatus,IsClustered,IsBoot,IsSystem,IsOffline,IsReadOnly,Location,Path'
+    $space = 'root\cimv2'; $class = 'Win32_DiskDrive'; $map = 'Number=Index,Model,SizeBytes=Size,LogicalSectorBytes=BytesPerSector'
+    if (Test-Since '2012') { $space = 'root\Microsoft\Windows\Storage'; $class = 'MSFT_Disk'; $map = 'Number,Model=FriendlyName,UniqueId,BusType,SizeBytes=Size,LogicalSectorBytes=LogicalSectorSize,PhysicalSectorBytes=PhysicalSectorSize,PartitionStyle,Health=HealthStatus,IsClustered,IsBoot,IsSystem,IsOffline,IsReadOnly,Location,Path' }
+    foreach ($pair in @(Read-ClassRows $d $space $class $map)) {
+        if (-not $pair.Row['Model']) { $pair.Row['Model'] = $pair.Object['Model'] }
+        $serial = ([string]$pair.Object['SerialNumber']).Trim()
+        if ($serial) { Read-Cell $d $pair.Row 'SerialHash' { Get-TextHash $serial } }
     }
-    else { $answer = Read-Wmi $d 'root\cimv2' 'Win32_DiskDrive'; $map = 'Number=Index,Model,SizeBytes=Size,LogicalSectorBytes=BytesPerSector' }
-    foreach ($object in $answer.Rows) {
-        $row = New-Row $d
-        Copy-Properties $d $row $answer $object $map
-        if (-not $row['Model']) { $row['Model'] = $object['Model'] }
-        $serial = ([string]$object['SerialNumber']).Trim()
-        if ($serial) { $bytes = [System.Text.Encoding]::UTF8.GetBytes($serial); try { $row['SerialHash'] = Get-Sha256 $bytes $bytes.Length } catch { Set-CellError $row 'SerialHash' 'unsupported' } }
-    }
+}
+
+# SHA-256 of the UTF-8 bytes of a text.
+function Get-TextHash($Text) {
+    $bytes = [System.Text.Encoding]::UTF8.GetBytes($Text)
+    return Get-Sha256 $bytes $bytes.Length
 }
 
 # Volumes with mount folders, disks and deduplication.
@@ -2639,20 +2557,20 @@ function Read-Volumes($d) {
     $mounts = Read-Wmi $d 'root\cimv2' 'Win32_MountPoint' 'MountPaths'
     $folders = @{}; $disks = @{}; $dedup = @{}
     foreach ($object in $mounts.Rows) {
-        if ([string]$object['Volume'] -match 'DeviceID="(.+)"' ) { $id = $matches[1].Replace('\\', '\'); if ([string]$object['Directory'] -match 'Name="(.+)"') { $folders[$id] = @($folders[$id] | Where-Object { $_ }) + $matches[1].Replace('\\', '\') } }
+        if ([string]$object['Volume'] -match 'DeviceID="(.+)"') { $id = $matches[1].Replace('\\', '\'); if ([string]$object['Directory'] -match 'Name="(.+)"') { $folders[$id] = @($folders[$id] | Where-Object { $_ }) + $matches[1].Replace('\\', '\') } }
     }
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+    if (Test-Since '2012') {
         $partitions = Read-Wmi $d 'root\Microsoft\Windows\Storage' 'MSFT_Partition' 'DiskNumbers'
         foreach ($object in $partitions.Rows) { foreach ($path in @($object['AccessPaths'] | Where-Object { $_ })) { $disks[$path] = @($disks[$path] | Where-Object { $null -ne $_ }) + [int]$object['DiskNumber'] } }
         try { foreach ($object in @(Invoke-WmiQuery 'root\Microsoft\Windows\Deduplication' 'MSFT_DedupVolume' @('Enabled', 'UsageType', 'Volume', 'VolumeId') $null 20)) { $dedup[[string]$object['VolumeId']] = $object } }
-        catch { $type = Get-ErrorType (Get-InnerException $_.Exception); if ('invalidNamespace', 'invalidClass' -notcontains $type) { Set-Unread $d 'DedupEnabled,DedupUsageType' $type; [void](Add-DatasetError $d 'wmi:root\Microsoft\Windows\Deduplication:MSFT_DedupVolume' $_.Exception) } }
+        catch { if ('invalidNamespace', 'invalidClass' -notcontains (Get-FaultType $_)) { Set-Unread $d 'DedupEnabled,DedupUsageType' (Add-DatasetError $d 'wmi:root\Microsoft\Windows\Deduplication:MSFT_DedupVolume' $_.Exception) } }
     }
     else {
         $links = Read-Wmi $d 'root\cimv2' 'Win32_LogicalDiskToPartition' 'DiskNumbers'
         foreach ($object in $links.Rows) { if ([string]$object['Antecedent'] -match 'Disk #(\d+)') { $number = [int]$matches[1]; if ([string]$object['Dependent'] -match 'DeviceID="([A-Z]:)"') { $disks[$matches[1] + '\'] = @($disks[$matches[1] + '\'] | Where-Object { $null -ne $_ }) + $number } } }
     }
     foreach ($object in $answer.Rows) {
-        $row = New-Row $d
+        $row = Add-Row $d @{}
         Copy-Properties $d $row $answer $object 'DeviceId=DeviceID,DriveLetter,Label,FileSystem,SizeBytes=Capacity,FreeBytes=FreeSpace,BlockSize,DriveType,IsSystem=SystemVolume,IsBoot=BootVolume'
         $id = [string]$row['DeviceId']
         foreach ($column in 'IsSystem', 'IsBoot') { if ($null -eq $row[$column]) { $row[$column] = $false } }
@@ -2667,14 +2585,14 @@ function Read-Volumes($d) {
 
 # iSCSI sessions.
 function Read-IscsiSessions($d) {
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+    if (Test-Since '2012') {
         [void](Read-ClassRows $d 'root\Microsoft\Windows\Storage' 'MSFT_iSCSISession' 'SessionIdentifier,TargetNodeAddress,InitiatorNodeAddress,InitiatorPortalAddress,AuthenticationType,IsConnected,IsPersistent,IsHeaderDigest,IsDataDigest')
         foreach ($row in $d.Rows) { if ([string]$row['InitiatorPortalAddress'] -notmatch '^[0-9A-Fa-f.:]*$') { $row['InitiatorPortalAddress'] = $null } }
         return
     }
     $answer = Read-Wmi $d 'root\wmi' 'MSiSCSIInitiator_SessionClass'
     foreach ($object in $answer.Rows) {
-        $row = New-Row $d
+        $row = Add-Row $d @{}
         $row['SessionIdentifier'] = Get-IscsiId $object['SessionId']; $row['TargetNodeAddress'] = [string]$object['TargetName']; $row['InitiatorNodeAddress'] = $object['InitiatorName']
         $row['IsConnected'] = (@($object['ConnectionInformation'] | Where-Object { $_ }).Length -gt 0)
     }
@@ -2682,11 +2600,11 @@ function Read-IscsiSessions($d) {
 
 # iSCSI connections.
 function Read-IscsiConnections($d) {
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) { [void](Read-ClassRows $d 'root\Microsoft\Windows\Storage' 'MSFT_iSCSIConnection' 'ConnectionIdentifier,InitiatorAddress,InitiatorPort=InitiatorPortNumber,TargetAddress,TargetPort=TargetPortNumber'); return }
+    if (Test-Since '2012') { [void](Read-ClassRows $d 'root\Microsoft\Windows\Storage' 'MSFT_iSCSIConnection' 'ConnectionIdentifier,InitiatorAddress,InitiatorPort=InitiatorPortNumber,TargetAddress,TargetPort=TargetPortNumber'); return }
     $answer = Read-Wmi $d 'root\wmi' 'MSiSCSIInitiator_SessionClass'
     foreach ($object in $answer.Rows) {
         foreach ($one in @($object['ConnectionInformation'] | Where-Object { $_ -is [hashtable] })) {
-            $row = New-Row $d
+            $row = Add-Row $d @{}
             $row['ConnectionIdentifier'] = Get-IscsiId $one['ConnectionId']; $row['SessionIdentifier'] = Get-IscsiId $object['SessionId']
             foreach ($column in 'InitiatorAddress', 'InitiatorPort', 'TargetAddress', 'TargetPort') { $row[$column] = $one[$column] }
         }
@@ -2707,41 +2625,36 @@ function Get-InterfaceGuid($Index) {
 
 # Network adapters.
 function Read-NetAdapters($d) {
-    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapter' 'Mac,ConnectionStatus,ConfigManagerErrorCode'
-    $classes = @{}; $byGuid = @{}
-    $root = 'HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d36e972-e325-11ce-bfc1-08002be10318}'
-    foreach ($number in (Read-SubKeys $d $root)) {
-        if ($number -notmatch '^\d{4}$') { continue }
-        $values = Invoke-Source $d ('reg:' + $root + '\' + $number) 'ComponentId,DriverVersion,DriverDateUtc,DriverProvider' { Get-RegistryValues ($root + '\' + $number) @('NetCfgInstanceId', 'ComponentId', 'DriverVersion', 'DriverDate', 'ProviderName') }
-        $guid = ConvertTo-GuidText (Get-Data $values.Value 'NetCfgInstanceId')
-        if ($guid) { $classes[$guid] = $values.Value }
-    }
+    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapter' 'Mac,ConnectionStatus,ConfigManagerErrorCode'; $classes = @{}; $byGuid = @{}
     foreach ($object in $old.Rows) { $guid = ConvertTo-GuidText $object['GUID']; if ($guid) { $byGuid[$guid] = $object } }
-    $modern = $null
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) { $modern = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetAdapter' $(if ($old.Ok) { 'PermanentMac,Virtual,AdminStatus,OperStatus,MediaState,VlanId,MtuBytes' } else { $null }) }
-    if ($null -ne $modern -and $modern.Ok) {
+    $root = 'HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d36e972-e325-11ce-bfc1-08002be10318}'; $virtual = '^(ms_(ndiswan|l2tp|pptp|pppoe|sstp|agilevpn)|\*?msloop)'
+    if (Test-Since '2012') {
+        $modern = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetAdapter' $(if ($old.Ok) { 'PermanentMac,Virtual,AdminStatus,OperStatus,MediaState,VlanId,MtuBytes' } else { $null })
         foreach ($object in $modern.Rows) {
             $guid = ConvertTo-GuidText $object['InterfaceGuid']
-            if (-not $guid -or [string]$object['ComponentID'] -match '^(ms_(ndiswan|l2tp|pptp|pppoe|sstp|agilevpn)|\*?msloop)') { continue }
-            $row = New-Row $d
+            if (-not $guid -or [string]$object['ComponentID'] -match $virtual) { continue }
+            $row = Add-Row $d @{ PermanentMac = (ConvertTo-MacText $object['PermanentAddress']) }
             Copy-Properties $d $row $modern $object 'InterfaceGuid,InterfaceIndex,Name,Description=InterfaceDescription,PnpId=PnPDeviceID,ComponentId=ComponentID,IsPhysical=HardwareInterface,Virtual,AdminStatus=InterfaceAdminStatus,OperStatus=InterfaceOperationalStatus,MediaState=MediaConnectState,DriverVersion=DriverVersionString,DriverProvider,VlanId=VlanID,MtuBytes=MtuSize'
-            $row['PermanentMac'] = ConvertTo-MacText $object['PermanentAddress']
             if ($row['OperStatus'] -eq 1) { $row['SpeedBps'] = $object['ReceiveLinkSpeed'] }
             Set-DriverDate $row ([string]$object['DriverDate'])
             if ($byGuid.ContainsKey($guid)) { Copy-Properties $d $row $old $byGuid[$guid] 'ConnectionStatus=NetConnectionStatus,ConfigManagerErrorCode'; $row['Mac'] = ConvertTo-MacText $byGuid[$guid]['MACAddress'] }
         }
-        Add-AdapterFeatures $d
-        return
+        if ($modern.Ok) { Add-AdapterFeatures $d; return }
+    }
+    foreach ($number in (Read-SubKeys $d $root)) {
+        if ($number -notmatch '^\d{4}$') { continue }
+        $answer = Invoke-Source $d ('reg:' + $root + '\' + $number) 'ComponentId,DriverVersion,DriverDateUtc,DriverProvider' { Get-KeyData ($root + '\' + $number) 'NetCfgInstanceId,ComponentId,DriverVersion,DriverDate,ProviderName' }
+        if ($answer.Ok -and (ConvertTo-GuidText $answer.Value['NetCfgInstanceId'])) { $classes[(ConvertTo-GuidText $answer.Value['NetCfgInstanceId'])] = $answer.Value }
     }
     foreach ($guid in @($byGuid.Keys | Sort-Object)) {
-        $object = $byGuid[$guid]; $values = $classes[$guid]
-        if ([string](Get-Data $values 'ComponentId') -match '^(ms_(ndiswan|l2tp|pptp|pppoe|sstp|agilevpn)|\*?msloop)') { continue }
-        $row = New-Row $d
+        $object = $byGuid[$guid]; $data = $classes[$guid]
+        if ($null -eq $data) { $data = @{} }
+        if ([string]$data['ComponentId'] -match $virtual) { continue }
+        $row = Add-Row $d @{ Mac = (ConvertTo-MacText $object['MACAddress']) }
         Copy-Properties $d $row $old $object 'InterfaceGuid=GUID,InterfaceIndex,Name=NetConnectionID,Description,PnpId=PNPDeviceID,IsPhysical=PhysicalAdapter,ConnectionStatus=NetConnectionStatus,ConfigManagerErrorCode'
-        $row['Mac'] = ConvertTo-MacText $object['MACAddress']
         if ($row['ConnectionStatus'] -eq 2) { $row['SpeedBps'] = $object['Speed'] }
-        foreach ($pair in 'ComponentId=ComponentId', 'DriverVersion=DriverVersion', 'DriverProvider=ProviderName') { Set-Cell $d $row $pair.Split('=')[0] (Get-Data $values $pair.Split('=')[1]) }
-        Set-DriverDate $row ([string](Get-Data $values 'DriverDate'))
+        Copy-Map $d $row $data 'ComponentId,DriverVersion,DriverProvider=ProviderName'
+        Set-DriverDate $row ([string]$data['DriverDate'])
     }
 }
 
@@ -2754,9 +2667,7 @@ function Set-DriverDate($Row, $Text) {
 # VMQ, SR-IOV and RDMA of the adapters.
 function Add-AdapterFeatures($d) {
     foreach ($part in @(@('MSFT_NetAdapterVmqSettingData', 'VmqEnabled=Enabled,VmqReceiveQueues=NumberOfReceiveQueues'), @('MSFT_NetAdapterSriovSettingData', 'SriovEnabled=Enabled,SriovSupport,SriovNumVfs=NumVFs'), @('MSFT_NetAdapterRdmaSettingData', 'RdmaEnabled=Enabled'))) {
-        $columns = [string]::Join(',', [string[]]@($part[1].Split(',') | ForEach-Object { $_.Split('=')[0] }))
-        $answer = Read-Wmi $d 'root\StandardCimv2' $part[0] $columns
-        $byName = @{}
+        $answer = Read-Wmi $d 'root\StandardCimv2' $part[0] (Get-MapColumns $part[1]); $byName = @{}
         foreach ($object in $answer.Rows) { $byName[[string]$object['Name']] = $object }
         foreach ($row in $d.Rows) { if ($byName.ContainsKey([string]$row['Name'])) { Copy-Properties $d $row $answer $byName[[string]$row['Name']] $part[1] } }
     }
@@ -2771,10 +2682,10 @@ function ConvertTo-MacText($Text) {
 
 # IP addresses.
 function Read-NetIp($d) {
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+    if (Test-Since '2012') {
         $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetIPAddress'
         foreach ($object in $answer.Rows) {
-            $row = New-Row $d
+            $row = Add-Row $d @{}
             Copy-Properties $d $row $answer $object 'InterfaceIndex,InterfaceAlias,PrefixLength,PrefixOrigin,AddressState,SkipAsSource'
             Set-AddressCells $row ([string]$object['IPAddress'])
             $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex']
@@ -2785,7 +2696,7 @@ function Read-NetIp($d) {
     foreach ($object in $answer.Rows) {
         $addresses = @($object['IPAddress'] | Where-Object { $_ }); $masks = @($object['IPSubnet'])
         for ($i = 0; $i -lt $addresses.Length; $i++) {
-            $row = New-Row $d
+            $row = Add-Row $d @{}
             $row['InterfaceIndex'] = $object['InterfaceIndex']; $row['InterfaceGuid'] = ConvertTo-GuidText $object['SettingID']
             Set-AddressCells $row $addresses[$i]
             if ($i -lt $masks.Length) { $row['PrefixLength'] = Get-PrefixLength ([string]$masks[$i]) }
@@ -2809,15 +2720,15 @@ function Get-PrefixLength($Mask) {
 
 # Interfaces with gateways, DNS and forwarding.
 function Read-NetInterfaces($d) {
-    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapterConfiguration' $(if ($script:EraIndex -ge (Get-EraIndex '2012')) { 'Gateways,DnsSuffix,RegisterDns,NetBios' } else { $null })
+    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapterConfiguration' $(if (Test-Since '2012') { 'Gateways,DnsSuffix,RegisterDns,NetBios' } else { $null })
     $byIndex = @{}; $servers = @{}
     foreach ($object in $old.Rows) { $byIndex[[string]$object['InterfaceIndex']] = $object }
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+    if (Test-Since '2012') {
         $dns = Read-Wmi $d 'root\StandardCimv2' 'MSFT_DNSClientServerAddress' 'DnsServers'
         foreach ($object in $dns.Rows) { $servers[[string]$object['InterfaceIndex'] + ' ' + $object['AddressFamily']] = @($object['ServerAddresses'] | Where-Object { $_ }) }
         $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetIPInterface'
         foreach ($object in $answer.Rows) {
-            $row = New-Row $d
+            $row = Add-Row $d @{}
             Copy-Properties $d $row $answer $object 'InterfaceIndex,InterfaceAlias,Dhcp,ConnectionState,Forwarding,WeakHostSend,Metric=InterfaceMetric'
             if ($object['AddressFamily'] -eq 23) { $row['Family'] = 'IPv6' } else { $row['Family'] = 'IPv4' }
             $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex']; $row['DnsServers'] = @($servers[[string]$object['InterfaceIndex'] + ' ' + $object['AddressFamily']] | Where-Object { $_ })
@@ -2829,7 +2740,7 @@ function Read-NetInterfaces($d) {
         if (-not $object['IPEnabled']) { continue }
         foreach ($family in 'IPv4', 'IPv6') {
             if (@($object['IPAddress'] | Where-Object { $_ -and $_.Contains(':') -eq ($family -eq 'IPv6') }).Length -eq 0) { continue }
-            $row = New-Row $d
+            $row = Add-Row $d @{}
             $row['InterfaceIndex'] = $object['InterfaceIndex']; $row['InterfaceGuid'] = ConvertTo-GuidText $object['SettingID']; $row['Family'] = $family; $row['Metric'] = $object['IPConnectionMetric']
             if ($family -eq 'IPv4') { $row['Dhcp'] = $object['DHCPEnabled'] }
             $row['DnsServers'] = @($object['DNSServerSearchOrder'] | Where-Object { $_ -and $_.Contains(':') -eq ($family -eq 'IPv6') })
@@ -2848,7 +2759,7 @@ function Add-OldInterfaceCells($d, $Row, $Object) {
 
 # Network categories.
 function Read-NetProfile($d) {
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) {
+    if (Test-Since '2012') {
         [void](Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetConnectionProfile' 'InterfaceIndex,InterfaceAlias,NetworkName=Name,Category=NetworkCategory,IPv4Connectivity,IPv6Connectivity')
         foreach ($row in $d.Rows) { $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex'] }
         return
@@ -2859,9 +2770,10 @@ function Read-NetProfile($d) {
 
 # Teams with their members.
 function Read-NetTeams($d) {
-    $teams = Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetLbfoTeam' 'Team=Name,Mode=TeamingMode,Algorithm=LoadBalancingAlgorithm,Status'
-    Set-ClientAbsence $d
-    if ($d.Absent -or -not $teams.Ok) { return }
+    [void](Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetLbfoTeam' 'Team=Name,Mode=TeamingMode,Algorithm=LoadBalancingAlgorithm,Status')
+    Set-Absence $d
+    if ($script:HostFacts.ProductType -eq 1) { $d.Absent = 'clientOs' }
+    if ($d.Absent -or $d.Errors.Count -gt 0) { return }
     $members = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetLbfoTeamMember' 'Members,MemberDescriptions'
     foreach ($row in $d.Rows) {
         $own = @($members.Rows | Where-Object { $_['Team'] -eq $row['Team'] } | Sort-Object { [string]$_['Name'] })
@@ -2871,33 +2783,23 @@ function Read-NetTeams($d) {
 
 # Protocol bindings of adapters.
 function Read-NetBindings($d) {
-    $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetAdapterBindingSettingData'
-    foreach ($object in $answer.Rows) {
-        $row = New-Row $d
-        Copy-Properties $d $row $answer $object 'Name,InterfaceDescription,ComponentId=ComponentID,Enabled'
-        $row['InterfaceGuid'] = ConvertTo-GuidText (([string]$object['InstanceID']) -replace '::.*$', '')
-    }
+    foreach ($pair in @(Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetAdapterBindingSettingData' 'Name,InterfaceDescription,ComponentId=ComponentID,Enabled')) { $pair.Row['InterfaceGuid'] = ConvertTo-GuidText (([string]$pair.Object['InstanceID']) -replace '::.*$', '') }
 }
 
 # Quality of service policies.
 function Read-NetQosPolicies($d) {
     $root = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\QoS'
     foreach ($name in (Read-SubKeys $d $root)) {
-        $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null { Get-RegistryValues ($root + '\' + $name) @('Application Name', 'Protocol', 'Remote Port', 'Remote IP', 'Throttle Rate', 'DSCP Value') }
-        if (-not $answer.Ok) { continue }
-        $row = New-Row $d
-        $row['Name'] = $name; $row['Source'] = 'gpo'; $row['AppPath'] = Get-Data $answer.Value 'Application Name'; $row['Protocol'] = Get-Data $answer.Value 'Protocol'; $row['DstPrefix'] = Get-Data $answer.Value 'Remote IP'
-        if ([string](Get-Data $answer.Value 'Remote Port') -match '^(\d+)(?::(\d+))?$') { $row['DstPortStart'] = [int]$matches[1]; $row['DstPortEnd'] = [int]$matches[1]; if ($matches[2]) { $row['DstPortEnd'] = [int]$matches[2] } }
-        if ([string](Get-Data $answer.Value 'DSCP Value') -match '^\d+$') { $row['DscpValue'] = [int](Get-Data $answer.Value 'DSCP Value') }
-        if ([string](Get-Data $answer.Value 'Throttle Rate') -match '^\d+$') { $row['ThrottleRateBps'] = [long](Get-Data $answer.Value 'Throttle Rate') * 8192 }
+        $data = Read-KeyData $d ($root + '\' + $name) 'Application Name,Protocol,Remote Port,Remote IP,Throttle Rate,DSCP Value'
+        if ($null -eq $data) { continue }
+        $row = Add-Row $d @{ Name = $name; Source = 'gpo'; AppPath = $data['Application Name']; Protocol = $data['Protocol']; DstPrefix = $data['Remote IP'] }
+        if ([string]$data['Remote Port'] -match '^(\d+)(?::(\d+))?$') { $row['DstPortStart'] = $row['DstPortEnd'] = [int]$matches[1]; if ($matches[2]) { $row['DstPortEnd'] = [int]$matches[2] } }
+        if ([string]$data['DSCP Value'] -match '^\d+$') { $row['DscpValue'] = [int]$data['DSCP Value'] }
+        if ([string]$data['Throttle Rate'] -match '^\d+$') { $row['ThrottleRateBps'] = [long]$data['Throttle Rate'] * 8192 }
     }
-    if ($script:EraIndex -lt (Get-EraIndex '2012')) { return }
-    $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetQosPolicySettingData'
-    foreach ($object in $answer.Rows) {
-        $row = New-Row $d
-        $row['Source'] = 'wmi'
-        Copy-Properties $d $row $answer $object 'Name,AppPath=AppPathNameMatchCondition,Protocol=IPProtocolMatchCondition,DstPortStart=IPDstPortStartMatchCondition,DstPortEnd=IPDstPortEndMatchCondition,DstPrefix=IPDstPrefixMatchCondition,Template=TemplateMatchCondition,ThrottleRateBps=ThrottleRateAction,DscpValue=DSCPAction,MinBandwidthWeight=MinBandwidthWeightAction,PriorityValue=PriorityValue8021Action'
-    }
+    if (-not (Test-Since '2012')) { return }
+    $map = 'Name,AppPath=AppPathNameMatchCondition,Protocol=IPProtocolMatchCondition,DstPortStart=IPDstPortStartMatchCondition,DstPortEnd=IPDstPortEndMatchCondition,DstPrefix=IPDstPrefixMatchCondition,Template=TemplateMatchCondition,ThrottleRateBps=ThrottleRateAction,DscpValue=DSCPAction,MinBandwidthWeight=MinBandwidthWeightAction,PriorityValue=PriorityValue8021Action'
+    foreach ($pair in @(Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetQosPolicySettingData' $map)) { $pair.Row['Source'] = 'wmi' }
 }
 
 # ---- Event logs, directory, encryption, policy files ----
@@ -2912,19 +2814,17 @@ function Read-Eventlogs($d) {
         elseif ($modernNames -contains $entry.Name) { $wanted[$entry.Name] = $channels + '\' + $entry.Name }
     }
     foreach ($name in @($wanted.Keys | Sort-Object)) {
+        if (Test-Late $d) { break }
         $key = $wanted[$name]
-        $answer = Invoke-Source $d ('reg:' + $key) $null { Get-RegistryValues $key @('Enabled', 'MaxSize', 'Retention', 'AutoBackupLogFiles', 'File', 'ChannelAccess', 'CustomSD', 'Security', 'Type', 'OwningPublisher') }
-        if (-not $answer.Ok) { continue }
-        $row = New-Row $d
-        $row['Channel'] = $name; $row['Enabled'] = ($key.StartsWith($classic) -or (Get-Data $answer.Value 'Enabled') -eq 1)
-        foreach ($pair in 'MaxSizeBytes=MaxSize', 'Retention=Retention', 'AutoBackup=AutoBackupLogFiles', 'File=File', 'Type=Type', 'OwningPublisher=OwningPublisher', 'ChannelAccess=ChannelAccess') { Set-Cell $d $row $pair.Split('=')[0] (Get-Data $answer.Value $pair.Split('=')[1]) }
-        if (-not $row['ChannelAccess']) { $row['ChannelAccess'] = Get-Data $answer.Value 'CustomSD' }
-        $security = Get-Data $answer.Value 'Security'
-        if (-not $row['ChannelAccess'] -and $security -is [byte[]]) { try { $row['ChannelAccess'] = ConvertTo-SddlText $security } catch { Set-CellError $row 'ChannelAccess' 'parseError' } }
+        $data = Read-KeyData $d $key 'Enabled,MaxSize,Retention,AutoBackupLogFiles,File,ChannelAccess,CustomSD,Security,Type,OwningPublisher'
+        if ($null -eq $data) { continue }
+        $row = Add-Row $d @{ Channel = $name; Enabled = ($key.StartsWith($classic) -or $data['Enabled'] -eq 1) }
+        Copy-Map $d $row $data 'MaxSizeBytes=MaxSize,Retention,AutoBackup=AutoBackupLogFiles,File,Type,OwningPublisher,ChannelAccess'
+        if (-not $row['ChannelAccess']) { $row['ChannelAccess'] = $data['CustomSD'] }
+        if (-not $row['ChannelAccess'] -and $data['Security'] -is [byte[]]) { Read-Cell $d $row 'ChannelAccess' { ConvertTo-SddlText $data['Security'] } }
         if (-not $script:Elevated) { continue }
-        if (Test-Late $d) { $d.Truncated = $false; foreach ($column in 'FileSizeBytes', 'RecordCount', 'OldestRecordUtc', 'NewestRecordUtc') { Set-CellError $row $column 'budget' }; continue }
-        try { $facts = Get-EventLogFacts $name; $row['FileSizeBytes'] = $facts.FileSize; $row['RecordCount'] = $facts.RecordCount; $row['OldestRecordUtc'] = $facts.OldestUtc; $row['NewestRecordUtc'] = $facts.NewestUtc }
-        catch { $type = Get-ErrorType (Get-InnerException $_.Exception); foreach ($column in 'FileSizeBytes', 'RecordCount', 'OldestRecordUtc', 'NewestRecordUtc') { Set-CellError $row $column $type } }
+        $facts = Invoke-Source $d '' 'FileSizeBytes,RecordCount,OldestRecordUtc,NewestRecordUtc' { Get-EventLogFacts $name } $row
+        if ($facts.Ok) { Copy-Map $d $row $facts.Value 'FileSizeBytes=FileSize,RecordCount,OldestRecordUtc=OldestUtc,NewestRecordUtc=NewestUtc' }
     }
 }
 
@@ -2939,23 +2839,19 @@ function Read-EventSummary($d) {
         $query = '*[System[' + [string]::Join(' and ', [string[]]$parts) + ']]'
         try { $events = @(Get-EventFacts $entry.Channel $query $entry.Fields 1000 20); $d.Answered++ }
         catch {
-            if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'notFound') { $d.Answered++; Write-Log ('event_summary: no channel ' + $entry.Channel); continue }
+            if ((Get-FaultType $_) -eq 'notFound') { $d.Answered++; Write-Log ('event_summary: no channel ' + $entry.Channel); continue }
             $d.Lost = $true; [void](Add-DatasetError $d ('other:event log ' + $entry.Channel) $_.Exception); continue
         }
         $found = @{}
         foreach ($event in $events) {
             $id = $event.Provider + '|' + $event.Id
             if (-not $found.ContainsKey($id)) {
-                $row = New-Row $d
-                $found[$id] = $row
                 $scheduler = $null; $user = $null
                 if ([string]$event.Data['SchedulerType'] -match '^(0x[0-9a-fA-F]+|\d+)$') { $scheduler = [int]$event.Data['SchedulerType'] }
                 if ([string]$event.Data['SubjectUserSid'] -match '^S-1-[0-9-]+$') { $user = $event.Data['SubjectUserSid'] }
-                foreach ($pair in @(@('Channel', $entry.Channel), @('Provider', $event.Provider), @('EventId', $event.Id), @('Level', $event.Level), @('Count', 0), @('FirstUtc', $event.TimeUtc), @('LastUtc', $event.TimeUtc), @('WindowDays', $entry.Days), @('Capped', ($events.Length -ge 1000)))) { $row[$pair[0]] = $pair[1] }
-                $row['LastData'] = New-Ordered @('SchedulerType', $scheduler, 'SubjectUserSid', $user)
+                $found[$id] = Add-Row $d @{ Channel = $entry.Channel; Provider = $event.Provider; EventId = $event.Id; Level = $event.Level; Count = 0; FirstUtc = $event.TimeUtc; LastUtc = $event.TimeUtc; WindowDays = $entry.Days; Capped = ($events.Length -ge 1000); LastData = (New-Ordered @('SchedulerType', $scheduler, 'SubjectUserSid', $user)) }
             }
-            $row = $found[$id]
-            $row['Count']++
+            $row = $found[$id]; $row['Count']++
             if ($event.Level -lt $row['Level']) { $row['Level'] = $event.Level }
             if ($event.TimeUtc -lt $row['FirstUtc']) { $row['FirstUtc'] = $event.TimeUtc }
         }
@@ -2970,48 +2866,41 @@ function Read-AdComputer($d) {
     $answer = Invoke-Source $d 'com:LDAP' $null { Get-DirectoryObject $script:ComputerSid $attributes }
     if (-not $answer.Ok) { return }
     if ($null -eq $answer.Value) { Add-ErrorEntry $d 'com:LDAP' 'notFound' $null 'no computer account'; return }
-    $found = $answer.Value; $row = New-Row $d
-    $row['ObjectSid'] = $script:ComputerSid; $row['DistinguishedName'] = [string]@($found['distinguishedName'])[0]
+    $found = $answer.Value
+    $row = Add-Row $d @{ ObjectSid = $script:ComputerSid; DistinguishedName = [string]@($found['distinguishedName'])[0]; PwdLastSetUtc = (ConvertFrom-FileTime @($found['pwdLastSet'])[0]); AllowedToDelegateTo = @($found['msDS-AllowedToDelegateTo'] | Where-Object { $_ } | Sort-Object); ServicePrincipalNames = @($found['servicePrincipalName'] | Where-Object { $_ } | Sort-Object) }
     Set-Cell $d $row 'UserAccountControl' @($found['userAccountControl'])[0]
-    $row['AllowedToDelegateTo'] = @($found['msDS-AllowedToDelegateTo'] | Where-Object { $_ } | Sort-Object); $row['ServicePrincipalNames'] = @($found['servicePrincipalName'] | Where-Object { $_ } | Sort-Object)
     Set-Cell $d $row 'ResourceBasedDelegation' ($null -ne $found['msDS-AllowedToActOnBehalfOfOtherIdentity'])
-    $row['PwdLastSetUtc'] = ConvertFrom-FileTime @($found['pwdLastSet'])[0]; Set-Cell $d $row 'WhenCreatedUtc' @($found['whenCreated'])[0]
+    Set-Cell $d $row 'WhenCreatedUtc' @($found['whenCreated'])[0]
 }
 
 # BitLocker state. Protector ids are counted and dropped.
 function Read-Bitlocker($d) {
     $space = 'root\cimv2\Security\MicrosoftVolumeEncryption'
-    $answer = Read-Wmi $d $space 'Win32_EncryptableVolume'
-    if ($answer.Type -eq 'invalidNamespace' -or $answer.Type -eq 'invalidClass') { $d.Absent = 'featureAbsent'; return }
-    foreach ($object in $answer.Rows) {
-        $row = New-Row $d
-        Copy-Properties $d $row $answer $object 'DeviceId=DeviceID,MountPoint=DriveLetter,VolumeType,ProtectionStatus'
-        $path = 'Win32_EncryptableVolume.DeviceID="' + ([string]$object['DeviceID']).Replace('\', '\\') + '"'
-        foreach ($step in 'GetProtectionStatus:ProtectionStatus=ProtectionStatus', 'GetConversionStatus:ConversionStatus=ConversionStatus,EncryptionPercentage=EncryptionPercentage', 'GetEncryptionMethod:EncryptionMethod=EncryptionMethod', 'GetLockStatus:LockStatus=LockStatus', 'GetSuspendCount:SuspendCount=SuspendCount') {
-            $method, $map = $step.Split(':')
-            if ($method -eq 'GetSuspendCount' -and $d.Missing.ContainsKey('SuspendCount')) { continue }
-            try { $out = Invoke-WmiReadMethod $space $path $method @{} @($map.Split(',') | ForEach-Object { $_.Split('=')[1] }) @(); foreach ($pair in $map.Split(',')) { Set-Cell $d $row $pair.Split('=')[0] $out[$pair.Split('=')[1]] } }
-            catch { $type = Get-ErrorType (Get-InnerException $_.Exception); foreach ($pair in $map.Split(',')) { Set-CellError $row $pair.Split('=')[0] $type } }
+    foreach ($pair in @(Read-ClassRows $d $space 'Win32_EncryptableVolume' 'DeviceId=DeviceID,MountPoint=DriveLetter,VolumeType,ProtectionStatus')) {
+        $row = $pair.Row; $path = 'Win32_EncryptableVolume.DeviceID="' + ([string]$pair.Object['DeviceID']).Replace('\', '\\') + '"'
+        foreach ($step in @(@('GetProtectionStatus', 'ProtectionStatus'), @('GetConversionStatus', 'ConversionStatus,EncryptionPercentage'), @('GetEncryptionMethod', 'EncryptionMethod'), @('GetLockStatus', 'LockStatus'), @('GetSuspendCount', 'SuspendCount'))) {
+            if ($d.Missing.ContainsKey($step[1]) -or (Test-Late $d)) { continue }
+            $method = $step[0]; $columns = $step[1].Split(',')
+            try { $out = Invoke-WmiReadMethod $space $path $method @{} $columns @(); Copy-Map $d $row $out $step[1] } catch { Set-CellFault $d $row $step[1] $_ }
         }
-        Read-Protectors $d $row $space $path
+        if ($row['LockStatus'] -ne 1 -and -not (Test-Late $d)) { Read-Protectors $d $row $space $path }
     }
+    Set-Absence $d
 }
 
 # Kinds of key protectors of one volume, and the SIDs of those bound to accounts.
 function Read-Protectors($d, $Row, $Space, $Path) {
-    if ($Row['LockStatus'] -eq 1) { return }
     try {
         $types = @(); $sids = @()
         for ($type = 1; $type -le 10; $type++) {
             $ids = @((Invoke-WmiReadMethod $Space $Path 'GetKeyProtectors' @{ KeyProtectorType = [uint32]$type } @('VolumeKeyProtectorID') @())['VolumeKeyProtectorID'] | Where-Object { $_ })
-            if ($ids.Length -eq 0) { continue }
-            $types += $type
-            if ($type -eq 10) { foreach ($id in $ids) { $sid = (Invoke-WmiReadMethod $Space $Path 'GetKeyProtectorAdSidInformation' @{ VolumeKeyProtectorID = $id } @('SidString') @())['SidString']; if ($sid) { $sids += [string]$sid } } }
+            if ($ids.Length -gt 0) { $types += $type }
+            if ($type -eq 10) { foreach ($id in $ids) { $sids += @((Invoke-WmiReadMethod $Space $Path 'GetKeyProtectorAdSidInformation' @{ VolumeKeyProtectorID = $id } @('SidString') @())['SidString'] | Where-Object { $_ }) } }
         }
         $Row['ProtectorTypes'] = $types
-        if (-not $d.Missing.ContainsKey('AdProtectorSids')) { $Row['AdProtectorSids'] = $sids }
+        Set-Cell $d $Row 'AdProtectorSids' $sids
     }
-    catch { $type = Get-ErrorType (Get-InnerException $_.Exception); Set-CellError $Row 'ProtectorTypes' $type; if (-not $d.Missing.ContainsKey('AdProtectorSids')) { Set-CellError $Row 'AdProtectorSids' $type } }
+    catch { Set-CellFault $d $Row 'ProtectorTypes,AdProtectorSids' $_ }
 }
 
 # A step that yields one raw file, with the size limit of raw files.
@@ -3041,26 +2930,21 @@ function Read-Auditpol($d) {
 
 # Authorization stores of Hyper-V: where they are.
 function Read-Azman($d) {
-    $key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization'
-    $answer = Invoke-Source $d ('reg:' + $key) $null { @{ Values = (Get-RegistryValues $key @('StoreLocation', 'ServiceApplication')) } }
-    if (-not $answer.Ok) { return }
-    $location = Get-Data $answer.Value.Values 'StoreLocation'
+    $data = Read-KeyData $d 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization' 'StoreLocation,ServiceApplication'
+    if ($null -eq $data) { return }
     $default = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V\InitialStore.xml'
-    $row = New-Row $d
-    $row['StoreRole'] = 'active'; $row['StoreLocation'] = $location; $row['ServiceApplication'] = Get-Data $answer.Value.Values 'ServiceApplication'
-    if ($location) {
-        $row['LocationSource'] = 'registry'; $row['Scheme'] = 'other'
-        if ($location -match '^([A-Za-z]+)://(.*)$') {
+    $row = Add-Row $d @{ StoreRole = 'active'; StoreLocation = $data['StoreLocation']; ServiceApplication = $data['ServiceApplication']; LocationSource = 'default'; Scheme = 'msxml'; StorePath = $default }
+    if ($data['StoreLocation']) {
+        $row['LocationSource'] = 'registry'; $row['Scheme'] = 'other'; $row['StorePath'] = $null
+        if ($data['StoreLocation'] -match '^([A-Za-z]+)://(.*)$') {
             $rest = $matches[2]
             if ('msxml', 'msldap', 'mssql' -contains $matches[1]) { $row['Scheme'] = $matches[1].ToLowerInvariant() }
-            if ($row['Scheme'] -eq 'msxml') { $row['StorePath'] = Expand-SystemPath $rest.Replace('|', ':').Replace('/', '\').Replace('%20', ' ').TrimStart('\') }
+            if ($row['Scheme'] -eq 'msxml') { $row['StorePath'] = Expand-SystemPath ($rest.Replace('|', ':').Replace('/', '\').Replace('%20', ' ').TrimStart('\')) }
         }
     }
-    else { $row['LocationSource'] = 'default'; $row['Scheme'] = 'msxml'; $row['StorePath'] = $default }
     if ($row['StorePath']) { Read-StoreFile $d $row }
     if ($row['StorePath'] -eq $default) { return }
-    $second = New-Row $d
-    $second['StoreRole'] = 'default'; $second['LocationSource'] = 'default'; $second['Scheme'] = 'msxml'; $second['StorePath'] = $default; $second['StoreLocation'] = $location; $second['ServiceApplication'] = $row['ServiceApplication']
+    $second = Add-Row $d @{ StoreRole = 'default'; LocationSource = 'default'; Scheme = 'msxml'; StorePath = $default; StoreLocation = $data['StoreLocation']; ServiceApplication = $data['ServiceApplication'] }
     Read-StoreFile $d $second
     if ($false -eq $second['Exists']) { $d.Rows.Remove($second) }
 }
@@ -3072,28 +2956,27 @@ function Read-StoreFile($d, $Row) {
         $facts = Get-FileFacts $path
         $Row['Exists'] = ($null -ne $facts)
         if ($null -eq $facts) { return }
-        $Row['SizeBytes'] = $facts.Length; $Row['LastWriteUtc'] = $facts.LastWriteUtc
+        Copy-Map $d $Row $facts 'SizeBytes=Length,LastWriteUtc'
         $bytes = Read-FileBytes $path 16777216
-        $Row['Sha256'] = Get-Sha256 $bytes $bytes.Length
-        $script:AzmanBytes[$path] = @{ Bytes = $bytes; Mtime = $facts.LastWriteUtc; Row = $Row }
+        Read-Cell $d $Row 'Sha256' { Get-Sha256 $bytes $bytes.Length }
+        $script:AzmanBytes[$path] = @{ Bytes = $bytes; Mtime = $facts.LastWriteUtc; Row = $Row; Failure = $null }
         $copy = $script:AllByName['azman_store']
         if (Test-Unwanted $copy) { $copy.Status = $null; return }
         $name = ([System.IO.Path]::GetFileNameWithoutExtension($path.Substring($path.LastIndexOf('\') + 1)) -replace '[^A-Za-z0-9_.-]', '_') + '.xml'
-        foreach ($other in $script:AzmanBytes.Values) { if ($other.Row['RawFile'] -eq ('raw/azman/' + $name)) { $name = 'default_' + $name } }
+        if (@($script:AzmanBytes.Values | Where-Object { $_.Row['RawFile'] -eq ('raw/azman/' + $name) }).Length -gt 0) { $name = 'default_' + $name }
         $Row['RawFile'] = 'raw/azman/' + $name
     }
     catch {
         $inner = Get-InnerException $_.Exception; $type = Get-ErrorType $inner
         if ($null -ne $inner.Data['Length']) { $type = 'tooLong' }
         foreach ($column in 'Exists', 'SizeBytes', 'LastWriteUtc', 'Sha256') { if ($null -eq $Row[$column]) { Set-CellError $Row $column $type } }
-        $script:AzmanBytes[$path] = @{ Failure = $inner; Row = $Row }
+        $script:AzmanBytes[$path] = @{ Bytes = $null; Failure = $inner; Row = $Row }
     }
 }
 
 # Byte copies of the stores.
 function Read-AzmanStore($d) {
-    if (-not $script:Done.ContainsKey('azman')) { $d.Skipped = 'dependency'; return }
-    if ($script:Done['azman'].Status -eq 'failed') { $d.Skipped = 'dependency'; return }
+    if (-not $script:Done.ContainsKey('azman') -or $script:Done['azman'].Status -eq 'failed') { $d.Skipped = 'dependency'; return }
     $d.Answered++
     foreach ($path in @($script:AzmanBytes.Keys | Sort-Object)) {
         $store = $script:AzmanBytes[$path]
@@ -3105,8 +2988,8 @@ function Read-AzmanStore($d) {
 # Guarded host settings.
 function Read-Hgs($d) {
     $d.End = [System.Math]::Min($d.End, (Get-TickMs) + 10000)
-    Read-StaticConfiguration $d 'root\Microsoft\Windows\Hgs' 'MSFT_HgsClientConfiguration' 'Get' (Get-SameNames $d)
-    if ($d.Rows.Count -eq 0 -and $d.Errors.Count -gt 0 -and 'invalidNamespace', 'invalidClass' -contains $d.Errors[0]['type']) { $d.Absent = 'featureAbsent'; return }
+    Read-StaticConfiguration $d 'root\Microsoft\Windows\Hgs' 'MSFT_HgsClientConfiguration' 'Get'
+    Set-Absence $d
     foreach ($row in $d.Rows) { if ($null -eq $row['AttestationSubstatus']) { $row['AttestationSubstatus'] = @() } }
 }
 
@@ -3116,7 +2999,7 @@ function Read-VssWriters($d) {
     $answer = Invoke-Source $d 'exec:vssadmin' $null { Get-VssWriterText }
     $row = $null
     foreach ($line in ([string]$answer.Value).Split("`n")) {
-        if ($line -match '\{([0-9A-Fa-f-]{36})\}') { if ($null -eq $row -or $null -ne $row['InstanceId']) { $row = New-Row $d; $row['WriterId'] = ConvertTo-GuidText $matches[1] } else { $row['InstanceId'] = ConvertTo-GuidText $matches[1] } }
+        if ($line -match '\{([0-9A-Fa-f-]{36})\}') { if ($null -eq $row -or $null -ne $row['InstanceId']) { $row = Add-Row $d @{}; $row['WriterId'] = ConvertTo-GuidText $matches[1] } else { $row['InstanceId'] = ConvertTo-GuidText $matches[1] } }
         elseif ($null -ne $row -and $null -eq $row['StateCode'] -and $line -match '\[(\d+)\]') { $row['StateCode'] = [int]$matches[1] }
     }
 }
@@ -3172,7 +3055,7 @@ function Add-NotesColumns($Row) {
     if ($null -eq $notes) { return }
     $text = [string]::Join("`n", [string[]]@($notes | ForEach-Object { [string]$_ }))
     $Row['NotesLength'] = $text.Length; $Row['NotesSuspicious'] = ($text -match 'password|passwort|pwd|kennwort|secret|key\s*=')
-    if ($text.Length -gt 0) { $bytes = [System.Text.Encoding]::UTF8.GetBytes($text); try { $Row['NotesSha256'] = Get-Sha256 $bytes $bytes.Length } catch { Set-CellError $Row 'NotesSha256' 'unsupported' } }
+    if ($text.Length -gt 0) { try { $Row['NotesSha256'] = Get-TextHash $text } catch { Set-CellError $Row 'NotesSha256' 'unsupported' } }
     if ($script:Options.IncludeNotes) { $Row['Notes'] = $text } else { $Row['Notes'] = $null }
 }
 
@@ -3181,7 +3064,7 @@ function Read-HvMsvmSummaryInformation($d) {
     if (Test-RoleAbsent $d) { return }
     $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name })
     $codes = @(0, 1, 4, 100, 101, 103, 104, 105, 106, 109, 110, 111, 112, 113); $newer = @()
-    if ($script:EraIndex -ge (Get-EraIndex '2012')) { $codes += @(8, 114, 115, 116); $newer = @(10, 11, 117, 118, 119, 120, 121, 123, 132, 133) }
+    if (Test-Since '2012') { $codes += @(8, 114, 115, 116); $newer = @(10, 11, 117, 118, 119, 120, 121, 123, 132, 133) }
     $answer = Invoke-Source $d ($d.Source + ':Msvm_VirtualSystemManagementService.GetSummaryInformation') $null {
         $out = Invoke-WmiReadMethod $d.Namespace 'Msvm_VirtualSystemManagementService=*' 'GetSummaryInformation' @{ RequestedInformation = [uint32[]]($codes + $newer) } @('SummaryInformation') $columns
         if ($out['ReturnValue'] -eq 32773) { $out = Invoke-WmiReadMethod $d.Namespace 'Msvm_VirtualSystemManagementService=*' 'GetSummaryInformation' @{ RequestedInformation = [uint32[]]$codes } @('SummaryInformation') $columns }
@@ -3205,7 +3088,7 @@ function ConvertFrom-EmbeddedInstance($Value) {
             if ($values.Count -eq 0) { continue }
             $text = $values.Item(0).InnerText; $type = $node.GetAttribute('TYPE')
             if ($type -eq 'boolean') { $row[$node.GetAttribute('NAME')] = ($text -eq 'TRUE') } elseif ($type -eq 'datetime') { $row[$node.GetAttribute('NAME')] = ConvertFrom-DmtfText $text }
-            elseif ($type -match '^[us]int' ) { $row[$node.GetAttribute('NAME')] = ConvertTo-Cell $text 'int' } else { $row[$node.GetAttribute('NAME')] = $text }
+            elseif ($type -match '^[us]int') { $row[$node.GetAttribute('NAME')] = ConvertTo-Cell $text 'int' } else { $row[$node.GetAttribute('NAME')] = $text }
         }
         $row
     }
@@ -3230,7 +3113,7 @@ function Read-HvMsvmInteractiveSessionACE($d) {
 
 # Replication statistics of each relationship in use.
 function Read-HvMsvmReplicationStatistics($d) {
-    $old = ($script:EraIndex -lt (Get-EraIndex '2012R2')); $method = 'GetReplicationStatisticsEx'; $source = 'hv/Msvm_ReplicationRelationship'
+    $old = (-not (Test-Since '2012R2')); $method = 'GetReplicationStatisticsEx'; $source = 'hv/Msvm_ReplicationRelationship'
     if ($old) { $method = 'GetReplicationStatistics'; $source = 'hv/Msvm_ComputerSystem' }
     $relations = Get-NeededRows $d $source
     if ($null -eq $relations) { return }
@@ -3246,7 +3129,7 @@ function Read-HvMsvmReplicationStatistics($d) {
         if (-not $old) { $arguments['ReplicationRelationship'] = 'text:Msvm_ReplicationRelationship.InstanceID="' + $instance.Replace('\', '\\') + '"' }
         $answer = Invoke-Source $d ($d.Source + ':Msvm_ReplicationService.' + $method) $null { @(ConvertFrom-EmbeddedInstance (Invoke-WmiReadMethod $d.Namespace 'Msvm_ReplicationService=*' $method $arguments @('ReplicationStatistics') $columns)['ReplicationStatistics']) }
         foreach ($entry in @($answer.Value | Where-Object { $_ -is [hashtable] })) {
-            $row = New-Row $d
+            $row = Add-Row $d @{}
             foreach ($column in $columns) { $row[$column] = $entry[$column] }
             $row['VMId'] = $id
             if (-not $old) { $row['RelationshipInstanceID'] = $instance }
@@ -3258,13 +3141,13 @@ function Read-HvMsvmReplicationStatistics($d) {
 function Get-VmFolders {
     $dumps = 'hv/Msvm_VirtualSystemSettingData'
     foreach ($row in (Get-Rows 'hv/Msvm_VirtualSystemGlobalSettingData')) {
-        if ($script:EraIndex -ge (Get-EraIndex '2012')) { break }
+        if (Test-Since '2012') { break }
         @{ Id = [string]$row['SystemName']; Vm = [string]$row['SystemName']; Live = $true; ConfigRoot = $row['ExternalDataRoot']; ConfigFile = ('Virtual Machines\' + $row['SystemName'] + '.xml'); SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $null }
     }
     foreach ($row in (Get-Rows $dumps)) {
         if ([string]$row['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})$') { continue }
         $id = $matches[1]
-        if ($script:EraIndex -ge (Get-EraIndex '2012')) { @{ Id = $id; Vm = [string]$row['VirtualSystemIdentifier']; Live = ([string]$row['VirtualSystemType'] -like 'Microsoft:Hyper-V:System:*'); ConfigRoot = $row['ConfigurationDataRoot']; ConfigFile = $row['ConfigurationFile']; SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $row['SwapFileDataRoot'] } }
+        if (Test-Since '2012') { @{ Id = $id; Vm = [string]$row['VirtualSystemIdentifier']; Live = ([string]$row['VirtualSystemType'] -like 'Microsoft:Hyper-V:System:*'); ConfigRoot = $row['ConfigurationDataRoot']; ConfigFile = $row['ConfigurationFile']; SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $row['SwapFileDataRoot'] } }
         else { @{ Id = $id; Vm = [string]$row['SystemName']; Live = ($row['SettingType'] -eq 3); ConfigRoot = $null; ConfigFile = $null; SnapshotRoot = $null; SwapRoot = $null } }
     }
 }
@@ -3285,7 +3168,7 @@ function Get-ParentFolder($Path) {
 function Read-Vmconfig($d) {
     if (Test-RoleAbsent $d) { return }
     $extension = '.xml'
-    if ($script:EraIndex -ge (Get-EraIndex '2016')) { $extension = '.vmcx' }
+    if (Test-Since '2016') { $extension = '.vmcx' }
     $files = @{}
     foreach ($pair in @(@('Virtual Machines', ''), @('Snapshots', 'snapshots/'))) {
         $folder = Expand-SystemPath ('%ProgramData%\Microsoft\Windows\Hyper-V\' + $pair[0])
@@ -3300,7 +3183,7 @@ function Read-Vmconfig($d) {
     }
     foreach ($name in @($files.Keys | Sort-Object)) {
         $path = $files[$name]
-        if (-not (ConvertTo-GuidText ($name -replace '^snapshots/', '').Replace($extension, ''))) { continue }
+        if (-not (ConvertTo-GuidText ($name -replace '^snapshots/|\.[a-z]+$', ''))) { continue }
         if (Test-Late $d) { break }
         [void](Read-RawFile $d ('file:' + $path) ('raw/vmconfig/' + $name) { @{ Bytes = (Read-FileBytes $path 16777216); MtimeUtc = (Get-FileFacts $path).LastWriteUtc } })
     }
@@ -3308,51 +3191,53 @@ function Read-Vmconfig($d) {
 
 # Virtual disks, ISO and floppy images that VMs refer to, with their parents.
 function Read-Vhds($d) {
-    $modern = ($script:EraIndex -ge (Get-EraIndex '2012')); $dump = 'hv/Msvm_StorageAllocationSettingData'; $property = 'HostResource'
+    $modern = (Test-Since '2012'); $dump = 'hv/Msvm_StorageAllocationSettingData'; $property = 'HostResource'
     if (-not $modern) { $dump = 'hv/Msvm_ResourceAllocationSettingData'; $property = 'Connection' }
     $images = Get-NeededRows $d $dump
     if ($null -eq $images) { return }
     $d.Answered++
-    $live = @{}; $list = New-Object System.Collections.ArrayList; $byPath = @{}
+    $live = @{}; $list = New-Object System.Collections.Specialized.OrderedDictionary
     foreach ($vm in @(Get-VmFolders)) { $live[$vm.Id.ToUpperInvariant()] = ($vm.Live -or $live[$vm.Id.ToUpperInvariant()]) }
-    $add = { param($path, $reference)
-        $id = $path.ToLowerInvariant()
-        if (-not $byPath.ContainsKey($id)) { $byPath[$id] = @{ Path = $path; References = @{} }; [void]$list.Add($byPath[$id]) }
-        $byPath[$id].References[$reference] = $true
-    }
     foreach ($image in $images) {
         if ([string]$image['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})\\' -or -not $live.ContainsKey($matches[1].ToUpperInvariant())) { continue }
         $reference = 'snapshotDisk'
         if ($live[$matches[1].ToUpperInvariant()]) { $reference = 'vmDisk' }
         $kind = [string]$image['ResourceSubType']
         if ($kind -match 'CD/DVD Disk|ISO Disk Image') { $reference = 'dvd' } elseif ($kind -match 'Floppy') { $reference = 'floppy' } elseif ($kind -match 'Key Storage') { $reference = 'keyStorage' } elseif ($kind -notmatch 'Virtual Hard Disk') { continue }
-        foreach ($path in @($image[$property] | Where-Object { [string]$_ -match '^([A-Za-z]:|\\)\\' -and $_ -notmatch '^\\\\[^\\]+\\root\\virtualization' })) { & $add ([string]$path) $reference }
+        foreach ($path in @($image[$property] | Where-Object { [string]$_ -match '^([A-Za-z]:|\\)\\' -and $_ -notmatch '^\\\\[^\\]+\\root\\virtualization' })) { Add-Image $list ([string]$path) $reference 0 }
     }
     $order = @('vmDisk', 'snapshotDisk', 'parent', 'dvd', 'floppy', 'keyStorage', 'folder')
     for ($i = 0; $i -lt $list.Count; $i++) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
-        $row = New-Row $d
-        $row['Path'] = $list[$i].Path; $row['Kind'] = Get-DiskKind $row['Path']
-        Read-DiskFile $d $row
-        if ('iso', 'vfd', 'other' -notcontains $row['Kind'] -and $false -ne $row['Exists']) { if ($modern) { Read-DiskHeader $d $row } else { Read-OldDiskHeader $d $row } }
-        elseif ($false -eq $row['Exists']) { $row['Error'] = 'notFound'; if ('iso', 'vfd', 'other' -notcontains $row['Kind']) { Set-DiskGap $d $row 'notFound' } }
-        if ($row['ParentPath'] -and [int]$list[$i].Depth -lt 64) { & $add $row['ParentPath'] 'parent'; $byPath[$row['ParentPath'].ToLowerInvariant()].Depth = [int]$list[$i].Depth + 1 }
+        $image = $list[$i]; $kind = Get-DiskKind $image.Path
+        $row = Add-Row $d @{ Path = $image.Path; Kind = $kind }; $plain = ('iso', 'vfd', 'other' -contains $kind)
+        $file = Invoke-Source $d '' 'Exists,FileSizeBytes,CreationUtc,LastWriteUtc' { Get-FileFacts $row['Path'] } $row
+        if ($file.Ok) { $row['Exists'] = ($null -ne $file.Value); if ($row['Exists']) { Copy-Map $d $row $file.Value 'FileSizeBytes=Length,CreationUtc,LastWriteUtc' } }
+        if ($false -eq $row['Exists']) { $row['Error'] = 'notFound'; if (-not $plain) { Set-DiskGap $d $row 'notFound' } } elseif (-not $plain) { Read-DiskHeader $d $row $modern }
+        if ($row['ParentPath'] -and $image.Depth -lt 64) { Add-Image $list $row['ParentPath'] 'parent' ($image.Depth + 1) }
     }
-    if ($d.Rows.Count -lt $list.Count -and -not $d.Truncated) { $d.Truncated = $true; $d.TruncatedBy = 'rows'; Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $list.Count + ' images') }
-    for ($i = 0; $i -lt $d.Rows.Count; $i++) { $references = $list[$i].References; $d.Rows[$i]['References'] = @($order | Where-Object { $references.ContainsKey($_) }) }
-    Add-LooseDisks $d $byPath
+    Test-Cut $d $list.Count
+    for ($i = 0; $i -lt $d.Rows.Count; $i++) { $references = $list[$i].References; $d.Rows[$i]['References'] = @('vmDisk', 'snapshotDisk', 'parent', 'dvd', 'floppy', 'keyStorage' | Where-Object { $references.ContainsKey($_) }) }
+    Add-LooseDisks $d $list
+}
+
+# Adds an image to the list, or a reference to an image that is listed.
+function Add-Image($List, $Path, $Reference, $Depth) {
+    $id = $Path.ToLowerInvariant()
+    if (-not $List.Contains($id)) { $List.Add($id, @{ Path = $Path; References = @{}; Depth = $Depth }) }
+    $List[$id].References[$Reference] = $true
 }
 
 # Disk files beside the referenced ones that nothing refers to.
-function Add-LooseDisks($d, $ByPath) {
+function Add-LooseDisks($d, $List) {
     $folders = @{}
-    foreach ($id in @($ByPath.Keys | Sort-Object)) { $folder = Get-ParentFolder $ByPath[$id].Path; if ($folder -and $folder -notmatch '^\\\\') { $folders[$folder.ToLowerInvariant()] = $folder } }
+    foreach ($image in @($List.Values)) { $folder = Get-ParentFolder $image.Path; if ($folder -and $folder -notmatch '^\\\\') { $folders[$folder.ToLowerInvariant()] = $folder } }
     foreach ($id in @($folders.Keys | Sort-Object)) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { return }
-        try { $entries = @(Get-FolderEntries $folders[$id]) } catch { Write-Log ('vhds: folder not listed: ' + $folders[$id]); continue }
-        foreach ($entry in $entries) {
+        $answer = Invoke-Source $d ('file:' + $folders[$id]) $null { if ($null -ne (Get-FileFacts $folders[$id])) { Get-FolderEntries $folders[$id] } }
+        foreach ($entry in @($answer.Value | Where-Object { $_ })) {
             $kind = Get-DiskKind $entry.Name
-            if ($entry.IsFolder -or 'other', 'iso', 'vfd' -contains $kind -or $ByPath.ContainsKey($entry.Path.ToLowerInvariant())) { continue }
+            if ($entry.IsFolder -or 'other', 'iso', 'vfd' -contains $kind -or $List.Contains($entry.Path.ToLowerInvariant())) { continue }
             [void]$d.Rows.Add(@{ Path = $entry.Path; Kind = $kind; References = @('folder'); Exists = $true; FileSizeBytes = $entry.Length; CreationUtc = $entry.CreationUtc; LastWriteUtc = $entry.LastWriteUtc })
         }
     }
@@ -3364,21 +3249,11 @@ function Get-DiskKind($Path) {
     return 'other'
 }
 
-# File columns of an image.
-function Read-DiskFile($d, $Row) {
-    try {
-        $facts = Get-FileFacts $Row['Path']
-        $Row['Exists'] = ($null -ne $facts)
-        if ($null -ne $facts) { $Row['FileSizeBytes'] = $facts.Length; $Row['CreationUtc'] = $facts.CreationUtc; $Row['LastWriteUtc'] = $facts.LastWriteUtc }
-    }
-    catch { $type = Get-ErrorType (Get-InnerException $_.Exception); foreach ($column in 'Exists', 'FileSizeBytes', 'CreationUtc', 'LastWriteUtc') { Set-CellError $Row $column $type } }
-}
-
 # Says for every header column why it is null.
 function Set-DiskGap($d, $Row, $Type) {
-    $tokens = @{ accessDenied = 'accessDenied'; notFound = 'notFound'; unsupported = 'unsupported'; timeout = 'timeout'; inUseElsewhere = 'inUseElsewhere'; corrupt = 'corrupt' }
-    $Row['Error'] = $tokens[$Type]
-    if (-not $Row['Error']) { $Row['Error'] = 'other' }
+    $Row['Error'] = 'other'
+    if (-not $Type) { $Type = 'other' }
+    if ('accessDenied', 'notFound', 'unsupported', 'timeout', 'inUseElsewhere', 'corrupt' -contains $Type) { $Row['Error'] = $Type }
     if ('inUseElsewhere', 'corrupt' -contains $Type) { $Type = 'unavailable' }
     foreach ($column in $d.Columns) {
         if ('Path', 'Kind', 'References', 'Exists', 'FileSizeBytes', 'CreationUtc', 'LastWriteUtc', 'Error' -contains $column.Name -or $d.Missing.ContainsKey($column.Name)) { continue }
@@ -3394,36 +3269,29 @@ function Get-DiskErrorType($Exception) {
     return Get-ErrorType $Exception
 }
 
-# Header of an image from 2012 on.
-function Read-DiskHeader($d, $Row) {
+# Header of an image, from the image service of the era.
+function Read-DiskHeader($d, $Row, $Modern) {
+    $service = 'Msvm_ImageManagementService=*'; $space = 'root\virtualization'
+    $map = 'Type,MaxInternalSizeBytes=MaxInternalSize,ParentPath,InUse'
     try {
-        $service = 'Msvm_ImageManagementService=*'; $space = 'root\virtualization\v2'
-        $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskSettingData' @{ Path = $Row['Path'] } @('SettingData') @('Path', 'Format', 'Type', 'ParentPath', 'ParentIdentifier', 'ParentTimestamp', 'MaxInternalSize', 'BlockSize', 'LogicalSectorSize', 'PhysicalSectorSize', 'VirtualDiskId', 'DataAlignment', 'IsPmemCompatible')
-        if ($out['ReturnValue'] -gt 0) { Set-DiskGap $d $Row (Get-ImageError $out['ReturnValue']); return }
-        foreach ($setting in @(ConvertFrom-EmbeddedInstance $out['SettingData'])) {
-            foreach ($pair in 'Format=Format', 'Type=Type', 'MaxInternalSizeBytes=MaxInternalSize', 'LogicalSector=LogicalSectorSize', 'PhysicalSector=PhysicalSectorSize', 'VirtualDiskId=VirtualDiskId', 'IsPmemCompatible=IsPmemCompatible', 'ParentPath=ParentPath', 'ParentIdentifier=ParentIdentifier', 'ParentTimestampUtc=ParentTimestamp') { Set-Cell $d $Row $pair.Split('=')[0] $setting[$pair.Split('=')[1]] }
-            if ($setting['BlockSize']) { Set-Cell $d $Row 'BlockSize' $setting['BlockSize'] }
-            if (-not $Row['ParentPath']) { $Row['ParentPath'] = $null; $Row['ParentIdentifier'] = $null; $Row['ParentTimestampUtc'] = $null }
+        if ($Modern) {
+            $space = 'root\virtualization\v2'; $map = 'Format,Type,MaxInternalSizeBytes=MaxInternalSize,LogicalSector=LogicalSectorSize,PhysicalSector=PhysicalSectorSize,VirtualDiskId,IsPmemCompatible,ParentPath,ParentIdentifier,ParentTimestampUtc=ParentTimestamp,BlockSize'
+            $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskSettingData' @{ Path = $Row['Path'] } @('SettingData') @('Path', 'Format', 'Type', 'ParentPath', 'ParentIdentifier', 'ParentTimestamp', 'MaxInternalSize', 'BlockSize', 'LogicalSectorSize', 'PhysicalSectorSize', 'VirtualDiskId', 'DataAlignment', 'IsPmemCompatible')
         }
+        else { $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskInfo' @{ Path = $Row['Path'] } @('Info') @('Type', 'MaxInternalSize', 'ParentPath', 'InUse') }
+        if ($out['ReturnValue'] -gt 0) { Set-DiskGap $d $Row $script:ImageErrors[[string]$out['ReturnValue']]; return }
+        foreach ($setting in @(ConvertFrom-EmbeddedInstance @($out['SettingData'], $out['Info']))) { Copy-Map $d $Row $setting $map }
+        if ($Row['BlockSize'] -eq 0) { $Row['BlockSize'] = $null }
+        if (-not $Row['ParentPath']) { foreach ($column in 'ParentPath', 'ParentIdentifier', 'ParentTimestampUtc') { $Row[$column] = $null } }
+        if (-not $Modern) { return }
         $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskState' @{ Path = $Row['Path'] } @('State') @('FileSize', 'InUse', 'MinInternalSize', 'PhysicalSectorSize', 'Alignment', 'FragmentationPercentage')
-        foreach ($state in @(ConvertFrom-EmbeddedInstance $out['State'])) { foreach ($pair in 'InUse=InUse', 'MinInternalSizeBytes=MinInternalSize', 'HostPhysicalSector=PhysicalSectorSize', 'Alignment=Alignment', 'FragmentationPercentage=FragmentationPercentage') { Set-Cell $d $Row $pair.Split('=')[0] $state[$pair.Split('=')[1]] } }
+        foreach ($state in @(ConvertFrom-EmbeddedInstance $out['State'])) { Copy-Map $d $Row $state 'InUse,MinInternalSizeBytes=MinInternalSize,HostPhysicalSector=PhysicalSectorSize,Alignment,FragmentationPercentage' }
     }
-    catch { $inner = Get-InnerException $_.Exception; [void](Add-DatasetError $d ('wmi:GetVirtualHardDiskSettingData ' + $Row['Path']) $inner); Set-DiskGap $d $Row (Get-DiskErrorType $inner) }
+    catch { $inner = Get-InnerException $_.Exception; [void](Add-DatasetError $d ('wmi:image ' + $Row['Path']) $inner); Set-DiskGap $d $Row (Get-DiskErrorType $inner) }
 }
 
-# Header of an image on 2008 and 2008 R2.
-function Read-OldDiskHeader($d, $Row) {
-    try {
-        $out = Invoke-WmiReadMethod 'root\virtualization' 'Msvm_ImageManagementService=*' 'GetVirtualHardDiskInfo' @{ Path = $Row['Path'] } @('Info') @('Type', 'MaxInternalSize', 'ParentPath', 'InUse')
-        if ($out['ReturnValue'] -gt 0) { Set-DiskGap $d $Row (Get-ImageError $out['ReturnValue']); return }
-        foreach ($info in @(ConvertFrom-EmbeddedInstance $out['Info'])) { foreach ($pair in 'Type=Type', 'MaxInternalSizeBytes=MaxInternalSize', 'ParentPath=ParentPath', 'InUse=InUse') { Set-Cell $d $Row $pair.Split('=')[0] $info[$pair.Split('=')[1]] } }
-        if (-not $Row['ParentPath']) { $Row['ParentPath'] = $null }
-    }
-    catch { $inner = Get-InnerException $_.Exception; [void](Add-DatasetError $d ('wmi:GetVirtualHardDiskInfo ' + $Row['Path']) $inner); Set-DiskGap $d $Row (Get-DiskErrorType $inner) }
-}
-
-# Error type of a return value of the image service.
-function Get-ImageError($Code) { switch ($Code) { 32769 { return 'accessDenied' } 32770 { return 'unsupported' } 32772 { return 'timeout' } 32774 { return 'inUseElsewhere' } 32779 { return 'notFound' } default { return 'other' } } }
+# Error types of return values of the image service.
+$script:ImageErrors = @{ '32769' = 'accessDenied'; '32770' = 'unsupported'; '32772' = 'timeout'; '32774' = 'inUseElsewhere'; '32779' = 'notFound' }
 
 # ---- Files and their access rights ----
 
@@ -3447,7 +3315,7 @@ function Search-Folder($d, $Found, $Folder, $Search, $Pattern, $Depth) {
     if (-not $Folder -or (Test-Late $d)) { return }
     try { $entries = @(Get-FolderEntries $Folder); $d.Answered++ }
     catch {
-        if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'notFound') { $d.Answered++; return }
+        if ((Get-FaultType $_) -eq 'notFound') { $d.Answered++; return }
         $d.Lost = $true; [void](Add-DatasetError $d ('file:' + $Folder) $_.Exception); return
     }
     foreach ($entry in $entries) {
@@ -3487,9 +3355,10 @@ function Read-VmFiles($d) {
     Search-Folder $d $found ($system + '\Cluster\Reports') 'clusterReports' '(?i)\.(htm|html|xml)$' 1
     $secret = '(?i)\.(pfx|p12)$|^(unattend|autounattend)\.xml$|^sysprep\.inf$|BitLocker.*Recovery|Recovery.*BitLocker'
     foreach ($folder in 'C:\', ($system + '\Panther'), ($system + '\System32\Sysprep')) { Search-Folder $d $found $folder 'secretNames' $secret 1 }
-    $users = @(); $root = 'C:\Users'
+    $root = 'C:\Users'
     foreach ($row in (Get-Rows 'collection')) { if ($row['UsersRoot']) { $root = $row['UsersRoot'] } }
-    try { $users = @(Get-FolderEntries $root | Where-Object { $_.IsFolder -and -not ($_.Attributes -band 1024) }) } catch { Write-Log ('vm_files: folder not listed: ' + $root) }
+    $answer = Invoke-Source $d ('file:' + $root) $null { Get-FolderEntries $root }
+    $users = @($answer.Value | Where-Object { $_ -and $_.IsFolder -and -not ($_.Attributes -band 1024) })
     foreach ($user in $users) { foreach ($name in 'Desktop', 'Documents', 'Downloads') { Search-Folder $d $found (Join-WindowsPath $user.Path $name) 'secretNames' $secret 1 } }
     foreach ($volume in @(Get-FixedVolumes $d)) {
         Search-Folder $d $found (Join-WindowsPath $volume '$Recycle.Bin') 'recycleBin' '(?i)\.(vhd|avhd).*$|\.vhds$' 2
@@ -3498,10 +3367,10 @@ function Read-VmFiles($d) {
     $order = @('configRoot', 'snapshotRoot', 'swapRoot', 'diskFolder', 'hostDefault', 'volumeScan', 'recycleBin', 'azmanFolder', 'clusterReports', 'secretNames')
     $flags = @(@(1, 'readOnly'), @(2, 'hidden'), @(4, 'system'), @(2048, 'compressed'), @(16384, 'encrypted'), @(512, 'sparse'), @(1024, 'reparse'), @(4096, 'offline'))
     foreach ($id in @($found.Keys | Sort-Object)) {
-        $item = $found[$id]; $row = New-Row $d
+        $item = $found[$id]; $row = Add-Row $d @{}
         $row['Path'] = $item.Entry.Path; $row['Kind'] = $item.Kind; $row['FoundBy'] = @($order | Where-Object { $item.FoundBy.ContainsKey($_) }); $row['SizeBytes'] = $item.Entry.Length; $row['CreationUtc'] = $item.Entry.CreationUtc; $row['LastWriteUtc'] = $item.Entry.LastWriteUtc
         $row['Attributes'] = @($flags | Where-Object { $item.Entry.Attributes -band $_[0] } | ForEach-Object { $_[1] })
-        if ($item.Link) { try { $row['ReparseTarget'] = Get-LinkTarget $row['Path'] } catch { Set-CellError $row 'ReparseTarget' (Get-ErrorType (Get-InnerException $_.Exception)) } }
+        if ($item.Link) { Read-Cell $d $row 'ReparseTarget' { Get-LinkTarget $row['Path'] } }
     }
 }
 
@@ -3601,7 +3470,7 @@ function Read-Acls($d) {
     Sort-ByKey $ranks $ids
     foreach ($id in $ids) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
-        $target = $targets[$id]; $row = New-Row $d
+        $target = $targets[$id]; $row = Add-Row $d @{}
         $row['Path'] = $target.Path; $row['Roles'] = @($roles | Where-Object { $target.Roles.ContainsKey($_) })
         try {
             $facts = Get-FileFacts $target.Path
@@ -3615,12 +3484,12 @@ function Read-Acls($d) {
             $row['OwnerSid'] = Get-SddlOwner $row['Sddl']
         }
         catch {
-            $type = Get-ErrorType (Get-InnerException $_.Exception)
+            $type = Get-FaultType $_
             foreach ($column in 'Exists', 'Sddl', 'OwnerSid') { if ($null -eq $row[$column]) { Set-CellError $row $column $type } }
             continue
         }
         if (-not $script:Elevated -or @($audited | Where-Object { $target.Roles.ContainsKey($_) }).Length -eq 0) { continue }
-        try { $row['AuditSddl'] = [string](Get-FileSddl $target.Path $facts.IsFolder $true) } catch { Set-CellError $row 'AuditSddl' (Get-ErrorType (Get-InnerException $_.Exception)) }
+        Read-Cell $d $row 'AuditSddl' { [string](Get-FileSddl $target.Path $facts.IsFolder $true) }
     }
     if ($d.Rows.Count -lt $ids.Length -and -not $d.Truncated) { $d.Truncated = $true; $d.TruncatedBy = 'rows'; Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $ids.Length + ' objects') }
 }
@@ -3655,20 +3524,20 @@ function Read-Sids($d) {
     $users = @{}; $d.Answered++; $directory = [bool]$script:ComputerSid
     foreach ($row in (Get-Rows 'local_users')) { $users[[string]$row['Sid']] = $true }
     foreach ($sid in @(Get-SidsInUse)) {
-        $row = New-Row $d
+        $row = Add-Row $d @{}
         $row['Sid'] = $sid; $row['Resolved'] = $false
         if ($d.Rows.Count -gt $d.MaxRows) { break }
         if (Test-Late $d) { $row['LookupError'] = 'budget'; continue }
         if ($sid -like 'S-1-5-32-*') { $row['Class'] = 'alias' } elseif ($sid -like 'S-1-5-80-*') { $row['Class'] = 'service' } elseif ($sid -like 'S-1-5-83-*') { $row['Class'] = 'virtualMachine' } elseif ($users.ContainsKey($sid)) { $row['Class'] = 'user' }
         elseif ($script:MachineSid -and $sid.StartsWith($script:MachineSid + '-')) { $row['Class'] = 'alias' }
         try { $row['Name'] = Resolve-SidName $sid; if ($row['Name']) { $row['Resolved'] = $true } else { $row['LookupError'] = 'notFound' } }
-        catch { $row['LookupError'] = 'other'; if ((Get-ErrorType (Get-InnerException $_.Exception)) -eq 'timeout') { $row['LookupError'] = 'timeout' } }
+        catch { $row['LookupError'] = 'other'; Set-CellFault $d $row 'Name' $_; if ((Get-FaultType $_) -eq 'timeout') { $row['LookupError'] = 'timeout' } }
         if ($row['Class'] -or -not $directory -or -not $row['Resolved'] -or $sid -notlike 'S-1-5-21-*') { continue }
         try {
             $found = Get-DirectoryObject $sid @('objectClass')
             if ($null -ne $found) { $classes = @($found['objectClass']); $row['Class'] = @{ user = 'user'; group = 'group'; computer = 'computer'; 'msDS-GroupManagedServiceAccount' = 'managedServiceAccount'; 'msDS-ManagedServiceAccount' = 'managedServiceAccount' }[[string]$classes[$classes.Length - 1]] }
         }
-        catch { $directory = $false; Write-Log ('sids: no directory: ' + $_.Exception.Message) }
+        catch { $directory = $false; Set-CellFault $d $row 'Class' $_ }
     }
 }
 
@@ -3846,7 +3715,7 @@ function Complete-Snapshot($Datasets) {
     $tableBytes = [System.Text.Encoding]::ASCII.GetBytes($script:TableText.Replace("`r", '') + "`n")
     $self = $null; $tableHash = ('0' * 64)
     try { $tableHash = Get-Sha256 $tableBytes $tableBytes.Length; if ($script:SelfPath) { $bytes = Read-FileBytes $script:SelfPath 16777216; $self = Get-Sha256 $bytes $bytes.Length } }
-    catch { [void]$script:RunErrors.Add((New-ErrorObject 'hash:collector.ps1' (Get-ErrorType (Get-InnerException $_.Exception)) $null $_.Exception.Message)) }
+    catch { [void]$script:RunErrors.Add((New-ErrorObject 'hash:collector.ps1' (Get-FaultType $_) $null $_.Exception.Message)) }
     $e = $script:HostEnvironment
     $manifest = New-Ordered @('format', 'hvsnap', 'formatVersion', 1, 'collectorVersion', $script:CollectorVersion, 'collectorSha256', $self, 'tableSha256', $tableHash, 'runId', $script:RunId, 'startedUtc', $script:StartedUtc, 'finishedUtc', $finished,
         'host', (New-Ordered @('name', $script:HostName, 'fqdn', $facts.Fqdn, 'domain', $computer['Domain'], 'workgroup', $computer['Workgroup'], 'partOfDomain', $computer['PartOfDomain'])),
@@ -3866,18 +3735,17 @@ function Read-HostFacts {
     $facts = @{ Build = 0; ProductType = 0; Ubr = $null; InstallationType = $null; EditionId = $null; ProductName = $null; Fqdn = $null; Joined = $null; HasRole = $null; Clustered = $null }
     $steps = @{
         'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' = {
-            $values = Get-RegistryValues 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' @('CurrentBuildNumber', 'UBR', 'InstallationType', 'EditionID', 'ProductName')
-            if ($null -ne (Get-Data $values 'CurrentBuildNumber')) { $facts.Build = [int](Get-Data $values 'CurrentBuildNumber') }
-            $facts.Ubr = Get-Data $values 'UBR'; $facts.InstallationType = Get-Data $values 'InstallationType'; $facts.EditionId = Get-Data $values 'EditionID'; $facts.ProductName = Get-Data $values 'ProductName'
+            $data = Get-KeyData 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentBuildNumber,UBR,InstallationType,EditionID,ProductName'
+            if ($data['CurrentBuildNumber']) { $facts.Build = [int]$data['CurrentBuildNumber'] }
+            $facts.Ubr = $data['UBR']; $facts.InstallationType = $data['InstallationType']; $facts.EditionId = $data['EditionID']; $facts.ProductName = $data['ProductName']
         }
         'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' = {
-            $codes = @{ WinNT = 1; LanmanNT = 2; ServerNT = 3 }
-            $code = $codes[[string](Get-RegistryData 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' 'ProductType')]
+            $code = @{ WinNT = 1; LanmanNT = 2; ServerNT = 3 }[[string](Get-KeyData 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' 'ProductType')['ProductType']]
             if ($code) { $facts.ProductType = $code }
         }
         'HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' = {
-            $values = Get-RegistryValues 'HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' @('Hostname', 'Domain')
-            if ((Get-Data $values 'Hostname') -and (Get-Data $values 'Domain')) { $facts.Fqdn = (Get-Data $values 'Hostname') + '.' + (Get-Data $values 'Domain') }
+            $data = Get-KeyData 'HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' 'Hostname,Domain'
+            if ($data['Hostname'] -and $data['Domain']) { $facts.Fqdn = $data['Hostname'] + '.' + $data['Domain'] }
         }
         'HKLM\SYSTEM\CurrentControlSet\Services' = { $facts.HasRole = Test-ServiceKey 'vmms'; $facts.Clustered = Test-ServiceKey 'ClusSvc' }
     }
@@ -3965,7 +3833,7 @@ function Invoke-SelfTest {
     $failed = 0
     foreach ($name in @($script:SelfTests.Keys | Sort-Object)) {
         $verdict = 'PASS'; $note = ''
-        try { [void](& $script:SelfTests[$name]) } catch { $verdict = 'FAIL'; $note = '  ' + (Get-ErrorType (Get-InnerException $_.Exception)) + ': ' + (Get-InnerException $_.Exception).Message; $failed++ }
+        try { [void](& $script:SelfTests[$name]) } catch { $verdict = 'FAIL'; $note = '  ' + (Get-FaultType $_) + ': ' + (Get-InnerException $_.Exception).Message; $failed++ }
         Write-Host ($verdict + '  ' + $name + $note)
     }
     return $failed
