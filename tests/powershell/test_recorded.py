@@ -169,6 +169,8 @@ def test_what_the_host_holds_is_in_the_rows(outcomes: dict[str, Outcome]) -> Non
     )
     services = {r["Name"]: r for r in archive.rows("services")}
     assert services["vmms"]["State"] == "Running"
+    assert services["MpsSvc"]["ServiceDllResolved"].lower() == "c:\\windows\\system32\\mpssvc.dll"
+    assert services["vmms"]["DependOnService"] == ["RpcSs"]
     assert services["AgentSvc"]["ImagePathRaw"] == "C:\\Program Files\\Agent One\\agent.exe --password <redacted> --run"
     assert services["AgentSvc"]["FailureCommand"] == "notify.exe /pwd:<redacted>"
     assert services["AgentSvc"]["Redacted"] is True

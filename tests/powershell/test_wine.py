@@ -155,7 +155,7 @@ def test_the_product_analyzes_the_archive(which: str, request: pytest.FixtureReq
     command = [
         sys.executable,
         "-m",
-        "snapshot_tool.cli",
+        "snapshot_tool",
         "analyze",
         str(run.archive.path),
         "--json",
