@@ -34,7 +34,7 @@ from snapshot_tool.model.filesystem import (
 from snapshot_tool.model.host import Collection
 from snapshot_tool.model.host_hyperv import VMHost
 from snapshot_tool.model.paths import folded_path, is_below
-from snapshot_tool.model.registry import RegistryAcl, RegistryAclRole
+from snapshot_tool.model.registry import RegistryAcl, RegistryAclRole, registry_text
 from snapshot_tool.model.remote import SmbShare
 from snapshot_tool.model.review import may, to_review, who
 from snapshot_tool.model.security import (
@@ -68,6 +68,7 @@ from snapshot_tool.verdict import (
     worst_of,
 )
 
+VIRTUALIZATION = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization"
 _OWN_CONTROL = rights.WRITE_DAC | rights.WRITE_OWNER
 
 
@@ -782,13 +783,22 @@ def default_disk_folder_is_not_public(host: Snapshot) -> Verdict:
         Run `Set-VMHost -VirtualHardDiskPath D:\VM` (2012 and later; before, the Hyper-V settings), then move the disks that are there
         already: the setting moves nothing.
     """
-    path = host.one(VMHost).virtual_hard_disk_path
+    setting = assess(lambda: _is_not_public(host, host.one(VMHost).virtual_hard_disk_path))
+    if setting.status is not Status.NOT_ASSESSED:
+        return setting
+    # Where Hyper-V did not answer, its registry value can still say that it is wrong, but an absent one not that it is right.
+    kept = assess(lambda: _is_not_public(host, registry_text(host, VIRTUALIZATION, "DefaultVirtualHardDiskPath")))
+    return kept if kept.status is Status.FAIL else setting
+
+
+def _is_not_public(host: Snapshot, path: str | None) -> Verdict | None:
+    if path is None:
+        return None
     folder = folded_path(host, path)
     collection = host.one(Collection)
     public = [place for place in (collection.public, collection.users_root) if place is not None]
     if not any(is_below(folder, folded_path(host, place)) for place in public):
-        return PASS
-    message = f"New virtual disks are made in {path}"
+        return None
 
     def weight() -> Severity:
         disks = host.rows(VMHardDisk).matching(
@@ -796,7 +806,7 @@ def default_disk_folder_is_not_public(host: Snapshot) -> Verdict:
         )
         return Severity.LOW if disks else Severity.INFO
 
-    return graded(message, Severity.LOW, weight)
+    return graded(f"New virtual disks are made in {path}", Severity.LOW, weight)
 
 
 _KEYS = (

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-ACCT-026": (("HV-ACCT-024", "subject"),),
     "HV-ACL-001": (("HV-ACL-014", "host"),),
-    "HV-ACL-007": (("HV-ACL-003", "subject"),),
+    "HV-ACL-007": (("HV-ACL-001", "subject"), ("HV-ACL-003", "subject")),
     "HV-ACL-008": (("HV-ACL-007", "subject"),),
     "HV-ACL-009": (("HV-ACL-014", "host"),),
     "HV-ACL-012": (("HV-ACL-011", "subject"),),

@@ -448,6 +448,20 @@ def test_the_public_default_folder_weighs_by_the_disks_in_it():
     assert default_folder(host_hyperv=HIDDEN)[0] is GAP
 
 
+def test_the_registry_may_say_that_the_default_folder_is_public_but_not_that_it_is_not():
+    value = {
+        "Key": filesystem.VIRTUALIZATION,
+        "Name": "DefaultVirtualHardDiskPath",
+        "KeyExists": True,
+        "Exists": True,
+        "Kind": "REG_SZ",
+        "TextValue": PUBLIC,
+    }
+    assert default_folder(host_hyperv=HIDDEN, registry_values=[value]) == (FAIL, INFO)
+    assert default_folder(host_hyperv=HIDDEN, registry_values=[value | {"TextValue": "D:\\VMs"}])[0] is GAP
+    assert default_folder(host_hyperv=HIDDEN, registry_values=[value | {"Exists": False}])[0] is GAP
+
+
 KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Virtualization"
 
 
