@@ -1,7 +1,7 @@
 """The network of a host as SVG: uplinks, switches, VLANs, adapters, virtual machines. Text is made harmless and escaped here."""
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from snapshot_tool.report.foreign import harmless
 from snapshot_tool.report.inventory import Inventory, SwitchPort

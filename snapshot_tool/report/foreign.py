@@ -14,6 +14,9 @@ LONGEST = 300
 def harmless(text: object, *, limit: int = LONGEST) -> str:
     r"""One line of printable text: unsafe characters as `\u202e`, at most `limit` characters."""
     shown = str(text)
+    # Control, format and surrogate characters are not printable, so most text needs no further look.
+    if len(shown) <= limit and shown.isprintable():
+        return shown
     cut = len(shown) > limit
     if cut:
         shown = shown[: limit - 1]

@@ -9,9 +9,9 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import IO, Any
-from xml.sax.saxutils import escape
 
 from snapshot_tool import __version__
 from snapshot_tool.check import Check
@@ -27,6 +27,7 @@ from snapshot_tool.verdict import Status
 EVIDENCE_SHOWN = 25
 TEXT_SHOWN = 600
 TABLE_ROWS = 2000
+BATCH = 500
 
 
 def write(assessments: Sequence[Assessment], wording: Wording, out: IO[bytes]) -> None:
@@ -79,15 +80,15 @@ def _pieces(assessments: Sequence[Assessment], wording: Wording) -> Iterator[str
         yield ("," if place else "") + json.dumps(_snapshot(assessment, wording))[:-1] + ', "results": ['
         numbers = {check.id: number for number, check in enumerate(_told_checks(assessment))}
         remedies = {(gap.dataset, gap.cause): gap.remedy for gap in assessment.gaps}
-        batch: list[str] = []
-        first = True
+        batch: list[list[Any]] = []
+        comma = ""
         for result in _told(assessment):
-            batch.append(json.dumps(_result(result, numbers, remedies, wording), default=str))
-            if len(batch) == 500:
-                yield ("" if first else ",") + ",".join(batch)
-                batch, first = [], False
+            batch.append(_result(result, numbers, remedies, wording))
+            if len(batch) == BATCH:
+                yield comma + json.dumps(batch, default=str)[1:-1]
+                batch, comma = [], ","
         if batch:
-            yield ("" if first else ",") + ",".join(batch)
+            yield comma + json.dumps(batch, default=str)[1:-1]
         yield "]}"
     yield "]}"
 
