@@ -379,6 +379,36 @@ class ConnectionSecurityRule(Row, table="firewall_consec_raw"):
     value_name: str
     rule: str
 
+    def secures(self, port: int) -> bool:
+        """Whether IPsec is required of inbound TCP traffic to this port, by a rule that is switched on. Raises NotAssessed.
+
+        Source: MS-GPFAS 2.2.4, connection security rules; `Boundary` only asks for IPsec and takes traffic without it.
+        """
+        if self.kind is not ConnectionSecurityRuleKind.CON_SEC_RULE:
+            return False
+        fields: dict[str, list[str]] = {}
+        for part in self.rule.split("|"):
+            name, _, value = part.partition("=")
+            fields.setdefault(name.strip().casefold(), []).append(value.strip().casefold())
+        if fields.get("active") != ["true"] or fields.get("action", [""])[0] not in _REQUIRES_IPSEC:
+            return False
+        if fields.get("protocol", ["6"])[0] not in ("6", "256", "any", "*"):
+            return False
+        ports = [*fields.get("ep1port", ()), *fields.get("ep2port", ())]
+        return not ports or any(_names_port(text, port) for value in ports for text in value.split(","))
+
+
+_REQUIRES_IPSEC = frozenset({"secureserver", "secure"})
+
+
+def _names_port(text: str, port: int) -> bool:
+    first, dash, last = text.strip().partition("-")
+    if first in ("*", "any"):
+        return True
+    if not (first.isascii() and first.isdigit()) or (dash and not (last.isascii() and last.isdigit())):
+        return False
+    return int(first) <= port <= int(last if dash else first)
+
 
 class HyperVFirewall(Row, table="firewall_hyperv"):
     """Hyper-V firewall (containers, WSL): one row is creator, setting, profile or rule."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_interface
 
 from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import Cause, Gap, NotAssessed, undetermined
@@ -225,6 +225,36 @@ class NetAdapter(Row, table="net_adapters"):
     sriov_num_vfs: int
     rdma_enabled: bool | None
 
+    @property
+    def is_physical_port(self) -> bool:
+        """A port of a network card that is in the machine; USB, Bluetooth and software adapters are none. Raises NotAssessed."""
+        if not self.is_physical:
+            return False
+        device = self.pnp_id
+        if device is None:
+            raise undetermined(f"the device of {self} is not known", table=self.table_name, column="PnpId")
+        if device.upper().startswith(_NO_CARD):
+            return False
+        return self.connection_status is not NetAdapterConnectionStatus.HARDWARE_NOT_PRESENT
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the adapter has a link. Raises NotAssessed."""
+        return self.connection_status in _LINKED
+
+
+_NO_CARD = ("ROOT\\", "SWD\\", "COMPOSITEBUS\\", "BTH\\", "USB\\")
+_LINKED = frozenset(
+    {
+        NetAdapterConnectionStatus.CONNECTED,
+        NetAdapterConnectionStatus.AUTHENTICATING,
+        NetAdapterConnectionStatus.AUTHENTICATION_SUCCEEDED,
+        NetAdapterConnectionStatus.AUTHENTICATION_FAILED,
+        NetAdapterConnectionStatus.INVALID_ADDRESS,
+        NetAdapterConnectionStatus.CREDENTIALS_REQUIRED,
+    }
+)
+
 
 class NetIPAddress(Row, table="net_ip"):
     """IP addresses: one row is address."""
@@ -240,6 +270,16 @@ class NetIPAddress(Row, table="net_ip"):
     prefix_origin: NetIPAddressPrefixOrigin
     address_state: NetIPAddressAddressState
     skip_as_source: bool
+
+    @property
+    def network(self) -> IPv4Network | IPv6Network | None:
+        """Its subnet; None for loopback and link-local addresses. Raises NotAssessed (unreadable) for text that is no address."""
+        text, length = self.address, self.prefix_length
+        try:
+            found = ip_interface(f"{text}/{length}")
+        except ValueError:
+            raise NotAssessed(Gap(Cause.UNREADABLE, f"{text!r} is no address", self.table_name, "Address")) from None
+        return None if found.is_loopback or found.is_link_local or found.is_unspecified else found.network
 
     @property
     def is_public(self) -> bool:
@@ -403,8 +443,8 @@ class NetQosPolicy(Row, table="net_qos_policies"):
     source: NetQosPolicySource
     app_path: str | None
     protocol: str | None
-    dst_port_start: int
-    dst_port_end: int
+    dst_port_start: int | None
+    dst_port_end: int | None
     dst_prefix: str | None
     template: str | None
     throttle_rate_bps: int | None

@@ -1,4 +1,9 @@
-"""Whose virtual machines a host runs: groups of machines stand for owners or classes of protection."""
+"""Whose virtual machines a host runs, and what the operator says that they are for.
+
+Owners and classes of protection come from the operator sheet; without it groups of machines stand for them.
+"""
+
+from enum import StrEnum
 
 from snapshot_tool.model.host_hyperv import VMGroup
 from snapshot_tool.model.vm import VM
@@ -6,11 +11,35 @@ from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import NotOffered
 
 
-def mixed_owners(host: Snapshot) -> bool | None:
-    """Whether the host mixes owners: at least two groups with machines of this host. None where nobody said. Raises NotAssessed.
+class Tag(StrEnum):
+    """Words of the operator sheet that explain a setting of a machine's network."""
 
-    One group tells of a single owner only if it has every machine.
+    DHCP_SERVER = "dhcp-server"
+    ROUTER = "router"
+    GATEWAY = "gateway"
+    FIREWALL = "firewall"
+    MAC_SPOOFING = "mac-spoofing"
+    TRUNK = "trunk"
+    SENSOR = "sensor"
+
+
+def is_tagged(vm: VM | None, *tags: Tag) -> bool:
+    """Whether the operator sheet gives the machine one of these tags; reads nothing without a sheet. Raises NotAssessed."""
+    if vm is None or not vm.host.policy.vms:
+        return False
+    told = vm.host.policy.tags_of(vm.id, vm.name)
+    return told is not None and any(tag.casefold() in tags for tag in told.tags)
+
+
+def mixed_owners(host: Snapshot) -> bool | None:
+    """Whether the host mixes owners or classes of protection. None where nobody said. Raises NotAssessed.
+
+    The operator sheet counts for the machines that it names. Else at least two groups with machines of this host are mixed, and one
+    group tells of a single owner only if it has every machine.
     """
+    declared = _declared(host) if host.policy.vms else None
+    if declared is not None:
+        return declared
     try:
         groups = [group for group in host.rows(VMGroup) if any(host.find(VM, id=member) for member in group.members)]
     except NotOffered:
@@ -19,3 +48,17 @@ def mixed_owners(host: Snapshot) -> bool | None:
         return True
     members = {member for group in groups for member in group.members}
     return False if groups and all(vm.id in members for vm in host.rows(VM)) else None
+
+
+def _declared(host: Snapshot) -> bool | None:
+    owners: set[str] = set()
+    protections: set[str] = set()
+    silent = False
+    for vm in host.rows(VM):
+        told = host.policy.tags_of(vm.id, vm.name)
+        owners |= {told.owner.casefold()} if told is not None and told.owner else set()
+        protections |= {told.protection.casefold()} if told is not None and told.protection else set()
+        if len(owners) > 1 or len(protections) > 1:
+            return True
+        silent = silent or told is None or told.owner is None
+    return None if silent else False

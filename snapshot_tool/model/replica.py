@@ -6,6 +6,8 @@ from enum import StrEnum
 from snapshot_tool.model.vm import ReplicationHealth, ReplicationMode, ReplicationState, VMOwned
 from snapshot_tool.snapshot import Row
 
+RECEIVED = frozenset({ReplicationMode.REPLICA, ReplicationMode.EXTENDED_REPLICA})
+
 
 class RelationshipType(StrEnum):
     SIMPLE = "Simple"
@@ -52,6 +54,23 @@ class VMReplication(VMOwned, table="vm_replication"):
     last_applied_log_time: datetime | None
     last_test_failover_initiated_time: datetime | None
 
+    @property
+    def is_primary(self) -> bool:
+        """Whether the machine runs here and is replicated to another host. Raises NotAssessed."""
+        return self.replication_mode is ReplicationMode.PRIMARY
+
+    @property
+    def is_received(self) -> bool:
+        """Whether another host replicates it here, and this row is about that and not about an onward replica. Raises NotAssessed."""
+        if self.replication_mode not in RECEIVED:
+            return False
+        return self.replication_relationship_type is RelationshipType.SIMPLE
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is the copy that a test of a failover makes. Raises NotAssessed."""
+        return self.replication_mode is ReplicationMode.TEST_REPLICA
+
 
 class ReplicaServer(Row, table="replica_server"):
     """`Get-VMReplicationServer`; on a cluster with a broker, the broker."""
@@ -66,6 +85,22 @@ class ReplicaServer(Row, table="replica_server"):
     replication_allowed_from_any_server: bool
     default_storage_location: str
     broker: bool
+
+    @property
+    def accepts_kerberos(self) -> bool:
+        """Whether data may come over HTTP, in clear text. Raises NotAssessed."""
+        return self.allowed_authentication_type is not ReplicaServerAuthentication.CERTIFICATE
+
+    @property
+    def accepts_certificate(self) -> bool:
+        """Whether data may come over HTTPS. Raises NotAssessed."""
+        return self.allowed_authentication_type is not ReplicaServerAuthentication.KERBEROS
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that it listens on. Raises NotAssessed."""
+        http = (self.kerberos_authentication_port,) if self.accepts_kerberos else ()
+        return (*http, self.certificate_authentication_port) if self.accepts_certificate else http
 
 
 class ReplicaAuthorization(Row, table="replica_authorization"):

@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
-from snapshot_tool.model.switch import PortMirroring
+from snapshot_tool.model.switch import PortMirroring, VMSwitch
 from snapshot_tool.model.vm import VM, AdapterStatus, OnOff, VMOwned
 from snapshot_tool.snapshot import Row
+from snapshot_tool.verdict import NotOffered, undetermined
 
 
 class VlanMode(StrEnum):
@@ -121,6 +122,72 @@ class VMNetworkAdapter(PortOwned, table="vm_network_adapter"):
     prevent_ip_spoofing: bool
     allowed_ipv4_addresses: tuple[str, ...]
 
+    @property
+    def serves_machine(self) -> bool:
+        """A connected adapter of a virtual machine. Raises NotAssessed."""
+        return not self.is_management_os and self.connected
+
+    @property
+    def serves_host(self) -> bool:
+        """A connected adapter of the management OS. Raises NotAssessed."""
+        return self.is_management_os and self.connected
+
+    @property
+    def is_on_unknown_switch(self) -> bool:
+        """Connected through a pool: only the running system knows the switch. Raises NotAssessed."""
+        return self.connected and self.switch_id is None
+
+    @property
+    def switch(self) -> VMSwitch | None:
+        """The switch; None while not connected. Raises NotAssessed."""
+        identifier = self.switch_id
+        if identifier is None:
+            if self.connected:
+                raise undetermined(f"the switch of {self} is not known", table=self.table_name, column="SwitchId")
+            return None
+        switch = self.host.find(VMSwitch, id=identifier)
+        if switch is None:
+            raise undetermined(f"the switch of {self} is not in the snapshot", table="vswitch")
+        return switch
+
+    @property
+    def vlan(self) -> "VMNetworkAdapterVlan":
+        """What is set for VLANs on its port. Raises NotAssessed."""
+        found = self.host.find(VMNetworkAdapterVlan, adapter_id=self.id)
+        if found is None:
+            raise undetermined(f"the VLAN of {self} is not known", table="vm_network_adapter_vlan")
+        return found
+
+    @property
+    def isolation_vlan(self) -> int | None:
+        """The VLAN that its isolation sets; None where isolation works otherwise or not at all. Raises NotAssessed."""
+        isolation = self._isolation
+        if isolation is None or isolation.isolation_mode is not IsolationMode.VLAN:
+            return None
+        return isolation.default_isolation_id
+
+    @property
+    def is_in_virtual_subnet(self) -> bool:
+        """Whether a virtual subnet and not a VLAN keeps its traffic apart. Raises NotAssessed."""
+        isolation = self._isolation
+        return isolation is not None and isolation.isolation_mode not in (IsolationMode.NONE, IsolationMode.VLAN)
+
+    @property
+    def effective_vlans(self) -> frozenset[int]:
+        """The VLANs whose frames reach it: one, those of a private VLAN or a trunk, 0 for untagged. Raises NotAssessed."""
+        isolated = self.isolation_vlan
+        return frozenset({isolated}) if isolated is not None else self.vlan.vlans
+
+    @property
+    def _isolation(self) -> "VMNetworkAdapterIsolation | None":
+        try:
+            found = self.host.find(VMNetworkAdapterIsolation, adapter_id=self.id)
+        except NotOffered:
+            return None
+        if found is None:
+            raise undetermined(f"the isolation of {self} is not known", table="vm_network_adapter_isolation")
+        return found
+
 
 class VMNetworkAdapterVlan(PortOwned, table="vm_network_adapter_vlan"):
     """`Get-VMNetworkAdapterVlan`."""
@@ -136,6 +203,36 @@ class VMNetworkAdapterVlan(PortOwned, table="vm_network_adapter_vlan"):
     primary_vlan_id: int | None
     secondary_vlan_id: int | None
     secondary_vlan_id_list: tuple[int, ...]
+
+    @property
+    def vlans(self) -> frozenset[int]:
+        """The VLANs of the port, 0 for untagged. Raises NotAssessed."""
+        match self.operation_mode:
+            case VlanMode.UNTAGGED:
+                return frozenset({0})
+            case VlanMode.ACCESS:
+                return frozenset({self._told(self.access_vlan_id, "AccessVlanId")})
+            case VlanMode.TRUNK:
+                return frozenset({*self.allowed_vlan_id_list, self._told(self.native_vlan_id, "NativeVlanId")})
+            case _:
+                return frozenset({self.primary, *self.secondaries})
+
+    @property
+    def primary(self) -> int:
+        """The primary VLAN of a private port. Raises NotAssessed."""
+        return self._told(self.primary_vlan_id, "PrimaryVlanId")
+
+    @property
+    def secondaries(self) -> tuple[int, ...]:
+        """The secondary VLANs of a private port: one, or those of a promiscuous port. Raises NotAssessed."""
+        if self.private_vlan_mode is PrivateVlanMode.PROMISCUOUS:
+            return self.secondary_vlan_id_list
+        return (self._told(self.secondary_vlan_id, "SecondaryVlanId"),)
+
+    def _told(self, number: int | None, column: str) -> int:
+        if number is None:
+            raise undetermined(f"the VLAN of {self} is not known", table=self.table_name, column=column)
+        return number
 
 
 class VMNetworkAdapterIsolation(PortOwned, table="vm_network_adapter_isolation"):
