@@ -111,17 +111,14 @@ class Dump:
         """A row that does not tell what it is joins nothing: then rows are missing, not absent."""
         columns = self.table.columns
         identity = next((names for names in _IDENTITIES if names[0] in columns), ())
-        for name in (*identity, *_JOINS.get(self.name, ())):
+        deciding = (*identity, *_JOINS.get(self.name, ()))
+        for name in deciding:
             column = columns.get(name)
             if column is not None and column.gap is not None and self.records:
                 self.gap = self.gap or column.gap
                 self.records = []
-        lost = [
-            next((record.gaps[name] for name in (*identity, *_JOINS.get(self.name, ())) if name in record.gaps), None)
-            if record.gaps
-            else None
-            for record in self.records
-        ]
+        offered = {name for name in deciding if name in columns and not columns[name].not_offered}
+        lost = [self._lost(record, offered) for record in self.records]
         if any(lost):
             self.gap = self.gap or next(filter(None, lost))
             self.records = [record for record, gap in zip(self.records, lost, strict=True) if gap is None]
@@ -133,6 +130,17 @@ class Dump:
         if identity and len(known) < len(self.records):
             # Two rows claim to be the same thing: the order of the file must not decide between them.
             self.records.sort(key=_text_of)
+
+    def _lost(self, record: Record, deciding: set[str]) -> Gap | None:
+        """Why a row does not tell what it is or whose: a cell that could not be read, or that the row lacks."""
+        if record.gaps:
+            found = next((record.gaps[name] for name in sorted(deciding) if name in record.gaps), None)
+            if found is not None:
+                return found
+        if deciding <= record.cells.keys():
+            return None
+        name = min(deciding - record.cells.keys())
+        return Gap(Cause.UNREADABLE, "the row lacks this cell", self.name, name)
 
     def index(self, key: Callable[[Record], str | None]) -> dict[str, Record]:
         """Rows by a key; of several rows with one key the first in the order of their text."""

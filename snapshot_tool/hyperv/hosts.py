@@ -68,12 +68,13 @@ def host_hyperv(context: Context) -> Table:
     if not machines.host_rows and not service.records:
         gap = systems.gap or service.gap or Gap(Cause.UNREADABLE, "the class has no row of the host", systems.name)
         return missing_table("host_hyperv", gap=gap)
-    frame = Frame("host_hyperv", systems, service, migration, networks, terminal, computer)
+    frame = Frame("host_hyperv", systems, service, migration, networks, terminal, computer, machines.settings_dump)
     frame.add(
         _single(machines.host_rows, systems),
         *(_single(dump.records, dump) for dump in (service, migration)),
         networks.gap,
         *(_single(dump.records, dump) for dump in (terminal, computer)),
+        None,
     )
     frame.take("Name", 0, "Name", text)
     frame.take("VirtualMachinePath", 1, "DefaultExternalDataRoot", text)
@@ -90,7 +91,7 @@ def host_hyperv(context: Context) -> Table:
         frame.take("ListenerPort", 4, "ListenerPort", integer)
         frame.take("DisableSelfSignedCertificateGeneration", 4, "DisableSelfSignedCertificateGeneration", boolean)
         frame.take("AuthCertificateHash", 4, "AuthCertificateHash", text_or_null)
-        frame.compute("SupportedVmVersions", lambda _cells, _row: _versions(context), place=(1, "Version"))
+        frame.compute("SupportedVmVersions", lambda _cells, _row: _versions(context), place=(6, "Version"))
     frame.take("MemoryCapacity", 5, "TotalPhysicalMemoryBytes", integer)
     frame.take("LogicalProcessorCount", 5, "LogicalProcessors", integer)
     return frame.build()
