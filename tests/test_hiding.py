@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from analyzers import all_checks
 from hosts import Members, opened
 
+from analyzers import all_checks
 from snapshot_tool.archive import open_archive
 from snapshot_tool.engine import judge
 from snapshot_tool.verdict import Cause, Status

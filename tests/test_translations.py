@@ -4,10 +4,10 @@ import ast
 import re
 from pathlib import Path
 
-import analyzers
 import pytest
-from analyzers import all_checks
 
+import analyzers
+from analyzers import all_checks
 from snapshot_tool.report.localized import translations, wording
 from snapshot_tool.report.texts import LANGUAGES, texts
 
