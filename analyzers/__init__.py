@@ -14,6 +14,7 @@ MODULES = (
     "filesystem",
     "firewall",
     "guest",
+    "network",
     "remote",
     "services",
     "vm",
