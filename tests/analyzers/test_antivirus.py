@@ -1,9 +1,9 @@
 """HV-AV: each check passes, fails and is not assessed."""
 
 import pytest
-from analyzers import antivirus
 from hosts import COLLECTION, FAIL, GAP, NA, PASS, absent, failed, host, statuses, verdict
 
+from analyzers import antivirus
 from snapshot_tool.verdict import Cause, Severity
 
 DEFENDER = {

@@ -1,9 +1,9 @@
 """HV-AUD: each check passes, fails and is not assessed."""
 
 import pytest
-from analyzers import audit
 from hosts import FAIL, GAP, NA, PASS, failed, host, statuses, verdict
 
+from analyzers import audit
 from snapshot_tool.verdict import Severity
 
 GOOD = {number: wanted for number, wanted, _ in audit.BASELINE}

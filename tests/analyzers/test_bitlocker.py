@@ -1,9 +1,9 @@
 """HV-BL: each check passes, fails and is not assessed."""
 
 import pytest
-from analyzers import bitlocker
 from hosts import FAIL, GAP, NA, PASS, absent, failed, host, statuses, verdict
 
+from analyzers import bitlocker
 from snapshot_tool.verdict import Cause, Severity
 
 SYSTEM = {

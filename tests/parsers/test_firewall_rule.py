@@ -9,9 +9,9 @@ from snapshot_tool.parsers.firewall_rule import (
     ANY_PROTOCOL,
     Action,
     Direction,
-    ProfileType,
     FirewallRule,
     FirewallRuleError,
+    ProfileType,
     parse_firewall_rule,
 )
 

@@ -1,7 +1,6 @@
 """Assessments made in a test, with names that try to get out of every report."""
 
 from analyzers import all_checks
-
 from snapshot_tool.engine import Result, Subject, Waiver
 from snapshot_tool.load import HostFacts
 from snapshot_tool.report.assessment import Assessment, DatasetGap
