@@ -1,7 +1,8 @@
 """Texts of checks in the language of a report. English stands in the checks themselves, other languages in tables beside them.
 
 `analyzers/texts/<language>/<module>.toml` holds title, rationale and remediation by check, and messages by their English template, in
-which `{1}`, `{2}` stand for what the host tells: names, paths and values are never translated.
+which `{1}`, `{2}` stand for what the host tells: names, paths and values are never translated. `~{1}` in a translation is a value in
+words of ours: a message inside the message, or one or several of the `words` of `engine.toml`.
 """
 
 import re
@@ -17,6 +18,9 @@ from snapshot_tool.engine import Result
 from snapshot_tool.report.texts import Texts, texts
 
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
+_PLACE = re.compile(r"(~?)\{(\d+)\}")
+_DEEPEST = 8
+"""Messages inside of messages that are told; what lies deeper stays English."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Wording:
     texts: Texts
     checks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     messages: tuple["Template", ...] = ()
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, check: Check) -> str:
         """What is true when the check passed."""
@@ -45,9 +51,7 @@ class Wording:
 
     def told(self, message: str) -> str:
         """A message of a check; one that joins several is told part by part."""
-        if not self.messages or not message:
-            return message
-        return _translated(self, message)
+        return _translated(self, message) if self.messages and message else message
 
     def _of(self, check: Check, name: str, english: str) -> str:
         return self.checks.get(check.id, {}).get(name) or english
@@ -61,35 +65,60 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One English message with its translation: `pattern` matches it whole, group n is placeholder n."""
+    """One English message with its translation; `pieces` are the texts before, between and after its values in order."""
 
-    pattern: re.Pattern[str]
-    start: str
+    pieces: tuple[str, ...]
+    numbers: tuple[str, ...]
     translation: str
 
-    def translate(self, message: str) -> str | None:
-        """The translation of a message of this template, else None."""
-        if not message.startswith(self.start):
+    def values(self, message: str) -> Mapping[str, str] | None:
+        """The values by number where the message is of this template, else None; each as short as can be, none empty.
+
+        Linear in the message: it may hold names that somebody chose to make matching slow.
+        """
+        first, *between = self.pieces
+        if not message.startswith(first):
             return None
-        found = self.pattern.fullmatch(message)
-        if found is None:
+        at, found = len(first), {}
+        for number, piece in zip(self.numbers[:-1], between[:-1], strict=True):
+            end = message.find(piece, at + 1)
+            if end < 0:
+                return None
+            found[number] = message[at:end]
+            at = end + len(piece)
+        end = len(message) - len(between[-1])
+        if end <= at or not message.endswith(between[-1]):
             return None
-        return _PLACEHOLDER.sub(lambda place: found[f"p{place[1]}"], self.translation)
+        found[self.numbers[-1]] = message[at:end]
+        return found
+
+    @property
+    def order(self) -> tuple[bool, int, tuple[str, ...]]:
+        """What encloses another message first, then what says more by itself."""
+        encloses = not self.pieces[0] and f"~{{{self.numbers[0]}}}" in self.translation
+        return (not encloses, -sum(map(len, self.pieces)), self.pieces)
 
 
 @cache
 def wording(language: str = "en") -> Wording:
     """The texts of a language. Raises KeyError for an unknown one."""
-    words = texts(language)
+    known = texts(language)
     if language == "en":
-        return Wording(words)
+        return Wording(known)
     checks: dict[str, Mapping[str, str]] = {}
-    templates: dict[str, str] = {}
+    messages: dict[str, str] = {}
+    words: dict[str, str] = {}
     for document in translations(language).values():
-        templates |= document.get("messages", {})
+        messages |= document.get("messages", {})
+        words |= document.get("words", {})
         checks |= {name: value for name, value in document.items() if name.startswith("HV-")}
-    ordered = sorted(templates, key=lambda template: (-len(_PLACEHOLDER.sub("", template)), template))
-    return Wording(words, checks, tuple(_template(template, templates[template]) for template in ordered))
+    templates = [
+        _template(english, other)
+        for english, other in messages.items()
+        if _PLACEHOLDER.search(english) and english != other
+    ]
+    sentences = {english: other for english, other in messages.items() if not _PLACEHOLDER.search(english)}
+    return Wording(known, checks, tuple(sorted(templates, key=lambda one: one.order)), sentences, words)
 
 
 @cache
@@ -106,20 +135,47 @@ def translations(language: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _template(english: str, translation: str) -> Template:
-    pieces = _PLACEHOLDER.split(english)
-    pattern = "".join(
-        re.escape(piece) if place % 2 == 0 else f"(?P<p{piece}>.+?)" for place, piece in enumerate(pieces)
-    )
-    return Template(re.compile(pattern, re.DOTALL), pieces[0], translation)
+    parts = _PLACEHOLDER.split(english)
+    return Template(tuple(parts[::2]), tuple(parts[1::2]), translation)
 
 
 @lru_cache(maxsize=4096)
-def _translated(words: Wording, message: str) -> str:
-    for template in words.messages:
-        found = template.translate(message)
-        if found is not None:
-            return found
-    head, separator, rest = message.partition("; ")
-    if not separator:
-        return message
-    return f"{_translated(words, head)}; {_translated(words, rest)}"
+def _translated(wording: Wording, message: str) -> str:
+    return _known(wording, message, 0) or message
+
+
+def _known(wording: Wording, message: str, depth: int) -> str | None:
+    """The translation of a message, of several joined by semicolons, or of a part of these; None where nothing is known."""
+    if depth > _DEEPEST:
+        return None
+    sentence = wording.sentences.get(message)
+    if sentence is not None:
+        return sentence
+    found = [(template, values) for template in wording.messages if (values := template.values(message)) is not None]
+    # A value that spans several messages is the last thing to believe.
+    for template, values in found:
+        if not any("; " in value for value in values.values()):
+            return _filled(wording, template, values, depth)
+    parts = message.split("; ")
+    told = [_known(wording, part, depth + 1) for part in parts] if len(parts) > 1 else []
+    if told and None not in told:
+        return "; ".join(part for part in told if part is not None)
+    for template, values in found:
+        return _filled(wording, template, values, depth)
+    if any(told):
+        return "; ".join(new or old for new, old in zip(told, parts, strict=True))
+    return None
+
+
+def _filled(wording: Wording, template: Template, values: Mapping[str, str], depth: int) -> str:
+    def put(place: re.Match[str]) -> str:
+        value = values[place[2]]
+        return (_words(wording, value) or _known(wording, value, depth + 1) or value) if place[1] else value
+
+    return _PLACE.sub(put, template.translation)
+
+
+def _words(wording: Wording, value: str) -> str | None:
+    """A value that consists of known words alone."""
+    told = [wording.words.get(word) for word in value.split(", ")]
+    return None if None in told else ", ".join(word for word in told if word is not None)
