@@ -19,6 +19,7 @@ from snapshot_tool.report.texts import Texts, texts
 
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 _PLACE = re.compile(r"(~?)\{(\d+)\}")
+_JOINTS = re.compile(r"(, | \(|\))")
 _DEEPEST = 8
 """Messages inside of messages that are told; what lies deeper stays English."""
 
@@ -176,6 +177,8 @@ def _filled(wording: Wording, template: Template, values: Mapping[str, str], dep
 
 
 def _words(wording: Wording, value: str) -> str | None:
-    """A value that consists of known words alone."""
-    told = [wording.words.get(word) for word in value.split(", ")]
-    return None if None in told else ", ".join(word for word in told if word is not None)
+    """A value that consists of known words alone, as `read, write` or `Logon (success)`."""
+    told = [
+        wording.words.get(word) if place % 2 == 0 and word else word for place, word in enumerate(_JOINTS.split(value))
+    ]
+    return None if None in told else "".join(word for word in told if word is not None)
