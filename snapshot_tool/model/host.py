@@ -1,9 +1,16 @@
 """The machine and its operating system: what `systeminfo` and the boot configuration tell."""
 
+import re
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.knowledge.guests import CLIENT, windows_support
+from snapshot_tool.knowledge.hosts import hypervisor_of
+from snapshot_tool.knowledge.releases import Release, server_release
+from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import NotOffered, undetermined
+
+_VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}\.(\d{1,9})\Z", re.ASCII)
 
 
 class OperatingSystemProductType(IntEnum):
@@ -232,11 +239,52 @@ class OperatingSystem(Row, table="os"):
     @property
     def is_server_core(self) -> bool:
         """Whether the installation has no desktop. Server 2008 has no InstallationType; its edition's number tells."""
-        if self.installation_type is not None:
-            return self.installation_type.casefold() == "server core"
-        return self.operating_system_sku in _CORE_EDITIONS
+        try:
+            kind = self.installation_type
+        except NotOffered:
+            return self.operating_system_sku in _CORE_EDITIONS
+        if kind is None:
+            raise undetermined("the kind of the installation is not known", table="os", column="InstallationType")
+        return kind.casefold() in ("server core", "nano server")
+
+    @property
+    def release(self) -> Release:
+        """The product with its ends of support. Raises NotAssessed for one that the tables do not know."""
+        build, sku = self.build, self.operating_system_sku
+        if self.product_type is OperatingSystemProductType.WORKSTATION:
+            found = windows_support(CLIENT, build, sku)
+            if len(found) == 1:
+                return Release(found[0].product, build, "Windows", None, found[0].end, found[0].paid_end)
+        else:
+            release = server_release(build, self.edition_id, sku)
+            if release is not None:
+                return release
+        raise undetermined(f"the tables do not know the product with build {build}, edition {sku}", table="os")
+
+    @property
+    def update_revision(self) -> int | None:
+        """The UBR; None where this Windows has none."""
+        try:
+            return self.ubr
+        except NotOffered:
+            return None
+
+    @property
+    def revision(self) -> int | None:
+        """The UBR, else the revision of the kernel, which is at most as new; None where nothing tells it."""
+        revision = self.update_revision
+        if revision is not None:
+            return revision
+        version = _VERSION.match(self.kernel_file_version or "")
+        return int(version[1]) if version is not None else None
+
+    @property
+    def may_hotpatch(self) -> bool:
+        """Whether this edition can take updates that need no restart and keep the revision for a quarter."""
+        return self.build >= _SERVER_2025 or "turbine" in self.edition_id.casefold()
 
 
+_SERVER_2025 = 26100
 # GetProductInfo: editions without a desktop (Datacenter, Standard, Enterprise, Web, their kin without Hyper-V, Hyper-V Server).
 _CORE_EDITIONS = frozenset({12, 13, 14, 29, 39, 40, 41, 42, 43, 44, 45, 46, 53, 55, 56, 57, 63, 64, 65, 66, 67, 68, 69})
 
@@ -276,6 +324,18 @@ class ComputerSystem(Row, table="computer"):
     slat_supported: bool
     virt_firmware_enabled: bool
     hypervisor_present: bool
+
+    @property
+    def hypervisor(self) -> str | None:
+        """The hypervisor in whose virtual machine this host runs; None for hardware and for what the firmware does not name."""
+        return hypervisor_of(self.manufacturer or "", self.model or "")
+
+    @property
+    def is_domain_controller(self) -> bool:
+        return self.domain_role in (
+            ComputerSystemDomainRole.BACKUP_DOMAIN_CONTROLLER,
+            ComputerSystemDomainRole.PRIMARY_DOMAIN_CONTROLLER,
+        )
 
 
 class PlatformSecurity(Row, table="platform_security"):
@@ -323,6 +383,36 @@ class BootElement(Row, table="boot_entries"):
     is_current: bool | None
 
 
+_LOADER = 0x10200003
+
+
+def boot_element(host: Snapshot, name: str) -> BootElement | None:
+    """An element of the boot entry in use (the current one, else the default), its own or inherited; None where it is not set.
+
+    Raises NotAssessed where it is not known which entry that is.
+    """
+    elements = host.rows(BootElement)
+    loaders = elements.matching(lambda element: element.is_current is True) or elements.matching(
+        lambda element: element.is_default and element.object_type == _LOADER
+    )
+    if not loaders:
+        raise undetermined("which boot entry is in use is not known", table="boot_entries", column="IsCurrent")
+    return _inherited(host, loaders[0].object_id, name)
+
+
+def _inherited(host: Snapshot, entry: str, name: str, seen: frozenset[str] = frozenset()) -> BootElement | None:
+    """The element of an entry, else of what it inherits from, the nearest first."""
+    own = host.find(BootElement, object_id=entry, element_name=name)
+    if own is not None or entry in seen:
+        return own
+    parents = host.find(BootElement, object_id=entry, element_name="inherit")
+    for parent in (parents.guid_list_value or ()) if parents is not None else ():
+        found = _inherited(host, parent, name, seen | {entry})
+        if found is not None:
+            return found
+    return None
+
+
 class AdComputer(Row, table="ad_computer"):
     """The host's own Active Directory object: one row is the object."""
 
@@ -358,6 +448,7 @@ class Feature(Row, table="features"):
     """Roles, role services and optional features: one row is feature x source kind."""
 
     __slots__ = ()
+    name_column = "Name"
 
     kind: FeatureKind
     name: str | None
@@ -371,6 +462,7 @@ class Application(Row, table="applications"):
     """Installed programs: one row is uninstall entry."""
 
     __slots__ = ()
+    name_column = "DisplayName"
 
     key_name: str
     display_name: str | None
@@ -384,6 +476,13 @@ class Application(Row, table="applications"):
     windows_installer: bool
     release_type: str | None
     parent_key_name: str | None
+
+    @property
+    def product(self) -> str | None:
+        """The name under which people see the program installed; None for parts and updates of other programs."""
+        if self.system_component or self.parent_key_name is not None:
+            return None
+        return self.display_name
 
 
 class UserProfile(Row, table="user_profiles"):
@@ -425,3 +524,26 @@ class TimeService(Row, table="time_service"):
     ntp_server_enabled: int | None
     vmic_time_provider_enabled: int | None
     special_poll_interval: int
+
+    @property
+    def effective_type(self) -> TimeServiceType | None:
+        """What the policy says, else the local setting; None where neither is set, which means the default of Windows."""
+        policy = self.type_policy
+        if policy is None:
+            return self.type
+        for kind in TimeServiceType:
+            if policy.strip().casefold() == kind.casefold():
+                return kind
+        raise undetermined(f"{policy!r} is no kind of time source", table="time_service", column="TypePolicy")
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """Names of the NtpServer list in force, without their flags; empty where none is set."""
+        text = self.ntp_server if self.ntp_server_policy is None else self.ntp_server_policy
+        return tuple(entry.partition(",")[0] for entry in (text or "").split())
+
+    @property
+    def is_client_enabled(self) -> bool:
+        """Whether the NTP client may ask anybody."""
+        policy = self.ntp_client_enabled_policy
+        return (self.ntp_client_enabled if policy is None else policy) != 0

@@ -1,0 +1,621 @@
+"""HV-HOST: the machine and the Windows that runs Hyper-V, and what else they are used for."""
+
+from datetime import timedelta
+
+from snapshot_tool.check import check
+from snapshot_tool.knowledge.hosts import (
+    DEFAULT_TIME_SERVER,
+    REMOTE_DESKTOP_SERVICES,
+    ServerRole,
+    host_limits,
+    is_public_time_server,
+    roles_by_component,
+    roles_by_id,
+)
+from snapshot_tool.knowledge.software import DESKTOP_SOFTWARE, SERVER_SOFTWARE, software_categories
+from snapshot_tool.model.audit import EventLog, EventSummary
+from snapshot_tool.model.guest import VMGuestKvp
+from snapshot_tool.model.host import (
+    Application,
+    ComputerSystem,
+    ComputerSystemMemoryErrorCorrection,
+    Feature,
+    FeatureKind,
+    OperatingSystem,
+    OperatingSystemOSArchitecture,
+    OperatingSystemProductType,
+    TimeService,
+    TimeServiceType,
+    boot_element,
+)
+from snapshot_tool.model.host_hyperv import VMGroup
+from snapshot_tool.model.paths import folded_path
+from snapshot_tool.model.registry import RegistryValue
+from snapshot_tool.model.services import (
+    Binary,
+    BinaryRoles,
+    Driver,
+    DriverStartType,
+    DriverState,
+    Service,
+    ServiceStartType,
+)
+from snapshot_tool.model.vm import VM, VMState
+from snapshot_tool.snapshot import Snapshot
+from snapshot_tool.verdict import (
+    NOT_APPLICABLE,
+    PASS,
+    NotAssessed,
+    NotOffered,
+    Severity,
+    Status,
+    Verdict,
+    assess,
+    either,
+    fail,
+    graded,
+    listed,
+    manual,
+    settle,
+    undetermined,
+)
+
+SERVER_LEVELS = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Server\ServerLevels"
+_WITH_GUI_LAYERS = ("2012", "2012R2")
+_WITH_BOOT_DRIVER = ("2008", "2008R2")
+
+
+@check(
+    "HV-HOST-001",
+    title="The management OS is a Server Core installation",
+    severity=Severity.MEDIUM,
+    refs=("seed:G05", "seed:M03", "BSI:SYS.1.5.A22", "BSI:SYS.1.2.3.A2", "MS-Plan"),
+)
+def management_os_is_server_core(host: Snapshot) -> Verdict:
+    """A desktop brings programs and services that a host does not need, updates and restarts for them, and people who work on it.
+
+    Remediation:
+        On 2012 and 2012 R2 run `Uninstall-WindowsFeature Server-Gui-Shell,Server-Gui-Mgmt-Infra -Restart`; other releases must be
+        installed again as Server Core. A small site without a station for remote administration may accept this.
+    """
+    system = host.one(OperatingSystem)
+    if system.product_type is OperatingSystemProductType.WORKSTATION:
+        return NOT_APPLICABLE
+    if system.is_server_core:
+        return PASS
+
+    def weight() -> Severity:
+        return Severity.MEDIUM if host.host.era not in _WITH_GUI_LAYERS or _has_shell(host) else Severity.LOW
+
+    return graded("The management OS is an installation with desktop", Severity.MEDIUM, weight)
+
+
+def _has_shell(host: Snapshot) -> bool:
+    """Whether the layer of the graphical shell is installed (2012 and 2012 R2). Raises NotAssessed."""
+    shell = host.find(RegistryValue, key=SERVER_LEVELS, name="Server-Gui-Shell")
+    if shell is None and not host.where(RegistryValue, list_key=SERVER_LEVELS):
+        raise undetermined("the layers of the installation were not collected", table="registry_values")
+    return shell is not None and shell.number == 1
+
+
+@check(
+    "HV-HOST-003",
+    title="The host has no role other than Hyper-V",
+    severity=Severity.HIGH,
+    refs=("seed:G05", "seed:G09", "seed:M06", "BPA:B056", "STIG:WN22-00-000270", "BSI:SYS.1.5.A22", "NIST:SP 800-125"),
+)
+def no_other_role(host: Snapshot) -> list[Verdict]:
+    """Each role listens to the network and needs administrators and restarts of its own; who breaks into it has every guest.
+
+    Remediation:
+        Move the workload into a virtual machine, then run `Uninstall-WindowsFeature <name>` (2008 R2 `Remove-WindowsFeature`, 2008
+        `ServerManagerCmd -remove`).
+    """
+
+    def is_wanted(feature: Feature) -> Verdict | None:
+        identifier = feature.server_feature_id
+        if identifier is None or not feature.installed:
+            return None
+        if identifier == REMOTE_DESKTOP_SERVICES:
+            return _remote_desktop(host)
+        return _installed(roles_by_id().get(identifier))
+
+    def component_is_wanted(feature: Feature) -> Verdict | None:
+        role = roles_by_component().get((feature.name or "").casefold())
+        # Roles with a number are told by the server rows; the components are a cache.
+        if role is None or not feature.installed or (role.id is not None and has_servers):
+            return None
+        return _installed(role)
+
+    servers = host.where(Feature, kind=FeatureKind.SERVER)
+    components = host.where(Feature, kind=FeatureKind.COMPONENT)
+    has_servers = bool(servers)
+    if not has_servers and not components:
+        if host.one(OperatingSystem).product_type is OperatingSystemProductType.WORKSTATION:
+            return [NOT_APPLICABLE]
+        raise undetermined("Windows lists no role at all", table="features")
+    return [*servers.each(is_wanted), *components.each(component_is_wanted)]
+
+
+def _installed(role: ServerRole | None) -> Verdict | None:
+    if role is None:
+        return None
+    return fail(f"The role {role.name} is installed", Severity[role.severity.upper()])
+
+
+_ON_VDI_HOSTS = {322, 325, 327}
+_FOR_USERS = {130: "Session Host", 132: "Gateway", 134: "Web Access"}
+
+
+def _remote_desktop(host: Snapshot) -> Verdict | None:
+    parts = host.where(Feature, server_feature_parent_id=REMOTE_DESKTOP_SERVICES)
+    if not parts.matching(lambda part: part.server_feature_id not in _ON_VDI_HOSTS):
+        return None
+
+    def weight() -> Severity:
+        open_to_users = parts.matching(lambda part: part.server_feature_id in _FOR_USERS)
+        return Severity.HIGH if open_to_users else Severity.MEDIUM
+
+    return graded("The role Remote Desktop Services is installed", Severity.HIGH, weight)
+
+
+@check(
+    "HV-HOST-004",
+    title="The host is no domain controller",
+    severity=Severity.HIGH,
+    refs=("BSI:SYS.1.5.A22", "ATT&CK:T1003.003"),
+)
+def host_is_no_domain_controller(host: Snapshot) -> Verdict:
+    """Administrators and Hyper-V Administrators of this host are those of every controller of the domain, and the other way round.
+
+    Remediation:
+        Set up another domain controller, as a virtual machine as well, move the FSMO roles, then run
+        `Uninstall-ADDSDomainController` (before 2012 `dcpromo`).
+    """
+    return fail("The host is a domain controller") if host.one(ComputerSystem).is_domain_controller else PASS
+
+
+@check(
+    "HV-HOST-005",
+    title="No server application or development tool is installed in the management OS",
+    severity=Severity.MEDIUM,
+    refs=("seed:G09", "seed:M06", "MS-Plan", "BSI:SYS.1.5.A22"),
+)
+def no_server_software(application: Application) -> Verdict:
+    """A fault in such a program, or an attack on it, hits every guest; its updates restart the host.
+
+    Remediation:
+        Move the workload into a virtual machine and uninstall the program. Agents of hardware, backup, monitoring and antivirus do
+        not count.
+    """
+    return _judged(application, SERVER_SOFTWARE)
+
+
+@check(
+    "HV-HOST-006",
+    title="No browser, mail client, office suite or PDF reader is installed in the management OS",
+    severity=Severity.MEDIUM,
+    refs=("seed:G09", "seed:M06", "STIG:WN22-00-000030", "BSI:SYS.1.1.A1.4", "MS-Plan"),
+)
+def no_desktop_software(application: Application) -> Verdict:
+    """These programs open what strangers send, here with the rights of somebody who administers every guest.
+
+    Remediation:
+        Uninstall the program and work from an administration station. Microsoft Edge and WebView2 do not count.
+    """
+    return _judged(application, DESKTOP_SOFTWARE)
+
+
+def _judged(application: Application, unwanted: frozenset[str]) -> Verdict:
+    name = application.product
+    if name is None:
+        return NOT_APPLICABLE
+    found = software_categories(name) & unwanted
+    return fail(f"{name} is installed on the host ({listed(sorted(found))})") if found else PASS
+
+
+@check(
+    "HV-HOST-009",
+    title="The host is a member of a domain",
+    severity=Severity.INFO,
+    refs=("BPA:B048", "BSI:SYS.1.5.A12.2"),
+)
+def host_is_domain_member(host: Snapshot) -> Verdict:
+    """Membership brings central accounts, policies and Kerberos. Many keep hosts apart on purpose, so that who has the domain has no host.
+
+    Remediation:
+        None if intended; else `Add-Computer -DomainName <domain>`.
+    """
+    return PASS if host.one(ComputerSystem).part_of_domain else fail("The host is in a workgroup")
+
+
+HYPERVISOR_PROVIDER = "Microsoft-Windows-Hyper-V-Hypervisor"
+_HYPERVISOR_STARTED = 1
+_WINDOW = timedelta(days=400)
+_ACTIVE = {VMState.RUNNING, VMState.RUNNING_CRITICAL}
+
+
+@check(
+    "HV-HOST-010",
+    title="The hypervisor runs and starts with Windows",
+    severity=Severity.HIGH,
+    refs=("seed:G03", "seed:G18", "BPA:B097"),
+)
+def hypervisor_runs(host: Snapshot) -> Verdict:
+    """Without the hypervisor no virtual machine starts, though its services run.
+
+    Remediation:
+        Run `bcdedit /set hypervisorlaunchtype auto` and restart; see that virtualization and data execution prevention are on in the
+        firmware.
+    """
+
+    def runs() -> Verdict | None:
+        if host.host.era in _WITH_BOOT_DRIVER:
+            started = either(lambda: _boot_driver_runs(host), lambda: _hypervisor_event(host))
+            return None if started else fail("The hypervisor has not started since Windows did")
+        computer = host.one(ComputerSystem)
+        if not computer.hypervisor_present:
+            return fail("The hypervisor does not run")
+        hypervisor = computer.hypervisor
+        if hypervisor is not None and not host.rows(VM).matching(lambda vm: vm.state in _ACTIVE):
+            raise undetermined(f"in a virtual machine of {hypervisor} Windows always reports a hypervisor")
+        return None
+
+    def will_start() -> Verdict | None:
+        launch = boot_element(host, "hypervisorlaunchtype")
+        if launch is None or launch.int_value != 0:
+            return None
+        return fail("The hypervisor will not start with Windows (hypervisorlaunchtype is off)")
+
+    return settle(runs, will_start)
+
+
+def _boot_driver_runs(host: Snapshot) -> bool:
+    driver = host.find(Driver, name="hvboot")
+    if driver is None:
+        return False
+    if driver.state is DriverState.UNKNOWN:
+        raise undetermined("the state of the driver hvboot is not known", table="drivers")
+    return driver.state is DriverState.RUNNING
+
+
+def _hypervisor_event(host: Snapshot) -> bool:
+    """Whether the hypervisor said that it started, since Windows did. Raises NotAssessed where the log does not reach back."""
+    boot = host.one(OperatingSystem).last_boot_utc
+    event = host.find(EventSummary, channel="System", provider=HYPERVISOR_PROVIDER, event_id=_HYPERVISOR_STARTED)
+    if event is not None:
+        # The time of the start is rounded and the clock may have been set since.
+        return event.last_utc >= boot - timedelta(minutes=5)
+    log = host.find(EventLog, channel="System")
+    oldest = log.oldest_record_utc if log is not None else None
+    started = host.host.started
+    if oldest is None or oldest > boot or started is None or started - boot > _WINDOW:
+        raise undetermined("the System log does not reach back to the start of Windows", table="event_summary")
+    return False
+
+
+_BY_MANUFACTURER = {"genuineintel": "hvix64.exe", "authenticamd": "hvax64.exe", "hygongenuine": "hvax64.exe"}
+
+
+@check(
+    "HV-HOST-011",
+    title="The programs of Hyper-V are there and signed by Microsoft",
+    severity=Severity.CRITICAL,
+    refs=("seed:G18", "NIST:HY-SR-1*", "ATT&CK:T1014"),
+)
+def hypervisor_files_are_genuine(host: Snapshot) -> list[Verdict]:
+    """Below Windows nothing sees what a changed hypervisor does; who replaces one of these files has the host and every guest.
+
+    Remediation:
+        Run `DISM /Online /Cleanup-Image /RestoreHealth` (2012 and later), then `sfc /scannow`; treat a foreign signer as an incident.
+    """
+    needed = {"vmms.exe", "vmwp.exe"} | ({"hvboot.sys"} if host.host.era in _WITH_BOOT_DRIVER else set())
+    unknown: list[NotAssessed] = []
+    try:
+        needed.add(_hypervisor_image(host))
+    except NotAssessed as gap:
+        unknown.append(gap)
+    found: set[str] = set()
+
+    def is_genuine(binary: Binary) -> Verdict | None:
+        path = binary.path
+        name = path.rpartition("\\")[2].casefold()
+        found.add(name)
+        if binary.exists is False:
+            return fail(f"{path} is missing", Severity.HIGH) if name in needed else None
+        return None if binary.is_microsofts else fail(f"{path} is not signed by Microsoft")
+
+    files = host.rows(Binary).select(
+        lambda binary: BinaryRoles.HYPERVISOR in binary.roles or BinaryRoles.HYPERV in binary.roles
+    )
+    answers = files.each(is_genuine)
+    unknown += [
+        undetermined(f"{name} is not among the examined binaries", table="binaries") for name in sorted(needed - found)
+    ]
+    told = [answer for answer in answers if answer.status is not Status.NOT_ASSESSED]
+    silent = [answer for answer in answers if answer.status is Status.NOT_ASSESSED]
+    # Up to 2012 R2 most files have no signature of their own: one line for all of them.
+    return [*told, *(answer.on(None) for answer in silent[:1]), *(_gap(gap) for gap in unknown[:1])]
+
+
+def _gap(missing: NotAssessed) -> Verdict:
+    def raised() -> Verdict:
+        raise missing
+
+    return assess(raised).on(None)
+
+
+def _hypervisor_image(host: Snapshot) -> str:
+    """The file name of the hypervisor for this processor. Raises NotAssessed for a processor that is not known."""
+    if host.one(OperatingSystem).os_architecture is OperatingSystemOSArchitecture.ARM64:
+        return "hvaa64.exe"
+    maker = host.one(ComputerSystem).cpu_manufacturer
+    name = _BY_MANUFACTURER.get((maker or "").casefold())
+    if name is None:
+        raise undetermined(f"which hypervisor runs on processors of {maker} is not known", table="computer")
+    return name
+
+
+_NOT_CORRECTING = {ComputerSystemMemoryErrorCorrection.NONE, ComputerSystemMemoryErrorCorrection.PARITY}
+_CORRECTING = {
+    ComputerSystemMemoryErrorCorrection.SINGLE_BIT_ECC,
+    ComputerSystemMemoryErrorCorrection.MULTI_BIT_ECC,
+    ComputerSystemMemoryErrorCorrection.CRC,
+}
+
+
+@check("HV-HOST-015", title="The memory corrects errors", severity=Severity.MEDIUM, refs=("BPA:B083",))
+def memory_corrects_errors(host: Snapshot) -> Verdict:
+    """A flipped bit that nobody notices crashes the host with all guests, or damages their data.
+
+    Remediation:
+        Use a machine with ECC memory.
+    """
+    computer = host.one(ComputerSystem)
+    kinds = set(computer.memory_error_correction)
+    if kinds & _NOT_CORRECTING:
+        if computer.hypervisor is not None:
+            return NOT_APPLICABLE
+        return fail("The memory of the host does not correct errors")
+    if kinds & _CORRECTING:
+        return PASS
+    if computer.hypervisor is not None:
+        return NOT_APPLICABLE
+    raise undetermined("the firmware does not tell whether the memory corrects errors", table="computer")
+
+
+@check(
+    "HV-HOST-016",
+    title="The host has no more logical processors than Hyper-V supports",
+    severity=Severity.MEDIUM,
+    refs=("BPA:B074",),
+)
+def processors_are_supported(host: Snapshot) -> Verdict:
+    """Processors beyond the limit are not used, or the host is not supported.
+
+    Remediation:
+        Plan with a later release or a smaller machine; as a stop-gap `bcdedit /set numproc <n>`.
+    """
+    limits = host_limits(host.host.era)
+    count = host.one(ComputerSystem).logical_processors
+    if limits is None:
+        raise undetermined("the release of Windows is not known")
+    seen = limits.visible_processors
+    if seen is not None and count <= seen:
+        if count == seen:
+            raise undetermined(f"the management OS sees at most {seen} logical processors", table="computer")
+        return PASS
+    if count <= limits.logical_processors:
+        return PASS
+    message = f"The host has {count} logical processors; Hyper-V supports {limits.logical_processors}"
+    if limits.processors_verified:
+        return fail(message)
+    return fail(f"{message} (a limit that is not confirmed)", Severity.INFO)
+
+
+_LOADED = {VMState.RUNNING, VMState.RUNNING_CRITICAL, VMState.STARTING, VMState.PAUSED, VMState.PAUSED_CRITICAL}
+
+
+@check(
+    "HV-HOST-017",
+    title="The host runs no more virtual machines than Hyper-V supports",
+    severity=Severity.MEDIUM,
+    refs=("BPA:B075",),
+)
+def machines_are_supported(host: Snapshot) -> Verdict:
+    """Beyond the limit machines do not start, or the host is not supported.
+
+    Remediation:
+        Move virtual machines to another host.
+    """
+    limits = host_limits(host.host.era)
+    if limits is None:
+        raise undetermined("the release of Windows is not known")
+    loaded = host.rows(VM).select(lambda vm: vm.state in _LOADED)
+    if len(loaded.known) > limits.running_machines:
+        message = f"The host runs {len(loaded.known)} virtual machines; Hyper-V supports {limits.running_machines}"
+        if limits.machines_verified:
+            return fail(message)
+        return fail(f"{message} (a limit that is not confirmed)", Severity.INFO)
+    return PASS if len(loaded) <= limits.running_machines else NOT_APPLICABLE
+
+
+@check(
+    "HV-HOST-022",
+    title="The host gets its time from an authoritative source",
+    severity=Severity.MEDIUM,
+    refs=("seed:G33", "STIG:WN22-00-000440", "BSI:SYS.1.5.A7", "CIS:18.9.51.1.1"),
+)
+def time_source_is_authoritative(host: Snapshot) -> Verdict:
+    """Guests start with the host's time; where the host is wrong, Kerberos, logs and certificates of all of them are.
+
+    Remediation:
+        On a domain member run `w32tm /config /syncfromflags:domhier /update`; elsewhere name time servers of your own with
+        `w32tm /config /manualpeerlist:"<server>,0x8" /syncfromflags:manual /update`.
+    """
+    time = host.one(TimeService)
+
+    def service_may_start() -> Verdict | None:
+        service = host.find(Service, name="W32Time")
+        if service is None:
+            raise undetermined("the service W32Time is not listed", table="services")
+        disabled = service.start_type is ServiceStartType.DISABLED
+        return fail("The service W32Time is disabled", Severity.MEDIUM) if disabled else None
+
+    def client_may_ask() -> Verdict | None:
+        return None if time.is_client_enabled else fail("The NTP client of the host is disabled", Severity.MEDIUM)
+
+    def source_is_good() -> Verdict | None:
+        kind = time.effective_type
+        if kind is TimeServiceType.NO_SYNC:
+            return fail("The host synchronizes its clock with nobody", Severity.MEDIUM)
+        if kind is TimeServiceType.ALL_SYNC:
+            return None
+        member = host.one(ComputerSystem).part_of_domain
+        if kind is TimeServiceType.NT5_DS:
+            if member:
+                return None
+            return fail("The host asks a domain for the time and is a member of none", Severity.MEDIUM)
+        if kind is None and member:
+            return None
+        servers = time.servers or (DEFAULT_TIME_SERVER,)
+        if not member:
+            if {server.casefold() for server in servers} == {DEFAULT_TIME_SERVER}:
+                return fail(f"The host gets its time from {DEFAULT_TIME_SERVER}, the default", Severity.INFO)
+            return None
+        public = [server for server in servers if is_public_time_server(server)]
+        if not public or host.one(ComputerSystem).is_domain_controller:
+            return None
+        return fail(
+            f"The host is a domain member and gets its time from {listed(public)} instead of the domain", Severity.LOW
+        )
+
+    return settle(service_may_start, client_may_ask, source_is_good, worst=Severity.MEDIUM)
+
+
+@check(
+    "HV-HOST-031",
+    title="The machines of the host need the same protection",
+    severity=Severity.HIGH,
+    refs=(
+        "seed:G04",
+        "seed:G34",
+        "seed:M07",
+        "BSI:SYS.1.5.A8.3",
+        "BSI:SYS.1.5.A10.4",
+        "BSI:SYS.1.5.A15",
+        "ATT&CK:T1078.002",
+        "ATT&CK:T1611",
+    ),
+)
+def machines_need_the_same_protection(host: Snapshot) -> Verdict:
+    """Who breaks out of one guest reaches all others: a host must be protected as its most valuable guest, and so must its neighbours.
+
+    Remediation:
+        Run machines of different protection classes on different hosts, or accept this in the policy file. A domain controller
+        makes its host part of tier 0.
+    """
+    machines = host.rows(VM)
+    classes: dict[str, list[str]] = {}
+    silent = 0
+    gap = machines.gap
+    for vm in machines.known if host.policy.vms else ():
+        try:
+            tags = host.policy.tags_of(vm.id, vm.name)
+        except NotAssessed as missing:
+            gap = gap or missing.gap
+            continue
+        if tags is not None and tags.protection:
+            classes.setdefault(tags.protection.casefold(), []).append(vm.name)
+        else:
+            silent += 1
+    if len(classes) > 1:
+        told = "; ".join(f"{name}: {listed(names, 5)}" for name, names in sorted(classes.items()))
+        return fail(f"Machines of {len(classes)} protection classes run on the host ({told})")
+    if gap is not None:
+        raise NotAssessed(gap)
+    if len(machines) < _MIXED:
+        return NOT_APPLICABLE
+    if classes and not silent:
+        return PASS
+    hints = _hints_of_mixed_protection(host)
+    because = f" ({'; '.join(hints)})" if hints else ""
+    return manual(f"Do all machines of the host need the same protection?{because}")
+
+
+_MIXED = 2
+
+
+def _hints_of_mixed_protection(host: Snapshot) -> list[str]:
+    """What guests say of themselves, and groups of machines; never more than a reason to ask."""
+    hints = []
+    trace, host.trace = host.trace, []
+    try:
+        controllers, domains, guests = [], set(), 0
+        try:
+            for kvp in host.rows(VMGuestKvp).known:
+                try:
+                    guests += 1
+                    if kvp.is_domain_controller:
+                        controllers.append(kvp.vm_name)
+                    _, _, domain = (kvp.fully_qualified_domain_name or "").partition(".")
+                    domains |= {domain.casefold()} if domain else set()
+                except NotAssessed:
+                    continue
+        except (NotAssessed, NotOffered):
+            pass
+        if controllers and guests > len(controllers):
+            hints.append(f"{listed(controllers)} says that it is a domain controller, others do not")
+        if len(domains) > 1:
+            hints.append(f"guests are in the domains {listed(sorted(domains))}")
+        try:
+            groups = host.rows(VMGroup).known
+        except (NotAssessed, NotOffered):
+            groups = ()
+        if len(groups) > 1:
+            hints.append(f"there are {len(groups)} groups of machines")
+    finally:
+        host.trace = trace
+    return hints
+
+
+@check(
+    "HV-HOST-033",
+    title="The boot driver of the hypervisor starts",
+    severity=Severity.HIGH,
+    refs=("seed:G18",),
+    until="2008R2",
+)
+def boot_driver_starts(host: Snapshot) -> Verdict:
+    r"""Up to 2008 R2 `hvboot.sys` loads the hypervisor; if it does not start, no virtual machine does.
+
+    Remediation:
+        Run `bcdedit /set hypervisorlaunchtype auto` and `sc.exe config hvboot start= auto`, then restart.
+    """
+    driver = host.find(Driver, name="hvboot")
+    if driver is None:
+        if host.find(Service, name="vmms") is None:
+            raise NotOffered("the Hyper-V role is not installed")
+        return fail("The driver hvboot is not installed")
+
+    def starts() -> Verdict | None:
+        kind = driver.start_type
+        if kind not in (DriverStartType.MANUAL, DriverStartType.DISABLED):
+            return None
+        return fail(
+            f"The driver hvboot starts {kind.name.lower()}"
+            if kind is DriverStartType.MANUAL
+            else "The driver hvboot is disabled"
+        )
+
+    def is_shipped_file() -> Verdict | None:
+        path = driver.resolved_path
+        if path is None:
+            if driver.image_path is None:
+                return None
+            raise undetermined("the file of the driver hvboot is not known", table="drivers", column="ResolvedPath")
+        if folded_path(host, path) == folded_path(host, r"%SystemRoot%\System32\drivers\hvboot.sys"):
+            return None
+        return fail(f"The driver hvboot is {path}")
+
+    return settle(starts, is_shipped_file).on(driver)
