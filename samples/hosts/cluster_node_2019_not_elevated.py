@@ -16,7 +16,7 @@ def describe(language: str) -> Host:
     host = stock.server(
         "HV-SYNTH-N1",
         build=17763,
-        ubr=7314,
+        ubr=9240,
         started="2026-10-28T15:20:00.000Z",
         language=language,
         domain="corp.example",

@@ -16,7 +16,7 @@ def describe(language: str) -> Host:
     host = stock.server(
         "HV-SYNTH-22",
         build=20348,
-        ubr=5256,
+        ubr=5735,
         started="2026-10-28T06:30:00.000Z",
         language=language,
         domain="corp.example",

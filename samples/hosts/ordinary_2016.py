@@ -16,7 +16,7 @@ def describe(language: str) -> Host:
     host = stock.server(
         "HV-SYNTH-16",
         build=14393,
-        ubr=8422,
+        ubr=9560,
         started="2026-10-27T09:40:00.000Z",
         language=language,
         domain="corp.example",
