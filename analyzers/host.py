@@ -51,7 +51,6 @@ from snapshot_tool.verdict import (
     Status,
     Verdict,
     assess,
-    either,
     fail,
     graded,
     listed,
@@ -251,8 +250,9 @@ def hypervisor_runs(host: Snapshot) -> Verdict:
 
     def runs() -> Verdict | None:
         if host.host.era in _WITH_BOOT_DRIVER:
-            started = either(lambda: _boot_driver_runs(host), lambda: _hypervisor_event(host))
-            return None if started else fail("The hypervisor has not started since Windows did")
+            if _boot_driver_runs(host) or _hypervisor_event(host):
+                return None
+            return fail("The hypervisor has not started since Windows did")
         computer = host.one(ComputerSystem)
         if not computer.hypervisor_present:
             return fail("The hypervisor does not run")

@@ -88,7 +88,10 @@ _CHANNEL_EDITIONS = frozenset({145, 146})
 
 
 def update_released(build: int, revision: int) -> date | None:
-    """When the update that gives this build and revision came out; None for one that the table does not know."""
+    """When the update that gives this build and revision came out; None for one that the table does not know.
+
+    The table has what two lists of Microsoft agree on: its update history and its release health, the latter as of 2025-11-15.
+    """
     return _updates().get(build, {}).get(revision)
 
 
