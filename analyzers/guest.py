@@ -16,8 +16,10 @@ from snapshot_tool.model.guest import (
     VMGuestKvp,
     VMIntegrationService,
     guest_of,
+    is_domain_controller,
     is_known_domain_controller,
 )
+from snapshot_tool.model.owners import Tag, is_tagged
 from snapshot_tool.model.registry import RegistryValue
 from snapshot_tool.model.vm import VM, IntegrationServicesState, SnapshotType, VMCheckpoint, version_number
 from snapshot_tool.snapshot import Snapshot
@@ -206,6 +208,8 @@ def services_are_offered(vm: VM) -> Verdict:
     Remediation:
         Run `Enable-VMIntegrationService` for the service; tag templates and guests without integration services.
     """
+    if is_tagged(vm, Tag.TEMPLATE):
+        return NOT_APPLICABLE
     off: list[IntegrationService] = []
     gap: Gap | None = None
     for name in OFFERED:
@@ -346,7 +350,7 @@ def controllers_keep_their_own_time(vm: VM) -> Verdict:
         raise undetermined(f"whether {vm} takes its time from the host is not known", table="vm_integration_service")
     if not service.enabled:
         return PASS
-    if not guest_of(vm).is_domain_controller:
+    if not is_domain_controller(vm):
         return NOT_APPLICABLE
     return fail(f"{vm} is a domain controller and takes its time from the host")
 
@@ -387,14 +391,13 @@ def controllers_have_no_checkpoints(vm: VM) -> Verdict:
     found = vm.host.where(VMCheckpoint, vm_id=vm.id).matching(_counts)
     if not found:
         return PASS
-    guest = guest_of(vm)
-    if not guest.is_domain_controller:
+    if not is_domain_controller(vm):
         return NOT_APPLICABLE
 
     def weight() -> Severity:
         era = vm.host.host.era
         is_old = era is not None and not in_era("2012", None, era)
-        return Severity.HIGH if is_old or guest.version < (6, 2) else Severity.MEDIUM
+        return Severity.HIGH if is_old or guest_of(vm).version < (6, 2) else Severity.MEDIUM
 
     return graded(f"{vm} is a domain controller and has checkpoints: {listed(map(str, found))}", Severity.HIGH, weight)
 

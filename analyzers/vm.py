@@ -10,7 +10,7 @@ from snapshot_tool.model.cluster import Cluster, ClusterNode
 from snapshot_tool.model.guest import guest_of, is_known_domain_controller
 from snapshot_tool.model.host import BootElement, ComputerSystem, ComputerSystemDomainRole, Feature
 from snapshot_tool.model.host_hyperv import HostAssignableDevice, VMHost
-from snapshot_tool.model.owners import mixed_owners
+from snapshot_tool.model.owners import Tag, is_production, is_tagged, mixed_owners
 from snapshot_tool.model.replica import VMReplication
 from snapshot_tool.model.vm import (
     VM,
@@ -134,7 +134,7 @@ def no_old_checkpoints(vm: VM) -> Verdict:
     Remediation:
         Run `Get-VMSnapshot -VMName <name> | Remove-VMSnapshot`; delete leftovers of a backup only while no backup runs.
     """
-    if vm.is_replica:
+    if vm.is_replica or not is_production(vm):
         return NOT_APPLICABLE
     return _worst_checkpoint(vm)
 
@@ -693,6 +693,8 @@ def no_nested_virtualization(processor: VMProcessor) -> Verdict:
     """
     if not processor.expose_virtualization_extensions:
         return PASS
+    if is_tagged(processor.vm, Tag.LAB, Tag.NESTED):
+        return NOT_APPLICABLE
     return fail(f"{processor} is offered the virtualization extensions of the processor")
 
 
@@ -824,7 +826,7 @@ def backed_up(vm: VM) -> Verdict:
     Remediation:
         Put the machine into the schedule of the backup. Products that run inside the guest leave no trace on the host.
     """
-    if vm.is_replica:
+    if vm.is_replica or not is_production(vm):
         return NOT_APPLICABLE
     created = vm.creation_time
     if created is not None and age(vm.host, created) < timedelta(days=7):
@@ -872,8 +874,8 @@ def _newest_write(vm: VM, *, at_least: datetime | None = None) -> datetime:
 
 
 def _idle(vm: VM) -> timedelta | None:
-    """How long a machine that is off has not been used; None for one that runs, or a replica."""
-    if vm.is_replica or vm.state is not VMState.OFF:
+    """How long a machine that is off has not been used; None for one that runs, or that is off by design."""
+    if vm.is_replica or vm.state is not VMState.OFF or is_tagged(vm, Tag.LAB, Tag.TEMPLATE, Tag.STANDBY):
         return None
     started = vm.host.host.started
     recent = None if started is None else started - timedelta(days=30)

@@ -129,7 +129,26 @@ def console_is_for_owners(access: VMConnectAccess) -> Verdict:
     who = account_name(access.host, sid)
     if is_low_privilege(sid):
         return fail(f"{who} may use the console of {access}")
-    return fail(f"{who} may use the console of {access}: is that the owner?", Severity.INFO)
+    owner = _owner_of(access)
+    if owner is None:
+        return fail(f"{who} may use the console of {access}: is that the owner?", Severity.INFO)
+    if owner in _names_of(access, sid):
+        return PASS
+    return fail(f"{who} may use the console of {access}, but is not its owner", Severity.MEDIUM)
+
+
+def _owner_of(access: VMConnectAccess) -> str | None:
+    """The owner that the operator sheet names, folded."""
+    policy = access.host.policy
+    told = policy.tags_of(access.vm_id, access.vm_name) if policy.vms else None
+    return told.owner.casefold() if told is not None and told.owner else None
+
+
+def _names_of(access: VMConnectAccess, sid: str) -> set[str]:
+    """What the sheet may call the account: its SID, its name with and without the domain. Raises NotAssessed."""
+    known = access.host.find(KnownSid, sid=sid)
+    names = {name.casefold() for name in (access.user_name, known.name if known is not None else None) if name}
+    return {sid.casefold(), *names, *(name.rpartition("\\")[2] for name in names)}
 
 
 def _sid_of(access: VMConnectAccess) -> str:

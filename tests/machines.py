@@ -8,6 +8,7 @@ from hosts import host
 
 from snapshot_tool.hyperv.tables import SCHEMAS, missing_table
 from snapshot_tool.hyperv.tables import TableBuilder as Builder
+from snapshot_tool.policy import NO_POLICY, Policy, VMTags
 from snapshot_tool.snapshot import Origin, Record, Snapshot
 from snapshot_tool.verdict import Cause, Gap
 
@@ -36,7 +37,12 @@ class _Source:
         return self.source.table(name)
 
 
-def machines(era="2022", *, unsupported=(), absent=(), build=None, **tables):
+def sheet(*tags, owner=None):
+    """What the operator says of that VM."""
+    return Policy(vms={"web": VMTags(owner=owner, tags=frozenset(tags))})
+
+
+def machines(era="2022", *, unsupported=(), absent=(), build=None, policy=NO_POLICY, **tables):
     """A host of that era. `tables`: canonical tables as rows (or HIDDEN, or NotOffered), and datasets as `hosts.host` takes them.
 
     `unsupported`: `vm.CheckpointType` for columns that the era lacks. `absent`: tables of things that the host does not have.
@@ -45,7 +51,7 @@ def machines(era="2022", *, unsupported=(), absent=(), build=None, **tables):
     made = {name: _table(name, rows, unsupported) for name, rows in tables.items() if name in SCHEMAS}
     made |= {name: Builder(name, ()).build(absent="roleAbsent") for name in absent}
     snapshot = host(era, build=build, started=STARTED, **datasets)
-    return Snapshot(_Source(snapshot.source, made), snapshot.host)
+    return Snapshot(_Source(snapshot.source, made), snapshot.host, policy)
 
 
 def _table(name, rows, unsupported):

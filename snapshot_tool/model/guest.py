@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from snapshot_tool.knowledge.guests import CLIENT, SERVER, GuestRelease, guest_release
+from snapshot_tool.model.owners import Tag, is_tagged
 from snapshot_tool.model.vm import VM, VMOwned
 from snapshot_tool.verdict import NotAssessed, undetermined
 
@@ -137,9 +138,14 @@ def guest_of(vm: VM) -> VMGuestKvp:
     return guest
 
 
+def is_domain_controller(vm: VM) -> bool:
+    """Whether the machine is a domain controller: the operator sheet or the guest says so. Raises NotAssessed."""
+    return is_tagged(vm, Tag.DOMAIN_CONTROLLER) or guest_of(vm).is_domain_controller
+
+
 def is_known_domain_controller(vm: VM) -> bool:
-    """Whether the guest says that it is a domain controller; a guest that tells nothing is none as far as anybody knows."""
+    """Whether somebody says that it is a domain controller; a guest that tells nothing is none as far as anybody knows."""
     try:
-        return guest_of(vm).is_domain_controller
+        return is_domain_controller(vm)
     except NotAssessed:
         return False

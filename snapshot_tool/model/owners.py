@@ -12,8 +12,13 @@ from snapshot_tool.verdict import NotOffered
 
 
 class Tag(StrEnum):
-    """Words of the operator sheet that explain a setting of a machine's network."""
+    """Words of the operator sheet that explain how a machine is set up."""
 
+    LAB = "lab"
+    TEMPLATE = "template"
+    STANDBY = "standby"
+    NESTED = "nested"
+    DOMAIN_CONTROLLER = "domain-controller"
     DHCP_SERVER = "dhcp-server"
     ROUTER = "router"
     GATEWAY = "gateway"
@@ -29,6 +34,11 @@ def is_tagged(vm: VM | None, *tags: Tag) -> bool:
         return False
     told = vm.host.policy.tags_of(vm.id, vm.name)
     return told is not None and any(tag.casefold() in tags for tag in told.tags)
+
+
+def is_production(vm: VM) -> bool:
+    """Whether rules for production hold for the machine: the operator sheet calls it neither laboratory nor template."""
+    return not is_tagged(vm, Tag.LAB, Tag.TEMPLATE)
 
 
 def mixed_owners(host: Snapshot) -> bool | None:

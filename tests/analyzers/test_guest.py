@@ -2,7 +2,7 @@
 
 import pytest
 from hosts import FAIL, GAP, NA, PASS, failed, statuses, verdict
-from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of
+from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of, sheet
 
 from analyzers import guest as checks
 from snapshot_tool.verdict import Cause, Severity
@@ -192,3 +192,10 @@ def test_domain_controllers_must_have_no_checkpoints():
     assert checkpoints(who=[])[0] is GAP
     assert checkpoints(HIDDEN)[0] is GAP
     assert checkpoints(ReplicationMode="Replica")[0] is NA
+
+
+def test_the_operator_sheet_may_say_what_a_guest_does_not():
+    tagged = machines(vm=[machine()], vm_guest_kvp=[], policy=sheet("domain-controller"), **services())
+    assert verdict(checks.controllers_keep_their_own_time, tagged).status is FAIL
+    template = machines(vm=[machine()], policy=sheet("template"), **services(off=["VSS"]))
+    assert verdict(checks.services_are_offered, template).status is NA

@@ -2,17 +2,18 @@
 
 import pytest
 from hosts import FAIL, GAP, NA, PASS, failed, statuses, verdict
-from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of
+from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of, sheet
 
 from analyzers import vm
+from snapshot_tool.policy import NO_POLICY
 from snapshot_tool.verdict import Cause, Severity
 
 MIB, GIB = 1 << 20, 1 << 30
 HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
 
 
-def told(check, **tables):
-    found = verdict(check, machines(**{"vm": [machine()], **tables}))
+def told(check, policy=NO_POLICY, **tables):
+    found = verdict(check, machines(policy=policy, **{"vm": [machine()], **tables}))
     return found.status, found.severity
 
 
@@ -495,3 +496,16 @@ def test_a_disabled_device_is_a_question_while_its_meaning_is_unverified():
     assert cause(**enabled(adapter=HIDDEN)) is Cause.ACCESS_DENIED
     assert cause(**enabled(adapter=HIDDEN, display=3)) is Cause.MANUAL
     assert told(vm.devices_are_enabled, vm=[machine(Uptime=5)], **enabled(adapter=3))[0] is NA
+
+
+def test_the_operator_sheet_takes_machines_out_of_rules_for_production():
+    old = {"vm_checkpoint": [checkpoint()], "vm_guest_kvp": []}
+    off = [machine(State="Off", LastSuccessfulBackupTime=None)]
+    nested = {"vm_processor": [of(ExposeVirtualizationExtensions=True)]}
+    for tag in ("lab", "template"):
+        assert told(vm.no_old_checkpoints, policy=sheet(tag), **old)[0] is NA
+        assert told(vm.backed_up, policy=sheet(tag), vm=off)[0] is NA
+        assert told(vm.not_abandoned, policy=sheet(tag), vm=off, **disk("2026-01-01T00:00:00.000Z"))[0] is NA
+    assert told(vm.no_old_checkpoints, policy=sheet("other"), **old)[0] is FAIL
+    assert told(vm.not_outdated, policy=sheet("standby"), vm=off, **disk("2026-08-01T00:00:00.000Z"))[0] is NA
+    assert told(vm.no_nested_virtualization, policy=sheet("nested"), **nested)[0] is NA

@@ -2,7 +2,7 @@
 
 import pytest
 from hosts import FAIL, GAP, NA, PASS, absent, failed, statuses, verdict
-from machines import HIDDEN, LINUX, guest, machine, machines, of
+from machines import HIDDEN, LINUX, guest, machine, machines, of, sheet
 
 from analyzers import vm_security
 from snapshot_tool.verdict import Cause, Severity
@@ -137,3 +137,17 @@ def test_secure_boot_needs_the_certificates_of_2023_and_guests_are_asked_for():
     assert statuses(check, certificates(names=(None, None), state="Off")) == [GAP, NA]
     assert statuses(check, certificates(on=False, state="Off")) == [NA, NA]
     assert statuses(check, certificates(on=None, state="Off")) == [NA, NA]
+
+
+def test_the_console_is_for_the_owner_that_the_sheet_names():
+    def owned(owner, sid="S-1-5-21-1-2-3-1104"):
+        known = {"Sid": "S-1-5-21-1-2-3-1104", "Name": "CORP\\Web Team", "Resolved": True}
+        rows = [of(UserId=sid, UserName=None, Access="Allowed")]
+        host = machines(vm=[machine()], vm_connect_access=rows, sids=[known], policy=sheet(owner=owner))
+        found = verdict(vm_security.console_is_for_owners, host)
+        return found.status, found.severity
+
+    assert owned("web team")[0] is PASS
+    assert owned("corp\\web team")[0] is PASS
+    assert owned("identity team") == (FAIL, MEDIUM)
+    assert owned("web team", "S-1-1-0") == (FAIL, HIGH)
