@@ -7,7 +7,7 @@ words of ours: a message inside the message, or one or several of the `words` of
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -30,7 +30,7 @@ class Wording:
 
     texts: Texts
     checks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    messages: tuple["Template", ...] = ()
+    messages: "Mapping[str, tuple[Template, ...]]" = field(default_factory=dict)
     sentences: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ class Wording:
 
     def told(self, message: str) -> str:
         """A message of a check; one that joins several is told part by part."""
-        return _translated(self, message) if self.messages and message else message
+        return (_known(self, message) if self.messages else None) or message
 
     def _of(self, check: Check, name: str, english: str) -> str:
         return self.checks.get(check.id, {}).get(name) or english
@@ -77,27 +77,28 @@ class Template:
 
         Linear in the message: it may hold names that somebody chose to make matching slow.
         """
-        first, *between = self.pieces
-        if not message.startswith(first):
+        first, *between, last = self.pieces
+        if not message.startswith(first) or not message.endswith(last):
             return None
         at, found = len(first), {}
-        for number, piece in zip(self.numbers[:-1], between[:-1], strict=True):
+        for number, piece in zip(self.numbers, between, strict=False):
             end = message.find(piece, at + 1)
             if end < 0:
                 return None
             found[number] = message[at:end]
             at = end + len(piece)
-        end = len(message) - len(between[-1])
-        if end <= at or not message.endswith(between[-1]):
+        end = len(message) - len(last)
+        if end <= at:
             return None
         found[self.numbers[-1]] = message[at:end]
         return found
 
     @property
-    def order(self) -> tuple[bool, int, tuple[str, ...]]:
-        """What encloses another message first, then what says more by itself."""
-        encloses = not self.pieces[0] and f"~{{{self.numbers[0]}}}" in self.translation
-        return (not encloses, -sum(map(len, self.pieces)), self.pieces)
+    def order(self) -> tuple[bool, bool, int, tuple[str, ...]]:
+        """What encloses another message first, then what begins with words of ours, then what says more by itself."""
+        opens = not self.pieces[0]
+        encloses = opens and f"~{{{self.numbers[0]}}}" in self.translation
+        return (not encloses, opens, -sum(map(len, self.pieces)), self.pieces)
 
 
 @cache
@@ -119,7 +120,7 @@ def wording(language: str = "en") -> Wording:
         if _PLACEHOLDER.search(english) and english != other
     ]
     sentences = {english: other for english, other in messages.items() if not _PLACEHOLDER.search(english)}
-    return Wording(known, checks, tuple(sorted(templates, key=lambda one: one.order)), sentences, words)
+    return Wording(known, checks, _by_first_word(templates), sentences, words)
 
 
 @cache
@@ -140,29 +141,38 @@ def _template(english: str, translation: str) -> Template:
     return Template(tuple(parts[::2]), tuple(parts[1::2]), translation)
 
 
-@lru_cache(maxsize=4096)
-def _translated(wording: Wording, message: str) -> str:
-    return _known(wording, message, 0) or message
+def _by_first_word(templates: Iterable[Template]) -> Mapping[str, tuple[Template, ...]]:
+    """The templates that a message with this first word may be of, in order; "" for every other word."""
+    found: dict[str, list[Template]] = {"": []}
+    for template in templates:
+        word, blank, _ = template.pieces[0].partition(" ")
+        found.setdefault(word if blank else "", []).append(template)
+    return {word: tuple(sorted({*found[""], *some}, key=lambda one: one.order)) for word, some in found.items()}
 
 
-def _known(wording: Wording, message: str, depth: int) -> str | None:
+@lru_cache(maxsize=16384)
+def _known(wording: Wording, message: str, depth: int = 0) -> str | None:
     """The translation of a message, of several joined by semicolons, or of a part of these; None where nothing is known."""
     if depth > _DEEPEST:
         return None
     sentence = wording.sentences.get(message)
     if sentence is not None:
         return sentence
-    found = [(template, values) for template in wording.messages if (values := template.values(message)) is not None]
-    # A value that spans several messages is the last thing to believe.
-    for template, values in found:
+    spanning = None
+    for template in wording.messages.get(message.partition(" ")[0]) or wording.messages[""]:
+        values = template.values(message)
+        if values is None:
+            continue
         if not any("; " in value for value in values.values()):
             return _filled(wording, template, values, depth)
+        # A value that spans several messages is the last thing to believe.
+        spanning = spanning or (template, values)
     parts = message.split("; ")
     told = [_known(wording, part, depth + 1) for part in parts] if len(parts) > 1 else []
     if told and None not in told:
         return "; ".join(part for part in told if part is not None)
-    for template, values in found:
-        return _filled(wording, template, values, depth)
+    if spanning is not None:
+        return _filled(wording, *spanning, depth)
     if any(told):
         return "; ".join(new or old for new, old in zip(told, parts, strict=True))
     return None
