@@ -12,6 +12,7 @@ from rich.text import Text
 from snapshot_tool.check import Check
 from snapshot_tool.report.console import STYLES
 from snapshot_tool.report.localized import Wording
+from snapshot_tool.report.texts import texts
 
 
 def as_table(checks: Sequence[Check]) -> Table:
@@ -48,24 +49,29 @@ def as_json(checks: Sequence[Check]) -> str:
 
 
 def as_markdown(checks: Sequence[Check]) -> str:
-    """The page of checks, by area."""
+    """The checks by area, each under its own heading: severity, eras, what it is asked of, why, how to mend, references."""
     lines: list[str] = []
     area = None
     for check in checks:
         if check.area != area:
             area = check.area
-            lines += ["", f"## HV-{area}", ""]
-        lines += [f"### {check.id}: {check.title}", "", f"*{check.severity.word}*, {era_range(check)}", ""]
-        lines += [" ".join(check.rationale.split()), "", f"**Remediation.** {' '.join(check.remediation.split())}", ""]
-        lines += ["References: " + ", ".join(check.refs), ""]
+            lines += ["", f"## HV-{area}: {texts().area(area)}", ""]
+        lines += [
+            f"### {check.id}: {check.title}",
+            "",
+            f"*{check.severity.word}*, {era_range(check)}; {asked_of(check)}",
+            "",
+        ]
+        lines += [_paragraphs(check.rationale), "", f"**Remediation.** {_paragraphs(check.remediation)}", ""]
+        if check.refs:
+            lines += ["References: " + ", ".join(map(_reference, check.refs)), ""]
     return "\n".join(lines).lstrip("\n").rstrip("\n") + "\n"
 
 
 def explanation(check: Check, wording: Wording) -> RenderableType:
     """Why it matters, what it is asked of, how to mend it, references."""
     head = Text(f"{check.id} ", "bold").append(wording.title(check))
-    about = "the host" if check.model is None else f"each row of {check.model.table_name}"
-    facts = Text(f"{check.severity.word} · {era_range(check)} · asked of {about}", "dim")
+    facts = Text(f"{check.severity.word} · {era_range(check)} · {asked_of(check).replace('`', '')}", "dim")
     return Group(
         head,
         facts,
@@ -82,3 +88,16 @@ def era_range(check: Check) -> str:
     if check.until is None:
         return f"{check.since} and later"
     return check.since if check.since == check.until else f"{check.since} to {check.until}"
+
+
+def asked_of(check: Check) -> str:
+    """What is judged: `asked of the host`, or of each row of a table, whose name stands in backticks."""
+    return "asked of the host" if check.model is None else f"asked of each row of `{check.model.table_name}`"
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def _reference(reference: str) -> str:
+    return f"<{reference}>" if reference.startswith("https://") else reference.replace("*", r"\*")
