@@ -335,14 +335,14 @@ def hypervisor_files_are_genuine(host: Snapshot) -> list[Verdict]:
     told = [answer for answer in answers if answer.status is not Status.NOT_ASSESSED]
     silent = [answer for answer in answers if answer.status is Status.NOT_ASSESSED]
     # Up to 2012 R2 most files have no signature of their own: one line for all of them.
-    return [*told, *(answer.on(None) for answer in silent[:1]), *(_gap(gap) for gap in unknown[:1])]
+    return [*told, *[answer.on(None) for answer in [*silent, *map(_gap, unknown)][:1]]]
 
 
 def _gap(missing: NotAssessed) -> Verdict:
     def raised() -> Verdict:
         raise missing
 
-    return assess(raised).on(None)
+    return assess(raised)
 
 
 def _hypervisor_image(host: Snapshot) -> str:

@@ -162,3 +162,83 @@ def test_the_stig_profile_allows_thirty_days():
 
 def test_hotpatches_count_where_the_edition_takes_them():
     started = "2025-05-01T00:00:00.000Z"
+    month = listed_update("4/20/2025")
+    age(on("2025", started=started, UBR=2894, hotfixes=[month]), PASS)
+    age(on("2025", started=started, UBR=2894, hotfixes=[listed_update("1/15/2025")]), FAIL, Severity.HIGH)
+
+
+VMMS = {"Path": "C:\\Windows\\System32\\vmms.exe", "FileVersion": "6.0.6001.18016"}
+
+
+def first_hyperv(updates=(), **program):
+    return host("2008", build=6001, os=[system(6001)], hotfixes=list(updates), binaries=[VMMS | program])
+
+
+def test_the_test_version_of_hyperv_fails():
+    released = listed_update("7/1/2008", "KB950050")
+    assert verdict(checks.hyperv_is_released, first_hyperv([released], FileVersion="6.0.6001.17101")).status is PASS
+    assert verdict(checks.hyperv_is_released, first_hyperv()).status is PASS
+    found = verdict(checks.hyperv_is_released, first_hyperv(FileVersion="6.0.6001.17101"))
+    assert (found.status, found.severity) == (FAIL, Severity.CRITICAL)
+    assert verdict(checks.hyperv_is_released, first_hyperv(FileVersion=None)).status is GAP
+    assert verdict(checks.hyperv_is_released, on("2008")).status is PASS
+    assert verdict(checks.hyperv_is_released, on("2008R2")).status is NA
+
+
+@pytest.mark.parametrize(
+    ("markers", "status", "severity"),
+    [
+        ([], PASS, None),
+        (["cbs"], FAIL, Severity.MEDIUM),
+        (["windowsUpdate", "fileRename"], FAIL, Severity.MEDIUM),
+        (["fileRename"], FAIL, Severity.INFO),
+        (None, GAP, None),
+    ],
+)
+def test_a_pending_restart_is_told(markers, status, severity):
+    found = verdict(checks.no_restart_is_pending, on("2022", PendingReboot=markers))
+    assert found.status is status
+    assert severity is None or found.severity is severity
+
+
+def test_a_host_that_is_up_for_months_fails():
+    assert verdict(checks.host_was_restarted, on("2022")).status is PASS
+    long = "2026-07-20T00:00:00.000Z"
+    assert verdict(checks.host_was_restarted, on("2022", LastBootUtc=long)).status is FAIL
+    assert verdict(checks.host_was_restarted, on("2025", LastBootUtc=long)).status is PASS
+    assert verdict(checks.host_was_restarted, on("2022", LastBootUtc=None)).status is GAP
+
+
+SETTINGS = {"NoAutoUpdatePolicy": None, "UseWUServer": None, "WUServer": None}
+
+
+def updating(*services, **changed):
+    rows = [{"Name": "wuauserv", "StartType": 3}, *services]
+    return host(update_settings=[SETTINGS | changed], services=rows)
+
+
+def test_updates_that_nobody_sees_to_fail():
+    assert verdict(checks.updating_is_managed, updating()).status is PASS
+    assert verdict(checks.updating_is_managed, updating(NoAutoUpdatePolicy=1)).status is FAIL
+    wsus = {"UseWUServer": 1, "WUServer": "https://wsus:8531"}
+    assert verdict(checks.updating_is_managed, updating(NoAutoUpdatePolicy=1, **wsus)).status is PASS
+    agent = {"Name": "CcmExec", "StartType": 2}
+    assert verdict(checks.updating_is_managed, updating(agent, NoAutoUpdatePolicy=1)).status is PASS
+    assert verdict(checks.updating_is_managed, host(services=[])).status is GAP
+
+
+def test_wsus_without_tls_fails():
+    plain = {"UseWUServer": 1, "WUServer": "HTTP://wsus:8530"}
+    assert verdict(checks.wsus_uses_tls, updating(**plain)).status is FAIL
+    assert verdict(checks.wsus_uses_tls, updating(UseWUServer=1, WUServer="https://wsus:8531")).status is PASS
+    assert verdict(checks.wsus_uses_tls, updating(**(plain | {"UseWUServer": 0}))).status is PASS
+    assert verdict(checks.wsus_uses_tls, host()).status is GAP
+
+
+def test_old_firmware_fails():
+    machine = {"BiosDateUtc": "2023-12-01T00:00:00.000Z", "Manufacturer": "Contoso", "Model": "R1"}
+    assert verdict(checks.firmware_is_young, host(computer=[machine])).status is PASS
+    old = machine | {"BiosDateUtc": "2023-01-01T00:00:00.000Z"}
+    assert verdict(checks.firmware_is_young, host(computer=[old])).status is FAIL
+    assert verdict(checks.firmware_is_young, host(computer=[old | {"Manufacturer": "VMware, Inc."}])).status is NA
+    assert verdict(checks.firmware_is_young, host(computer=[machine | {"BiosDateUtc": None}])).status is GAP
