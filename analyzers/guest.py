@@ -19,9 +19,9 @@ from snapshot_tool.model.guest import (
     is_domain_controller,
     is_known_domain_controller,
 )
-from snapshot_tool.model.owners import Tag, is_tagged
+from snapshot_tool.model.owners import Tag, is_tagged, mixed_owners
 from snapshot_tool.model.registry import RegistryValue
-from snapshot_tool.model.vm import VM, IntegrationServicesState, SnapshotType, VMCheckpoint, version_number
+from snapshot_tool.model.vm import VM, Heartbeat, IntegrationServicesState, SnapshotType, VMCheckpoint, version_number
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
@@ -411,3 +411,90 @@ def _counts(checkpoint: VMCheckpoint) -> bool:
     if created is None:
         raise undetermined(f"when the checkpoint {checkpoint} was made is not known", table="vm_checkpoint")
     return collected(checkpoint.host) - created > timedelta(days=1)
+
+
+@check(
+    "HV-GST-008",
+    title="Guests outside of a domain take their time from the host",
+    severity=Severity.LOW,
+    refs=("seed:G33", "BSI:SYS.1.5.A7"),
+)
+def stand_alone_guests_keep_time(vm: VM) -> Verdict:
+    """Without domain and host the clock of a guest drifts, and its logs and certificates with it. It may have a time server of its own.
+
+    Remediation:
+        Run `Enable-VMIntegrationService` for the service whose `Id` ends in 2497F4DE-E9FA-4204-80E4-4B75C46419C0.
+    """
+    service = _service(vm, IntegrationService.TIME_SYNCHRONIZATION)
+    if service is None:
+        raise undetermined(f"whether {vm} takes its time from the host is not known", table="vm_integration_service")
+    if service.enabled:
+        return PASS
+    guest = guest_of(vm)
+    name = guest.fully_qualified_domain_name
+    if name is None:
+        raise undetermined(f"{vm} does not tell its name", table="vm_guest_kvp", column="FullyQualifiedDomainName")
+    if not guest.is_windows or "." in name.strip("."):
+        return NOT_APPLICABLE
+    return fail(f"{vm} is in no domain and does not take its time from the host")
+
+
+@check(
+    "HV-GST-010",
+    title="Guests are not told the name and release of the host",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A23", "ATT&CK:T1082"),
+    since="2019",
+)
+def host_is_not_published(service: VMIntegrationService) -> Verdict:
+    """A guest that is broken into learns from its registry which host to attack. The default tells it; it matters for guests of others.
+
+    Remediation:
+        Set `DisableHostKVPItems` of the data exchange of the machine by WMI (`ModifyGuestServiceSettings`).
+    """
+    if service.name is not IntegrationService.KEY_VALUE_PAIR_EXCHANGE or not service.enabled:
+        return NOT_APPLICABLE
+    if service.disable_host_kvp_items:
+        return PASS
+    if not mixed_owners(service.host):
+        return NOT_APPLICABLE
+    return fail(f"{service.vm_name} is told the name and release of the host")
+
+
+@check(
+    "HV-GST-018",
+    title="Guests have a heartbeat",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A17",),
+)
+def heart_beats(vm: VM) -> Verdict:
+    """A guest whose heartbeat stopped hangs, or its integration services do.
+
+    Remediation:
+        Look at the guest's console; update its integration services.
+    """
+    if not vm.is_settled:
+        return NOT_APPLICABLE
+    match vm.heartbeat:
+        case Heartbeat.NO_CONTACT | Heartbeat.LOST_COMMUNICATION | Heartbeat.ERROR:
+            return fail(f"The guest of {vm} has no heartbeat")
+        case Heartbeat.DISABLED:
+            return NOT_APPLICABLE
+        case None:
+            raise undetermined(f"the host tells no heartbeat of {vm}", table="vm", column="Heartbeat")
+        case _:
+            return PASS
+
+
+@check("HV-GST-019", title="Guests tell their operating system", severity=Severity.INFO)
+def guest_is_known(vm: VM) -> Verdict:
+    """Checks that depend on the guest cannot answer for a guest that tells nothing.
+
+    Remediation:
+        Offer the data exchange to the guest and start it there; on Linux install the Hyper-V daemons of the distribution.
+    """
+    if not vm.is_settled:
+        return NOT_APPLICABLE
+    if vm.host.find(VMGuestKvp, vm_id=vm.id) is not None:
+        return PASS
+    return fail(f"The guest of {vm} does not tell its operating system")

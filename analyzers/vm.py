@@ -8,16 +8,26 @@ from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.vm_limits import vm_limits
 from snapshot_tool.model.cluster import Cluster, ClusterNode
 from snapshot_tool.model.guest import guest_of, is_known_domain_controller
-from snapshot_tool.model.host import BootElement, ComputerSystem, ComputerSystemDomainRole, Feature
+from snapshot_tool.model.host import (
+    BootElement,
+    ComputerSystem,
+    ComputerSystemDomainRole,
+    Feature,
+    OperatingSystem,
+    OperatingSystemProductType,
+)
 from snapshot_tool.model.host_hyperv import HostAssignableDevice, VMHost
 from snapshot_tool.model.owners import Tag, is_production, is_tagged, mixed_owners
 from snapshot_tool.model.replica import VMReplication
 from snapshot_tool.model.vm import (
     VM,
+    CheckpointType,
+    DebugPort,
     DeviceKind,
     OnOff,
     ReplicationState,
     SnapshotType,
+    StopAction,
     VMAssignedDevice,
     VMCheckpoint,
     VMComPort,
@@ -983,3 +993,167 @@ def _disabled_devices(vm: VM) -> tuple[list[str], Gap | None]:
 def _parts(identifier: str) -> list[str]:
     r"""`Microsoft:<owner>\<device>\0` -> owner, device, 0, without regard to case."""
     return identifier.casefold().removeprefix("microsoft:").split("\\")
+
+
+@check(
+    "HV-VM-002",
+    title="No virtual machine is saved for long",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A24",),
+)
+def not_saved_for_long(vm: VM) -> Verdict:
+    """A saved machine is an image of its memory on disk, with all passwords and keys in it.
+
+    Remediation:
+        Start the machine, or delete its saved state with `Remove-VMSavedState -VMName <name>`.
+    """
+    if vm.state is not VMState.SAVED:
+        return PASS
+    since = vm.time_of_last_state_change
+    if since is None:
+        raise undetermined(f"since when {vm} is saved is not known", table="vm", column="TimeOfLastStateChange")
+    old = age(vm.host, since)
+    return PASS if old <= timedelta(days=7) else fail(f"{vm} has been saved for {_days(old)}")
+
+
+@check(
+    "HV-VM-006",
+    title="Servers do not take standard checkpoints",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A24",),
+    since="2016",
+)
+def production_checkpoints(vm: VM) -> Verdict:
+    """A standard checkpoint freezes memory and disks at a moment that applications know nothing of; going back can spoil their data.
+
+    Remediation:
+        Run `Set-VM -Name <name> -CheckpointType ProductionOnly`.
+    """
+    if vm.checkpoint_type is not CheckpointType.STANDARD:
+        return PASS
+    # Of a domain controller it is reported as HV-GST-014.
+    if not is_production(vm) or is_known_domain_controller(vm):
+        return NOT_APPLICABLE
+    return fail(f"{vm} takes standard checkpoints")
+
+
+@check(
+    "HV-VM-007",
+    title="Automatic checkpoints are off",
+    severity=Severity.LOW,
+    refs=("seed:G36", "BSI:SYS.1.5.A24"),
+    since="2019",
+)
+def no_automatic_checkpoints(vm: VM) -> Verdict:
+    """Each start then makes a checkpoint that grows as long as the machine runs. Server hosts have this off by default.
+
+    Remediation:
+        Run `Set-VM -Name <name> -AutomaticCheckpointsEnabled $false`.
+    """
+    if not vm.automatic_checkpoints_enabled:
+        return PASS
+    if vm.host.one(OperatingSystem).product_type is OperatingSystemProductType.WORKSTATION:
+        return NOT_APPLICABLE
+    return fail(f"{vm} takes a checkpoint at each start")
+
+
+@check("HV-VM-010", title="Virtual machines are shut down with the host", severity=Severity.MEDIUM)
+def shut_down_with_the_host(vm: VM) -> Verdict:
+    """To be turned off is a power failure for the guest; a domain controller must not be saved either.
+
+    Remediation:
+        Run `Set-VM -Name <name> -AutomaticStopAction ShutDown`, with the machine off.
+    """
+    action = vm.automatic_stop_action
+    if action is StopAction.TURN_OFF:
+        return fail(f"{vm} is turned off when the host stops")
+    if action is StopAction.SAVE and is_known_domain_controller(vm):
+        return fail(f"{vm} is a domain controller and is saved when the host stops")
+    return PASS
+
+
+@check(
+    "HV-VM-015",
+    title="No virtual machine is set up for debugging",
+    severity=Severity.HIGH,
+    refs=("NIST:HY-SR-17 (draft)",),
+    since="2012",
+)
+def no_debugging(vm: VM) -> Verdict:
+    """Whoever reaches the debugger controls the kernel of the guest.
+
+    Remediation:
+        Run `Set-VMComPort -VMName <name> -Number <1 or 2> -DebuggerMode Off`.
+    """
+
+    def has_a_debug_port() -> Verdict | None:
+        return None if vm.debug_port_enabled is DebugPort.OFF else fail(f"The debug port of {vm} is on")
+
+    def serves_a_debugger() -> Verdict | None:
+        # Generation 2 is reported as HV-VM-016.
+        if vm.generation != 1:
+            return None
+        ports = vm.host.where(VMComPort, vm_id=vm.id).matching(lambda port: port.debugger_mode is OnOff.ON)
+        return fail(f"A serial port of {vm} serves a debugger") if ports else None
+
+    return settle(has_a_debug_port, serves_a_debugger)
+
+
+@check(
+    "HV-VM-030",
+    title="Processors are offered with all they can",
+    severity=Severity.LOW,
+    since="2008R2",
+)
+def no_processor_compatibility(processor: VMProcessor) -> Verdict:
+    """Compatibility modes hide features of the processor, some of which guests need for mitigations.
+
+    Remediation:
+        Run `Set-VMProcessor -VMName <name> -CompatibilityForOlderOperatingSystemsEnabled $false`, with the machine off; for hosts that
+        stand alone also `-CompatibilityForMigrationEnabled $false`.
+    """
+
+    def is_for_old_systems() -> Verdict | None:
+        if processor.compatibility_for_older_operating_systems_enabled:
+            return fail(f"The processor of {processor} is reduced for old operating systems", Severity.LOW)
+        return None
+
+    def is_for_migration() -> Verdict | None:
+        if not processor.compatibility_for_migration_enabled or processor.host.rows(Cluster):
+            return None
+        return fail(
+            f"The processor of {processor} is reduced for migration, though the host stands alone", Severity.INFO
+        )
+
+    return settle(is_for_old_systems, is_for_migration, worst=Severity.LOW)
+
+
+@check(
+    "HV-VM-036",
+    title="Notes of virtual machines hold no secrets",
+    severity=Severity.MEDIUM,
+    refs=("ATT&CK:T1552",),
+)
+def no_secrets_in_notes(vm: VM) -> Verdict:
+    """Notes are read by everybody who may see the machine, and go along with each export and backup. They are not repeated here.
+
+    Remediation:
+        Change the password, then run `Set-VM -Name <name> -Notes ''`.
+    """
+    return fail(f"The notes of {vm} look like a password or a key") if vm.notes_suspicious else PASS
+
+
+@check(
+    "HV-VM-041",
+    title="The console is locked when its viewer leaves",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A25", "ATT&CK:T1563.002"),
+    since="2016",
+)
+def console_is_locked(vm: VM) -> Verdict:
+    """Whoever connects next finds the session of the one before. The default is off, so machines as made all show here.
+
+    Remediation:
+        Run `Set-VM -Name <name> -LockOnDisconnect On`.
+    """
+    return PASS if vm.lock_on_disconnect is OnOff.ON else fail(f"The console of {vm} stays open when its viewer leaves")

@@ -11,7 +11,8 @@ from snapshot_tool.model.guest import VMGuestKvp, guest_of
 from snapshot_tool.model.host import HostGuardian, OperatingSystem, OperatingSystemProductType, PlatformSecurity
 from snapshot_tool.model.host_hyperv import VMHost
 from snapshot_tool.model.registry import registry_text
-from snapshot_tool.model.vm import VM, ConnectAccess, OnOff, VMConnectAccess, VMSecurity
+from snapshot_tool.model.vm import VM, BootKind, ConnectAccess, OnOff, StartupDevice, VMConnectAccess, VMSecurity
+from snapshot_tool.model.vm_storage import DvdMediaType, VMDvdDrive
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
@@ -236,3 +237,70 @@ def _guest_certificates(host: Snapshot) -> list[Verdict]:
         return host.rows(VM).each(ask)
     except NotOffered:
         return []
+
+
+@check(
+    "HV-VMSEC-002",
+    title="The template of Secure Boot fits the guest",
+    severity=Severity.LOW,
+    since="2016",
+)
+def template_fits(vm: VM) -> Verdict:
+    """The template for other systems trusts far more boot loaders than Windows needs.
+
+    Remediation:
+        With the machine off run `Set-VMFirmware -VMName <name> -SecureBootTemplate MicrosoftWindows`.
+    """
+    if vm.generation != 2 or vm.firmware.secure_boot_template != "MicrosoftUEFICertificateAuthority":
+        return NOT_APPLICABLE if vm.generation != 2 else PASS
+    if not guest_of(vm).is_windows:
+        return PASS
+    return fail(f"{vm} runs Windows and trusts the boot loaders of other systems")
+
+
+@check(
+    "HV-VMSEC-007",
+    title="Guests may use virtualization-based security",
+    severity=Severity.MEDIUM,
+    refs=("MS-Plan",),
+    since="2016",
+)
+def virtualization_based_security(security: VMSecurity) -> Verdict:
+    """A machine that is opted out cannot protect its credentials and its kernel from itself.
+
+    Remediation:
+        With the machine off run `Set-VMSecurity -VMName <name> -VirtualizationBasedSecurityOptOut $false`.
+    """
+    if security.virtualization_based_security_opt_out:
+        return fail(f"{security} is opted out of virtualization-based security")
+    return PASS
+
+
+@check(
+    "HV-VMSEC-010",
+    title="Virtual machines start from disk first",
+    severity=Severity.LOW,
+    refs=("ATT&CK:T1542.005",),
+)
+def starts_from_disk(vm: VM) -> Verdict:
+    """Whoever controls the network or puts an image into the drive decides what the machine starts.
+
+    Remediation:
+        Run `Set-VMFirmware -VMName <name> -FirstBootDevice <disk>`, for generation 1 `Set-VMBios -VMName <name> -StartupOrder`.
+    """
+    firmware = vm.firmware
+    if vm.generation == 1:
+        first = (firmware.startup_order or ("",))[0]
+        outside = first in (StartupDevice.LEGACY_NETWORK_ADAPTER, StartupDevice.CD)
+        # A new machine of generation 1 asks its empty drive first: that is no finding as long as it is empty.
+        if first is StartupDevice.CD:
+            outside = bool(
+                vm.host.where(VMDvdDrive, vm_id=vm.id).matching(lambda row: row.dvd_media_type != DvdMediaType.NONE)
+            )
+        return fail(f"{vm} starts from {first} first") if outside else PASS
+    kinds = firmware.boot_order_kind
+    if not kinds:
+        raise undetermined(f"what {vm} starts from is not known", table="vm_firmware", column="BootOrderKind")
+    if kinds[0] is BootKind.UNKNOWN:
+        raise undetermined(f"what {vm} starts from first is not known", table="vm_firmware", column="BootOrderKind")
+    return fail(f"{vm} starts from {kinds[0]} first") if kinds[0] in (BootKind.NETWORK, BootKind.DVD) else PASS

@@ -199,3 +199,37 @@ def test_the_operator_sheet_may_say_what_a_guest_does_not():
     assert verdict(checks.controllers_keep_their_own_time, tagged).status is FAIL
     template = machines(vm=[machine()], policy=sheet("template"), **services(off=["VSS"]))
     assert verdict(checks.services_are_offered, template).status is NA
+
+
+def test_a_guest_outside_of_a_domain_needs_the_time_of_the_host():
+    check, off = checks.stand_alone_guests_keep_time, services(off=["TimeSynchronization"])
+    alone = guest() | {"FullyQualifiedDomainName": "web"}
+    assert told(check, alone, **off) == (FAIL, LOW)
+    assert told(check, alone, **services())[0] is PASS
+    assert told(check, guest(), **off)[0] is NA
+    assert told(check, [], **off)[0] is GAP
+
+
+def test_the_name_of_the_host_is_not_for_guests_of_others():
+    def published(disabled, groups):
+        row = of(Id="k", Name="KeyValuePairExchange", Enabled=True, DisableHostKVPItems=disabled)
+        host = machines(vm=[machine()], vm_integration_service=[row], vm_group=groups)
+        return verdict(checks.host_is_not_published, host).status
+
+    owners = [{"Id": str(n), "Name": f"owner {n}", "Members": [WEB]} for n in (1, 2)]
+    assert published(disabled=True, groups=owners) is PASS
+    assert published(disabled=False, groups=owners) is FAIL
+    assert published(disabled=False, groups=[]) is NA
+    assert published(disabled=HIDDEN, groups=owners) is GAP
+
+
+def test_a_settled_guest_must_live_and_tell_what_it_is():
+    assert told(checks.heart_beats, Heartbeat="OkApplicationsHealthy")[0] is PASS
+    assert told(checks.heart_beats, Heartbeat="LostCommunication") == (FAIL, LOW)
+    assert told(checks.heart_beats, Heartbeat="NoContact", Uptime=60)[0] is NA
+    assert told(checks.heart_beats, Heartbeat="Disabled")[0] is NA
+    assert told(checks.heart_beats, Heartbeat=None)[0] is GAP
+    assert told(checks.guest_is_known)[0] is PASS
+    assert told(checks.guest_is_known, []) == (FAIL, INFO)
+    assert told(checks.guest_is_known, [], State="Off")[0] is NA
+    assert told(checks.guest_is_known, HIDDEN)[0] is GAP

@@ -509,3 +509,69 @@ def test_the_operator_sheet_takes_machines_out_of_rules_for_production():
     assert told(vm.no_old_checkpoints, policy=sheet("other"), **old)[0] is FAIL
     assert told(vm.not_outdated, policy=sheet("standby"), vm=off, **disk("2026-08-01T00:00:00.000Z"))[0] is NA
     assert told(vm.no_nested_virtualization, policy=sheet("nested"), **nested)[0] is NA
+
+
+def test_a_machine_that_is_saved_for_more_than_a_week_fails():
+    assert of_vm(vm.not_saved_for_long)[0] is PASS
+    assert of_vm(vm.not_saved_for_long, State="Saved")[0] is PASS
+    assert of_vm(vm.not_saved_for_long, State="Saved", TimeOfLastStateChange="2026-10-01T00:00:00.000Z") == (FAIL, LOW)
+    assert of_vm(vm.not_saved_for_long, State="Saved", TimeOfLastStateChange=None)[0] is GAP
+
+
+def test_kinds_of_checkpoints_that_a_machine_takes():
+    assert told(vm.production_checkpoints, vm=[machine(CheckpointType="Production")])[0] is PASS
+    standard = [machine(CheckpointType="Standard")]
+    assert told(vm.production_checkpoints, vm=standard, vm_guest_kvp=[guest()]) == (FAIL, LOW)
+    assert told(vm.production_checkpoints, vm=standard, vm_guest_kvp=[guest(product="2")])[0] is NA
+    assert told(vm.production_checkpoints, vm=[machine(CheckpointType=HIDDEN)])[0] is GAP
+    automatic = [machine(AutomaticCheckpointsEnabled=True)]
+    assert told(vm.no_automatic_checkpoints, vm=automatic, os=[{"ProductType": 3}]) == (FAIL, LOW)
+    assert told(vm.no_automatic_checkpoints, vm=automatic, os=[{"ProductType": 1}])[0] is NA
+    assert told(vm.no_automatic_checkpoints, vm=[machine(AutomaticCheckpointsEnabled=False)])[0] is PASS
+    assert told(vm.no_automatic_checkpoints, vm=[machine(AutomaticCheckpointsEnabled=HIDDEN)])[0] is GAP
+
+
+def test_a_machine_must_not_be_turned_off_with_the_host():
+    def stopped(action, product="3"):
+        tables = {"vm": [machine(AutomaticStopAction=action)], "vm_guest_kvp": [guest(product=product)]}
+        return told(vm.shut_down_with_the_host, **tables)
+
+    assert stopped("ShutDown")[0] is PASS
+    assert stopped("Save")[0] is PASS
+    assert stopped("TurnOff") == (FAIL, MEDIUM)
+    assert stopped("Save", "2") == (FAIL, MEDIUM)
+    assert stopped(HIDDEN)[0] is GAP
+
+
+def test_debugging_and_processor_compatibility():
+    def debugging(enabled="Off", debugger="Off", generation=1):
+        tables = {"vm": [machine(DebugPortEnabled=enabled, Generation=generation)], **port(debugger=debugger)}
+        return told(vm.no_debugging, **tables)
+
+    assert debugging()[0] is PASS
+    assert debugging("On") == (FAIL, HIGH)
+    assert debugging(debugger="On") == (FAIL, HIGH)
+    assert debugging(debugger="On", generation=2)[0] is PASS
+    assert debugging(HIDDEN)[0] is GAP
+
+    def reduced(old, migration, **tables):
+        row = of(CompatibilityForOlderOperatingSystemsEnabled=old, CompatibilityForMigrationEnabled=migration)
+        host = machines(vm=[machine()], vm_processor=[row], **({"absent": ["cluster"]} | tables))
+        found = verdict(vm.no_processor_compatibility, host)
+        return found.status, found.severity
+
+    assert reduced(old=False, migration=False)[0] is PASS
+    assert reduced(old=True, migration=HIDDEN) == (FAIL, LOW)
+    assert reduced(old=False, migration=True) == (FAIL, INFO)
+    assert reduced(old=False, migration=True, absent=[], cluster=[{"Name": "CL"}])[0] is PASS
+    assert reduced(old=False, migration=True, absent=[])[0] is GAP
+    assert reduced(old=HIDDEN, migration=False)[0] is GAP
+
+
+def test_notes_and_the_console():
+    assert of_vm(vm.no_secrets_in_notes, NotesSuspicious=True) == (FAIL, MEDIUM)
+    assert of_vm(vm.no_secrets_in_notes, NotesSuspicious=False)[0] is PASS
+    assert of_vm(vm.no_secrets_in_notes, NotesSuspicious=HIDDEN)[0] is GAP
+    assert of_vm(vm.console_is_locked, LockOnDisconnect="Off") == (FAIL, LOW)
+    assert of_vm(vm.console_is_locked, LockOnDisconnect="On")[0] is PASS
+    assert of_vm(vm.console_is_locked, LockOnDisconnect=HIDDEN)[0] is GAP

@@ -151,3 +151,40 @@ def test_the_console_is_for_the_owner_that_the_sheet_names():
     assert owned("corp\\web team")[0] is PASS
     assert owned("identity team") == (FAIL, MEDIUM)
     assert owned("web team", "S-1-1-0") == (FAIL, HIGH)
+
+
+def test_the_template_of_secure_boot_must_fit_windows():
+    def template(name, who=None):
+        tables = {"vm_firmware": [of(SecureBootTemplate=name)], "vm_guest_kvp": [guest() if who is None else who]}
+        return verdict(vm_security.template_fits, machines(vm=[machine()], **tables)).status
+
+    assert template("MicrosoftWindows") is PASS
+    assert template("MicrosoftUEFICertificateAuthority") is FAIL
+    assert template("MicrosoftUEFICertificateAuthority", LINUX) is PASS
+    assert template(HIDDEN) is GAP
+
+
+def test_machines_must_not_be_opted_out_of_virtualization_based_security():
+    def opted(out):
+        rows = [of(VirtualizationBasedSecurityOptOut=out)]
+        return verdict(vm_security.virtualization_based_security, machines(vm_security=rows)).status
+
+    assert opted(out=False) is PASS
+    assert opted(out=True) is FAIL
+    assert opted(out=HIDDEN) is GAP
+
+
+def test_machines_must_start_from_disk_first():
+    def first(generation, drive="None", **firmware):
+        drives = [of(Id="d", DvdMediaType=drive)]
+        tables = {"vm_firmware": [of(**firmware)], "vm_dvd_drive": drives}
+        return verdict(vm_security.starts_from_disk, machines(vm=[machine(Generation=generation)], **tables)).status
+
+    assert first(2, BootOrderKind=["HardDisk", "Network"]) is PASS
+    assert first(2, BootOrderKind=["Network", "HardDisk"]) is FAIL
+    assert first(2, BootOrderKind=["Unknown"]) is GAP
+    assert first(2, BootOrderKind=None) is GAP
+    assert first(1, StartupOrder=["CD", "IDE"]) is PASS
+    assert first(1, "ISO", StartupOrder=["CD", "IDE"]) is FAIL
+    assert first(1, StartupOrder=["LegacyNetworkAdapter", "IDE"]) is FAIL
+    assert first(1, HIDDEN, StartupOrder=["CD", "IDE"]) is GAP
