@@ -22,6 +22,7 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-FW-007": (("HV-FW-005", "host"), ("HV-FW-006", "host"), ("HV-FW-009", "host")),
     "HV-FW-009": (("HV-FW-005", "host"), ("HV-FW-006", "host")),
     "HV-FW-025": (("HV-FW-010", "subject"), ("HV-FW-011", "subject"), ("HV-FW-012", "subject")),
+    "HV-NET-003": (("HV-NET-002", "host"),),
     "HV-SMB-009": (("HV-ACL-011", "subject"),),
     "HV-VM-016": (("HV-VM-014", "subject"),),
 }
