@@ -84,10 +84,11 @@ def explanation(check: Check, wording: Wording) -> RenderableType:
 
 
 def era_range(check: Check) -> str:
-    """The eras in words: `2012 and later`, `2008 to 2012`."""
-    if check.until is None:
-        return f"{check.since} and later"
-    return check.since if check.since == check.until else f"{check.since} to {check.until}"
+    """The eras in words: `2012 R2 and later`, `2008 to 2012`."""
+    since, until = (era and era.replace("R2", " R2") for era in (check.since, check.until))
+    if until is None:
+        return f"{since} and later"
+    return f"{since}" if since == until else f"{since} to {until}"
 
 
 def asked_of(check: Check) -> str:
