@@ -21,6 +21,7 @@ MODULES = (
     "patching",
     "remote",
     "services",
+    "storage",
     "vm",
     "vm_security",
 )

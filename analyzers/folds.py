@@ -24,5 +24,7 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-FW-025": (("HV-FW-010", "subject"), ("HV-FW-011", "subject"), ("HV-FW-012", "subject")),
     "HV-NET-003": (("HV-NET-002", "host"),),
     "HV-SMB-009": (("HV-ACL-011", "subject"),),
+    "HV-STOR-004": (("HV-STOR-003", "subject"),),
+    "HV-STOR-014": (("HV-STOR-015", "subject"),),
     "HV-VM-016": (("HV-VM-014", "subject"),),
 }

@@ -80,8 +80,9 @@ def _parents(host: Snapshot, gaps: list[Gap]) -> dict[str, str]:
     for disk in disks.known:
         try:
             # Of a file that is gone nobody can tell the parent, and nobody runs on it.
-            if disk.exists is not False and disk.parent_path is not None:
-                found[folded_path(host, disk.path)] = folded_path(host, disk.parent_path)
+            parent = None if disk.is_gone else disk.folded_parent
+            if parent is not None:
+                found[disk.folded_path] = parent
         except NotAssessed as missing:
             gaps.append(missing.gap)
     return found

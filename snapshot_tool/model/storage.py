@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from snapshot_tool.model.host import OperatingSystem
 from snapshot_tool.model.paths import folded_path, is_below, is_unc
 from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import NotOffered, undetermined
@@ -248,10 +249,18 @@ class Volume(Row, table="volumes"):
 
 
 def volume_of(host: Snapshot, path: str) -> Volume | None:
-    """The volume that holds a folded path: the longest matching mount, Cluster Shared Volumes first; None for UNC paths.
+    r"""The volume that holds a folded path: the longest matching mount, Cluster Shared Volumes first; None for UNC paths.
 
-    Raises NotAssessed when volumes could not be read, or none matches a local path.
+    `C:\ClusterStorage\...` lies on C: by its text only. Raises NotAssessed when volumes could not be read, or none holds a local path.
     """
+    volume = holder_of(host, path)
+    if volume is None and not is_unc(path):
+        raise undetermined(f"no volume holds {path}", table="volumes")
+    return volume
+
+
+def holder_of(host: Snapshot, path: str) -> Volume | None:
+    """As `volume_of`, but None as well where no volume holds a local path. Raises NotAssessed when volumes could not be read."""
     if is_unc(path):
         return None
     places: list[tuple[bool, int, str, Volume]] | None = host.cache.get(volume_of)
@@ -265,13 +274,62 @@ def volume_of(host: Snapshot, path: str) -> Volume | None:
             host.trace = trace
         places.sort(key=lambda place: place[:3], reverse=True)
         host.cache[volume_of] = places
-    for _, _, mount, volume in places:
+    for is_csv, _, mount, volume in places:
         if is_below(path, mount) or path + "\\" == mount:
-            return volume
-    raise undetermined(f"no volume holds {path}", table="volumes")
+            return None if is_in_cluster_storage(path) and not is_csv else volume
+    return None
 
 
-class VHD(Row, table="vhds"):
+def is_in_cluster_storage(path: str) -> bool:
+    """Whether a folded path lies in a Cluster Shared Volume by its text."""
+    return path[1:].startswith(":\\clusterstorage\\")
+
+
+def is_on_shared_storage(host: Snapshot, path: str) -> bool:
+    """Whether other hosts may use a folded path: on a file server or a Cluster Shared Volume. Raises NotAssessed."""
+    if is_unc(path) or is_in_cluster_storage(path):
+        return True
+    volume = volume_of(host, path)
+    return volume is not None and volume.is_csv
+
+
+def system_volume(host: Snapshot) -> Volume:
+    """The volume that Windows runs from. Raises NotAssessed."""
+    drive = host.one(OperatingSystem).system_drive
+    volume = volume_of(host, folded_path(host, drive).rstrip("\\") + "\\")
+    if volume is None:
+        raise undetermined(f"the volume {drive} is not known", table="volumes")
+    return volume
+
+
+def is_on_system_volume(host: Snapshot, path: str) -> bool:
+    """Whether a folded path lies on the volume that Windows runs from. Raises NotAssessed."""
+    if is_unc(path) or is_in_cluster_storage(path):
+        return False
+    return holder_of(host, path) is system_volume(host)
+
+
+def has_single_volume(host: Snapshot) -> bool:
+    """Whether the host has no fixed volume but one to put files on; those without a mount do not count. Raises NotAssessed."""
+    usable = host.rows(Volume).select(lambda one: one.drive_type is VolumeDriveType.FIXED and bool(one.mounts))
+    return len(usable.known) < 2 and len(usable) < 2
+
+
+def largest_sector_under(volume: Volume) -> int:
+    """The largest physical sector, in bytes, of the disks that carry a volume. Raises NotAssessed."""
+    numbers = volume.disk_numbers
+    if not numbers:
+        raise undetermined(f"the disks under {volume} are not known", table="volumes", column="DiskNumbers")
+    sectors = []
+    for number in numbers:
+        disk = volume.host.find(Disk, number=number)
+        if disk is None:
+            raise undetermined(f"the disk {number} under {volume} is not known", table="disks")
+        sectors.append(disk.physical_sector_bytes)
+    return max(sectors)
+
+
+class VHDFile(Row, table="vhds"):
     """Virtual disk files and media: one row is distinct path referenced by a VM, checkpoint, drive or child disk."""
 
     __slots__ = ()
@@ -300,6 +358,11 @@ class VHD(Row, table="vhds"):
     is_pmem_compatible: bool
     in_use: bool
     error: VHDError | None
+
+    @property
+    def folded_path(self) -> str:
+        """The path in the form in which paths compare."""
+        return folded_path(self.host, self.path)
 
 
 class IscsiSession(Row, table="iscsi_sessions"):
