@@ -699,11 +699,11 @@ def worker_processes_are_genuine(host: Snapshot) -> list[Verdict]:
     def has_worker(vm: VM) -> Verdict | None:
         if vm.state not in _ON or vm.uptime <= _SETTLED:
             return NOT_APPLICABLE
-        candidates = workers.matching(lambda worker: worker.vm_id in (vm.id, None))
-        if any(worker.vm_id == vm.id for worker in candidates):
+        if host.find(Process, name=WORKER, vm_id=vm.id) is not None:
             return None
-        if candidates:
-            raise undetermined(f"{candidates[0]} may be the worker process of {vm}", table="processes", column="VmId")
+        nameless = host.find(Process, name=WORKER, vm_id=None)
+        if nameless is not None:
+            raise undetermined(f"{nameless} may be the worker process of {vm}", table="processes", column="VmId")
         return fail(f"The virtual machine {vm} runs, but has no worker process", Severity.LOW)
 
     return [*judged, *host.rows(VM).each(has_worker)]

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "samples"), str(ROOT / "benchmarks")]
 
 from bench_analyze import FLOOR, TOOL, measured  # noqa: E402
-from hosts import hardened_2022  # noqa: E402
+from sources import hardened_2022  # noqa: E402
 from synthetic.archive import pack  # noqa: E402
 from synthetic.complete import complete  # noqa: E402
 

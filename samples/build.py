@@ -1,4 +1,4 @@
-"""Builds the sample snapshots from the sources below `hosts/`. All of them are invented; nothing was collected anywhere.
+"""Builds the sample snapshots from the sources below `sources/`. All of them are invented; nothing was collected anywhere.
 
 python samples/build.py                        writes the archives beside this file
 python samples/build.py --check                compares the archives beside this file with a fresh build
@@ -33,7 +33,7 @@ def build(host: str, language: str | None = None) -> bytes:
         raise ValueError(f"no host {host}; there are {', '.join(HOSTS)}")
     if language not in (None, *LANGUAGES):
         raise ValueError(f"no language {language}; there are {', '.join(LANGUAGES)}")
-    source = importlib.import_module("hosts." + host.replace("-", "_"))
+    source = importlib.import_module("sources." + host.replace("-", "_"))
     described = source.describe(language or source.LANGUAGE)
     complete(described)
     return pack(described)

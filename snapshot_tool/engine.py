@@ -72,6 +72,9 @@ class Result:
         return (self.check.id, self.subject.table, key, self.subject.part or "")
 
 
+_QUIET = frozenset({Status.PASS, Status.NOT_APPLICABLE})
+
+
 def judge(
     snapshot: Snapshot,
     checks: Iterable[Check],
@@ -126,10 +129,10 @@ def _answers(snapshot: Snapshot, check: Check, *, full: bool) -> list[Result]:
     found: dict[tuple[str, str, str, str], Result] = {}
     quiet: dict[Status, int] = {}
     for subject, verdict, trace in _verdicts(snapshot, check):
-        result = _result(check, subject, verdict, trace, full=full)
-        if result.status in (Status.PASS, Status.NOT_APPLICABLE) and not full:
-            quiet[result.status] = quiet.get(result.status, 0) + 1
+        if not full and verdict.status in _QUIET:
+            quiet[verdict.status] = quiet.get(verdict.status, 0) + 1
             continue
+        result = _result(check, subject, verdict, trace, full=full)
         known = found.get(result.identity)
         if known is None or (result.status, result.severity) > (known.status, known.severity):
             found[result.identity] = result
