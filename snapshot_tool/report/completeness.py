@@ -1,7 +1,7 @@
 """What `verify` tells: integrity of every member, and what the collector could not read with the command that closes it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
@@ -96,8 +96,29 @@ def print_completeness(console: Console, found: Completeness) -> None:
 
 def _missing(missing: Sequence[Missing]) -> RenderableType:
     table = Table(box=None, padding=(0, 1), header_style="dim")
-    for title in ("not read", "cause", "why"):
+    table.add_column("not read", overflow="fold", min_width=24)
+    for title in ("cause", "why"):
         table.add_column(title, overflow="fold")
-    for one in missing:
-        table.add_row(Text(harmless(one.dataset)), Text(one.cause.value), Text(harmless(one.detail)))
+    for name, cause, detail in _grouped(missing):
+        table.add_row(Text(harmless(name)), Text(cause.value), Text(harmless(detail)))
     return table
+
+
+def _grouped(missing: Sequence[Missing]) -> Iterable[tuple[str, Cause, str]]:
+    """What is missing for the same reason is one line: class dumps of a namespace `hv/* (85 classes)`, columns `eventlogs: A, B`."""
+    groups: dict[tuple[str, str, Cause, str], list[str]] = {}
+    for one in missing:
+        for sign in ("/", "."):
+            whole, found, part = one.dataset.partition(sign)
+            if found:
+                groups.setdefault((whole, sign, one.cause, one.detail), []).append(part)
+                break
+        else:
+            groups[one.dataset, "", one.cause, one.detail] = []
+    for (whole, sign, cause, detail), parts in groups.items():
+        if len(parts) < 2:
+            yield sign.join((whole, *parts)), cause, detail
+        elif sign == "/":
+            yield f"{whole}/* ({len(parts)} classes)", cause, detail
+        else:
+            yield f"{whole}: {', '.join(parts)}", cause, detail

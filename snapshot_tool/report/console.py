@@ -14,7 +14,7 @@ from rich.text import Text
 
 from snapshot_tool.engine import Result
 from snapshot_tool.report.assessment import Assessment
-from snapshot_tool.report.azman_text import Section
+from snapshot_tool.report.azman_text import Cell, Row, Section
 from snapshot_tool.report.foreign import harmless
 from snapshot_tool.report.localized import Wording
 from snapshot_tool.verdict import Severity
@@ -27,6 +27,9 @@ STYLES = {
     Severity.INFO: "dim",
 }
 SUBJECTS_SHOWN = 5
+QUESTIONS_SHOWN = 3
+WIDTH_OF_A_COLUMN = 20
+"""Of sections: below it on average, rows are printed as cards."""
 
 
 def print_assessment(console: Console, assessment: Assessment, wording: Wording) -> None:
@@ -43,8 +46,11 @@ def print_assessment(console: Console, assessment: Assessment, wording: Wording)
         console.print(line)
     if assessment.questions:
         console.print(Text(f"\n{texts['questions']}", "bold"))
-        for result in assessment.questions:
-            console.print(_item(result.check.id, wording.message(result), "dim"))
+        for results in _by_check(assessment.questions):
+            for result in results[:QUESTIONS_SHOWN]:
+                console.print(_item(result.check.id, wording.message(result), "dim"))
+            if len(results) > QUESTIONS_SHOWN:
+                console.print(Text(f"  … +{len(results) - QUESTIONS_SHOWN} {results[0].check.id}", "dim"))
     for note in assessment.notes:
         console.print(_item(texts["note"], note, "dim"))
 
@@ -56,14 +62,31 @@ def print_sections(console: Console, title: str, sections: Sequence[Section]) ->
         console.print(Text("\n").append(harmless(section.title), "bold"))
         if not section.rows:
             console.print(_text(section.empty, "dim"))
-            continue
-        table = Table(box=None, padding=(0, 1), header_style="dim")
-        for column in section.columns:
-            table.add_column(_text(column), overflow="fold")
-        for row in section.rows:
-            cells = ((cell,) if isinstance(cell, str) else cell for cell in row)
-            table.add_row(*(Text("\n".join(map(harmless, lines))) for lines in cells))
-        console.print(table)
+        elif console.width < WIDTH_OF_A_COLUMN * len(section.columns):
+            for row in section.rows:
+                console.print(_card(section.columns, row))
+        else:
+            table = Table(box=None, padding=(0, 1), header_style="dim")
+            for column in section.columns:
+                table.add_column(_text(column), overflow="fold")
+            for row in section.rows:
+                table.add_row(*(Text("\n".join(_lines(cell))) for cell in row))
+            console.print(table)
+
+
+def _card(columns: Sequence[str], row: Row) -> RenderableType:
+    """A row under its first cell, one line per value: where columns would be too narrow to read."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for column, cell in zip(columns[1:], row[1:], strict=True):
+        if lines := list(_lines(cell)):
+            table.add_row(_text(column), Text("\n".join(lines)))
+    return Group(Text("• ").append(" ".join(_lines(row[0])), "bold"), Padding(table, (0, 0, 0, 1)))
+
+
+def _lines(cell: Cell) -> Iterable[str]:
+    return filter(None, map(harmless, (cell,) if isinstance(cell, str) else cell))
 
 
 def make_console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
@@ -84,7 +107,7 @@ def _host_line(assessment: Assessment, wording: Wording) -> Text:
     parts = [host.name, host.os, host.installation_type, f"{texts['build']} {host.build}" if host.build else None]
     line = _text(" · ".join(str(part) for part in parts if part) or texts["hostUnknown"])
     if assessment.collected_utc:
-        line.append(f"   {texts['collected']} {harmless(assessment.collected_utc)}", "dim")
+        line.append(f"\n{texts['collected']} {harmless(assessment.collected_utc)}", "dim")
     return line
 
 
@@ -131,10 +154,13 @@ def _gap_part(assessment: Assessment, wording: Wording) -> Iterable[RenderableTy
     if not assessment.unassessed:
         return
     texts = wording.texts
-    yield Text(f"\n{texts['gaps']}: {assessment.coverage['notAssessed']} {texts['checks']}", "bold")
+    whole = assessment.coverage["notAssessed"]
+    partly = len({result.check.id for result in assessment.unassessed}) - whole
+    told = f"{whole} {texts['inWhole']}" + (f", {partly} {texts['inPart']}" if partly > 0 else "")
+    yield Text(f"\n{texts['gaps']}: {told}", "bold")
     table = Table(box=None, padding=(0, 1), show_header=True, header_style="dim")
     for title in ("what", "cause", "checks"):
-        table.add_column(texts[title], overflow="fold")
+        table.add_column(texts[title].lower() if texts.language == "en" else texts[title], overflow="fold")
     grouped: dict[tuple[str, str], set[str]] = {}
     for result in assessment.unassessed:
         gap = result.gap
