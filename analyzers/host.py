@@ -12,7 +12,13 @@ from snapshot_tool.knowledge.hosts import (
     roles_by_component,
     roles_by_id,
 )
-from snapshot_tool.knowledge.software import DESKTOP_SOFTWARE, SERVER_SOFTWARE, software_categories
+from snapshot_tool.knowledge.software import (
+    DESKTOP_SOFTWARE,
+    REMOTE_SOFTWARE,
+    SERVER_SOFTWARE,
+    remote_product,
+    software_categories,
+)
 from snapshot_tool.model.audit import EventLog, EventSummary
 from snapshot_tool.model.guest import VMGuestKvp
 from snapshot_tool.model.host import (
@@ -24,23 +30,30 @@ from snapshot_tool.model.host import (
     OperatingSystem,
     OperatingSystemOSArchitecture,
     OperatingSystemProductType,
+    PlatformSecurity,
     TimeService,
     TimeServiceType,
+    UserProfile,
+    VssWriter,
     boot_element,
 )
 from snapshot_tool.model.host_hyperv import VMGroup
+from snapshot_tool.model.network import NetIPInterface, NetIPInterfaceFamily
+from snapshot_tool.model.owners import mixed_owners
 from snapshot_tool.model.paths import folded_path
-from snapshot_tool.model.registry import RegistryValue
+from snapshot_tool.model.registry import RegistryValue, registry_number
 from snapshot_tool.model.services import (
     Binary,
     BinaryRoles,
+    BinarySignatureStatus,
     Driver,
     DriverStartType,
     DriverState,
     Service,
     ServiceStartType,
 )
-from snapshot_tool.model.vm import VM, VMState
+from snapshot_tool.model.vm import VM, StartAction, VMSecurity, VMState
+from snapshot_tool.model.vm_network import VMNetworkAdapter
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
@@ -59,6 +72,8 @@ from snapshot_tool.verdict import (
     undetermined,
 )
 
+VIRTUALIZATION = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization"
+CRASH_CONTROL = r"HKLM\SYSTEM\CurrentControlSet\Control\CrashControl"
 SERVER_LEVELS = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Server\ServerLevels"
 _WITH_GUI_LAYERS = ("2012", "2012R2")
 _WITH_BOOT_DRIVER = ("2008", "2008R2")
@@ -95,6 +110,27 @@ def _has_shell(host: Snapshot) -> bool:
     if shell is None and not host.where(RegistryValue, list_key=SERVER_LEVELS):
         raise undetermined("the layers of the installation were not collected", table="registry_values")
     return shell is not None and shell.number == 1
+
+
+@check(
+    "HV-HOST-002",
+    title="Machines that start by themselves run on a server",
+    severity=Severity.MEDIUM,
+    refs=("MS-Plan",),
+)
+def production_runs_on_a_server(host: Snapshot) -> Verdict:
+    """A client Windows restarts for updates when it likes, and has neither Replica, clusters nor live migration. Developers may ignore this.
+
+    Remediation:
+        Move machines that others depend on to a server; on a developer's machine run `Set-VM -AutomaticStartAction Nothing`.
+    """
+    if host.one(OperatingSystem).product_type is not OperatingSystemProductType.WORKSTATION:
+        return NOT_APPLICABLE
+    starting = host.rows(VM).matching(lambda vm: vm.automatic_start_action is not StartAction.NOTHING)
+    if not starting:
+        return PASS
+    names = listed(str(vm) for vm in starting)
+    return fail(f"The host is a client Windows and starts machines by itself: {names}")
 
 
 @check(
@@ -211,6 +247,60 @@ def _judged(application: Application, unwanted: frozenset[str]) -> Verdict:
         return NOT_APPLICABLE
     found = software_categories(name) & unwanted
     return fail(f"{name} is installed on the host ({listed(sorted(found))})") if found else PASS
+
+
+@check(
+    "HV-HOST-007",
+    title="No remote control and no tunnel is installed in the management OS",
+    severity=Severity.HIGH,
+    refs=("seed:G09", "ATT&CK:T1219", "BSI:SYS.1.5.A22"),
+)
+def no_remote_control(host: Snapshot) -> list[Verdict]:
+    """Such a program lets somebody outside in past the firewall and past the accounts of Windows, and its maker with him.
+
+    Remediation:
+        Uninstall it. A maintenance contract that needs it is a reason to accept the finding, not to hide it.
+    """
+
+    def program_is_none(application: Application) -> Verdict | None:
+        name = application.product
+        if name is None:
+            return NOT_APPLICABLE
+        found = software_categories(name) & REMOTE_SOFTWARE
+        return fail(f"{name} is installed on the host ({listed(sorted(found))})") if found else None
+
+    def service_is_none(service: Service) -> Verdict | None:
+        product = remote_product(service.name)
+        return None if product is None else fail(f"The service {service} of {product} is installed on the host")
+
+    return [*host.rows(Application).each(program_is_none), *host.rows(Service).each(service_is_none)]
+
+
+@check(
+    "HV-HOST-008",
+    title="Few people work on the host",
+    severity=Severity.INFO,
+    refs=("seed:G09", "seed:M04", "MS-Plan", "BSI:SYS.1.1.A1.4"),
+)
+def few_people_work_on_the_host(host: Snapshot) -> Verdict:
+    """A host is administered from elsewhere; who works on it opens files and leaves credentials. The times are only a hint.
+
+    Remediation:
+        Administer hosts from an administration station.
+    """
+    started = host.host.started
+    if started is None:
+        raise undetermined("the time of collection is not known")
+    used = host.rows(UserProfile).select(
+        lambda profile: not profile.special and started - profile.last_use_utc <= _LATELY
+    )
+    if len(used.known) > _FEW:
+        return fail(f"{len(used.known)} people used the host in the last {_LATELY.days} days")
+    return PASS if len(used) <= _FEW else NOT_APPLICABLE
+
+
+_LATELY = timedelta(days=30)
+_FEW = 3
 
 
 @check(
@@ -364,6 +454,104 @@ _CORRECTING = {
 }
 
 
+_CLASSIC_WITH_SMT, _CORE, _CLASSIC_WITHOUT_SMT, _ROOT = 2, 3, 1, 4
+_SCHEDULERS = {1: "classic without SMT", 2: "classic", 3: "core", 4: "root"}
+_SCHEDULER_CHOSEN = 2
+
+
+@check(
+    "HV-HOST-012",
+    title="The hypervisor keeps machines apart on each core",
+    severity=Severity.MEDIUM,
+    refs=(
+        "seed:G38",
+        "https://learn.microsoft.com/windows-server/virtualization/hyper-v/manage/about-hyper-v-scheduler-type-selection",
+    ),
+    since="2016",
+)
+def scheduler_separates_machines(host: Snapshot) -> Verdict:
+    """Two machines on the two threads of one core can watch each other; the core scheduler never puts them there.
+
+    Remediation:
+        Run `bcdedit /set hypervisorschedulertype core` and restart.
+    """
+    if host.one(OperatingSystem).product_type is OperatingSystemProductType.WORKSTATION:
+        return NOT_APPLICABLE
+    event = host.find(EventSummary, channel="System", provider=HYPERVISOR_PROVIDER, event_id=_SCHEDULER_CHOSEN)
+    kind = event.last_data.get("SchedulerType") if event is not None else None
+    if kind not in _SCHEDULERS:
+        raise undetermined("which scheduler the hypervisor uses is not known", table="event_summary")
+    if kind in (_CORE, _CLASSIC_WITHOUT_SMT):
+        return PASS
+    message = f"The hypervisor uses the {_SCHEDULERS[kind]} scheduler"
+    if kind == _ROOT or host.host.era != "2016":
+        return graded(
+            message, Severity.MEDIUM, lambda: Severity.LOW if mixed_owners(host) is False else Severity.MEDIUM
+        )
+    # On 2016 the classic scheduler is what Windows ships; it matters where machines of several owners meet.
+    match mixed_owners(host):
+        case True:
+            return fail(f"{message}, and its machines have several owners")
+        case False:
+            return PASS
+        case _:
+            return manual(f"{message}. Do machines of several owners run on the host?")
+
+
+@check(
+    "HV-HOST-013",
+    title="The processor's side channels are closed",
+    severity=Severity.HIGH,
+    refs=("seed:G38", "MS:KB4072698", "MS:KB4457951"),
+    since="2008R2",
+)
+def side_channels_are_closed(host: Snapshot) -> Verdict:
+    r"""Up to 2016 the mitigations against Spectre and Meltdown are off until somebody switches them on; a guest may read its neighbours.
+
+    Remediation:
+        Set `FeatureSettingsOverride` and `FeatureSettingsOverrideMask` below
+        `HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management` as Microsoft's KB4072698 says for the processor.
+        Processors that are mended in hardware need less.
+    """
+    security = host.one(PlatformSecurity)
+    mask, override = security.feature_settings_override_mask, security.feature_settings_override
+
+    def weight() -> Severity:
+        return Severity.HIGH if mixed_owners(host) else Severity.MEDIUM
+
+    if mask is not None and override is not None:
+        if mask & _BOTH == _BOTH and override & _BOTH == _BOTH:
+            return graded("The mitigations of the processor's side channels are switched off", Severity.HIGH, weight)
+        return PASS
+    if host.host.era in _MITIGATED or host.one(OperatingSystem).product_type is OperatingSystemProductType.WORKSTATION:
+        return PASS
+    return graded("The mitigations of the processor's side channels are not switched on", Severity.HIGH, weight)
+
+
+_BOTH = 3
+_MITIGATED = ("2019", "2022", "2025")
+
+
+@check(
+    "HV-HOST-014",
+    title="Machines of old versions get the processor's mitigations",
+    severity=Severity.LOW,
+    refs=("MS:KB4072698",),
+    since="2016",
+)
+def old_machines_get_mitigations(host: Snapshot) -> Verdict:
+    r"""Machines below configuration version 8.0 are not shown what the processor offers against side channels.
+
+    Remediation:
+        Update the version of the machines (`Update-VMVersion`), or run
+        `reg add "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization" /v MinVmVersionForCpuBasedMitigations /d 1.0`.
+    """
+    old = host.rows(VM).matching(lambda vm: vm.version_number < (8, 0))
+    if not old or host.one(PlatformSecurity).min_vm_version_for_cpu_based_mitigations == "1.0":
+        return PASS
+    return fail(f"Machines of old versions get no mitigations of the processor: {listed(str(vm) for vm in old)}")
+
+
 @check("HV-HOST-015", title="The memory corrects errors", severity=Severity.MEDIUM, refs=("BPA:B083",))
 def memory_corrects_errors(host: Snapshot) -> Verdict:
     """A flipped bit that nobody notices crashes the host with all guests, or damages their data.
@@ -441,6 +629,112 @@ def machines_are_supported(host: Snapshot) -> Verdict:
 
 
 @check(
+    "HV-HOST-018",
+    title="The processors of the host are not promised too often",
+    severity=Severity.MEDIUM,
+    refs=("seed:G31", "seed:G40", "NIST:HY-SR-8*", "BSI:SYS.1.5.A21", "ATT&CK:T1499"),
+)
+def processors_are_not_overcommitted(host: Snapshot) -> Verdict:
+    """When many machines work at once each waits for the others. Hosts of virtual desktops run higher ratios by design.
+
+    Remediation:
+        Move machines, or take processors from those that do not need them (`Set-VMProcessor -Count`).
+    """
+    available = host.one(ComputerSystem).logical_processors
+    running = host.rows(VM).select(lambda vm: vm.state in _ACTIVE)
+    promised = 0
+    gap = running.gap
+    for vm in running.known:
+        try:
+            promised += vm.processor.count
+        except NotAssessed as missing:
+            gap = gap or missing.gap
+    message = f"Running machines have {promised} virtual processors on {available} logical ones"
+    if promised > _CROWDED * available:
+        return fail(message, Severity.MEDIUM)
+    if gap is None:
+        return fail(message, Severity.LOW) if promised > _BUSY * available else PASS
+    if promised > _BUSY * available:
+        return fail(f"{message}; not readable: {gap}", Severity.MEDIUM)
+    raise NotAssessed(gap)
+
+
+_BUSY = 8
+_CROWDED = 12
+_RESERVED = 4 * 1024**3
+
+
+@check(
+    "HV-HOST-019",
+    title="The memory of the host suffices to start its machines",
+    severity=Severity.MEDIUM,
+    refs=("seed:G30", "seed:G40", "NIST:HY-SR-6*", "NIST:HY-SR-7*", "BSI:SYS.1.5.A21"),
+)
+def memory_suffices(host: Snapshot) -> Verdict:
+    """After a restart of the host those machines stay off for which no memory is left.
+
+    Remediation:
+        Lower the start memory (`Set-VMMemory -StartupBytes`), or move machines.
+    """
+    capacity = host.one(ComputerSystem).total_physical_memory_bytes
+    limit = capacity - max(_RESERVED, capacity // 10)
+    starting = host.rows(VM).select(lambda vm: vm.automatic_start_action is not StartAction.NOTHING)
+    needed = 0
+    gap = starting.gap
+    for vm in starting.known:
+        try:
+            needed += vm.memory.startup
+        except NotAssessed as missing:
+            gap = gap or missing.gap
+    if needed > limit:
+        return fail(
+            f"Machines that start with the host need {needed >> 30} GiB to start, of {capacity >> 30} GiB that it has"
+        )
+    if gap is not None:
+        raise NotAssessed(gap)
+    return PASS
+
+
+@check(
+    "HV-HOST-020",
+    title="Windows chooses the memory that it keeps for itself",
+    severity=Severity.INFO,
+    since="2008R2",
+)
+def memory_reserve_is_default(host: Snapshot) -> Verdict:
+    r"""A reserve that somebody set is right for the machine on which he measured it, and wrong after the next change.
+
+    Remediation:
+        None if documented; else `reg delete "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization" /v MemoryReserve`.
+    """
+    reserve = registry_number(host, VIRTUALIZATION, "MemoryReserve")
+    return PASS if reserve is None else fail(f"The memory reserve of the host is set to {reserve} MB")
+
+
+@check(
+    "HV-HOST-021",
+    title="Dumps of a host with protected machines are encrypted",
+    severity=Severity.LOW,
+    refs=("https://learn.microsoft.com/windows-server/virtualization/hyper-v/manage/about-dump-encryption",),
+    since="2016",
+)
+def dumps_are_encrypted(host: Snapshot) -> Verdict:
+    """A dump of the host holds keys and memory of machines that are encrypted everywhere else.
+
+    Remediation:
+        Set up dump encryption as Microsoft describes it, and switch Windows Error Reporting off.
+    """
+    protected = host.rows(VMSecurity).matching(lambda security: security.shielded or security.tpm_enabled)
+    if not protected:
+        return NOT_APPLICABLE
+    if registry_number(host, CRASH_CONTROL, "DumpEncryptionEnabled") == 1:
+        return PASS
+    if registry_number(host, rf"{CRASH_CONTROL}\ForceDumpsDisabled", "GuardedHost"):
+        return PASS
+    return fail("Dumps of the host are not encrypted, and it runs machines that are shielded or have a TPM")
+
+
+@check(
     "HV-HOST-022",
     title="The host gets its time from an authoritative source",
     severity=Severity.MEDIUM,
@@ -491,6 +785,169 @@ def time_source_is_authoritative(host: Snapshot) -> Verdict:
         )
 
     return settle(service_may_start, client_may_ask, source_is_good, worst=Severity.MEDIUM)
+
+
+@check(
+    "HV-HOST-024",
+    title="The host resolves names without its own guests",
+    severity=Severity.MEDIUM,
+    since="2012",
+)
+def names_do_not_depend_on_guests(host: Snapshot) -> Verdict:
+    """After a power cut a host whose only name servers are its own guests reaches neither its domain nor its storage by name.
+
+    Remediation:
+        Add a DNS server that runs elsewhere.
+    """
+    servers = {
+        server
+        for interface in host.where(NetIPInterface, family=NetIPInterfaceFamily.IPV4)
+        for server in interface.dns_servers
+    }
+    if not servers:
+        return NOT_APPLICABLE
+    adapters = host.rows(VMNetworkAdapter).select(lambda adapter: not adapter.is_management_os)
+    own: set[str] = set()
+    gap = adapters.gap
+    for adapter in adapters.known:
+        try:
+            addresses = adapter.ip_addresses
+            if addresses is None:
+                raise undetermined(f"the addresses of {adapter} are not known", table="vm_network_adapter")
+            own.update(addresses)
+        except NotAssessed as missing:
+            gap = gap or missing.gap
+    if servers <= own:
+        return fail(f"All DNS servers of the host are its own guests: {listed(sorted(servers))}")
+    if gap is not None:
+        raise NotAssessed(gap)
+    return PASS
+
+
+_VSS_WRITER = "66841cd4-6ded-4f4b-8f17-fd23f8ddc3de"
+_STABLE = 1
+
+
+@check(
+    "HV-HOST-025",
+    title="The VSS writer of Hyper-V is stable",
+    severity=Severity.INFO,
+    refs=("ATT&CK:T1490",),
+)
+def vss_writer_is_stable(host: Snapshot) -> Verdict:
+    """Backups from the host ask this writer for consistent disks; while it is not stable they fail. Its id is not confirmed.
+
+    Remediation:
+        Run `Restart-Service vmms`, which does not stop virtual machines.
+    """
+    writer = host.find(VssWriter, writer_id=_VSS_WRITER)
+    if writer is None:
+        return fail("The VSS writer of Hyper-V is not listed (its id is not confirmed)")
+    state = writer.state_code
+    return (
+        PASS if state == _STABLE else fail(f"The VSS writer of Hyper-V is in state {state} (its id is not confirmed)")
+    )
+
+
+@check(
+    "HV-HOST-026",
+    title="The host sends no more diagnostic data than required",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-CC-000250", "CIS:18.10.15.1", "BSI:SYS.1.2.3.A3"),
+    since="2016",
+)
+def diagnostic_data_is_limited(host: Snapshot) -> Verdict:
+    r"""Without a policy Windows decides what it tells its maker of the host.
+
+    Remediation:
+        Run `reg add HKLM\SOFTWARE\Policies\Microsoft\Windows\DataCollection /v AllowTelemetry /t REG_DWORD /d 0`.
+    """
+    level = registry_number(host, r"HKLM\SOFTWARE\Policies\Microsoft\Windows\DataCollection", "AllowTelemetry")
+    if level is None:
+        return fail("No policy limits the diagnostic data")
+    return PASS if level <= 1 else fail(f"The policy allows diagnostic data of level {level}")
+
+
+@check(
+    "HV-HOST-027",
+    title="Overwriting exception handlers is prevented",
+    severity=Severity.MEDIUM,
+    refs=("BSI:SYS.1.2.3.A4", "CIS:18.4.6"),
+)
+def exception_handlers_are_protected(host: Snapshot) -> Verdict:
+    r"""SEHOP stops a whole class of attacks on programs that were not made for it; servers have it on unless somebody switches it off.
+
+    Remediation:
+        Delete `DisableExceptionChainValidation` below `HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\kernel`, or set it to 0.
+    """
+    key = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\kernel"
+    disabled = registry_number(host, key, "DisableExceptionChainValidation")
+    return fail("SEHOP is switched off") if disabled == 1 else PASS
+
+
+@check(
+    "HV-HOST-028",
+    title="The host's Windows is no evaluation",
+    severity=Severity.LOW,
+)
+def windows_is_no_evaluation(host: Snapshot) -> Verdict:
+    """After 180 days an evaluation shuts down every hour, and all guests with it.
+
+    Remediation:
+        Run `DISM /Online /Set-Edition:<edition> /ProductKey:<key> /AcceptEula`.
+    """
+    edition = host.one(OperatingSystem).edition_id
+    return fail(f"The host runs an evaluation ({edition})") if edition.casefold().endswith("eval") else PASS
+
+
+_DEVELOPMENT_FEATURES = {"containers", "microsoft-windows-subsystem-linux"}
+_GATEWAY = "ServerManagementGateway"
+
+
+@check(
+    "HV-HOST-029",
+    title="No containers, WSL or gateway of Windows Admin Center on the host",
+    severity=Severity.LOW,
+    refs=("MS-Plan",),
+    since="2016",
+)
+def no_development_features(host: Snapshot) -> list[Verdict]:
+    """They bring networks, switches and a web server of their own to the management OS.
+
+    Remediation:
+        Remove the feature (`Disable-WindowsOptionalFeature -Online -FeatureName <name>`); run the gateway on another machine.
+    """
+
+    def is_absent(feature: Feature) -> Verdict | None:
+        name = feature.name
+        if name is None or name.casefold() not in _DEVELOPMENT_FEATURES or not feature.installed:
+            return None
+        return fail(f"The feature {name} is installed")
+
+    def is_no_gateway(service: Service) -> Verdict:
+        return fail(f"The gateway of Windows Admin Center runs on the host (service {service})")
+
+    return [
+        *host.where(Feature, kind=FeatureKind.OPTIONAL).each(is_absent),
+        *host.where(Service, name=_GATEWAY).each(is_no_gateway),
+    ]
+
+
+@check(
+    "HV-HOST-030",
+    title="The host is no virtual machine",
+    severity=Severity.INFO,
+    refs=("MS-Plan",),
+    since="2016",
+)
+def host_is_hardware(host: Snapshot) -> Verdict:
+    """Checks of memory, firmware and TPM say nothing of the hardware below a nested host.
+
+    Remediation:
+        None; look at the host below as well.
+    """
+    hypervisor = host.one(ComputerSystem).hypervisor
+    return PASS if hypervisor is None else fail(f"The host is a virtual machine of {hypervisor}")
 
 
 @check(
@@ -577,6 +1034,45 @@ def _hints_of_mixed_protection(host: Snapshot) -> list[str]:
     finally:
         host.trace = trace
     return hints
+
+
+@check(
+    "HV-HOST-032",
+    title="Kernel drivers are signed, and those known to be vulnerable are blocked",
+    severity=Severity.MEDIUM,
+    refs=("seed:G41", "NIST:HY-SR-5*", "ATT&CK:T1068"),
+)
+def drivers_are_signed(host: Snapshot) -> list[Verdict]:
+    r"""Code in the kernel of the host sees every guest, and attackers bring signed drivers with known holes.
+
+    Remediation:
+        Update the driver. Set `VulnerableDriverBlocklistEnable` below `HKLM\SYSTEM\CurrentControlSet\Control\CI\Config` to 1.
+    """
+
+    def blocks_vulnerable() -> Verdict | None:
+        if host.host.era in _WITHOUT_BLOCKLIST:
+            return None
+        key = r"HKLM\SYSTEM\CurrentControlSet\Control\CI\Config"
+        off = registry_number(host, key, "VulnerableDriverBlocklistEnable") == 0
+        return fail("Drivers that are known to be vulnerable are not blocked") if off else None
+
+    def is_signed(driver: Driver) -> Verdict | None:
+        path = driver.resolved_path
+        if path is None or driver.state is not DriverState.RUNNING:
+            return None
+        binary = host.find(Binary, folded_path=folded_path(host, path))
+        # Only files outside of Windows' folder are verified for certain.
+        if binary is None or binary.signature_status is BinarySignatureStatus.NOT_CHECKED or binary.exists is False:
+            return None
+        return None if binary.is_signed else fail(f"The driver {driver} ({path}) is not signed")
+
+    answers = host.rows(Driver).each(is_signed)
+    told = [answer for answer in answers if answer.status is not Status.NOT_ASSESSED]
+    silent = [answer.on(None) for answer in answers if answer.status is Status.NOT_ASSESSED]
+    return [assess(blocks_vulnerable).on(None), *told, *silent[:1]]
+
+
+_WITHOUT_BLOCKLIST = ("2008", "2008R2", "2012", "2012R2")
 
 
 @check(
