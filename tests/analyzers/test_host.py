@@ -486,3 +486,238 @@ def test_the_boot_driver_must_start_from_its_place():
     assert verdict(checks.boot_driver_starts, host("2008R2", drivers=partial([]))).status is GAP
     assert verdict(checks.boot_driver_starts, host("2012", drivers=[])).status is NA
     assert verdict(checks.boot_driver_starts, host("2008R2", drivers=[], services=[])).status is NA
+
+
+def client(**tables):
+    return machines(os=[CORE | {"ProductType": 1, "InstallationType": "Client"}], **tables)
+
+
+def test_a_client_that_starts_machines_by_itself_fails():
+    check = checks.production_runs_on_a_server
+    assert verdict(check, client(vm=[machine(AutomaticStartAction="Start")])).status is FAIL
+    assert verdict(check, client(vm=[machine(AutomaticStartAction="Nothing")])).status is PASS
+    assert verdict(check, machines(os=[CORE], vm=[machine(AutomaticStartAction="Start")])).status is NA
+    assert verdict(check, client(vm=HIDDEN)).status is GAP
+
+
+def test_remote_control_and_tunnels_fail_by_program_and_by_service():
+    programs, services = (
+        [program("TeamViewer 15")],
+        [{"Name": "ZeroTierOneService"}, {"Name": "ScreenConnect Client (0a1b)"}],
+    )
+    assert statuses(checks.no_remote_control, host(applications=programs, services=services)) == [FAIL] * 3
+    clean = host(applications=[program("7-Zip")], services=[W32TIME])
+    assert statuses(checks.no_remote_control, clean) == [PASS, PASS]
+    assert GAP in statuses(checks.no_remote_control, host(applications=[program("7-Zip")]))
+
+
+def test_many_people_on_the_host_are_told():
+    def profiles(count, day="2026-10-20"):
+        used = f"{day}T00:00:00.000Z"
+        return [{"Sid": f"S-1-5-21-1-2-3-{number}", "Special": False, "LastUseUtc": used} for number in range(count)]
+
+    check = checks.few_people_work_on_the_host
+    assert verdict(check, host(user_profiles=profiles(4))).status is FAIL
+    assert verdict(check, host(user_profiles=profiles(3) + profiles(5, "2026-01-01"))).status is PASS
+    assert verdict(check, host()).status is GAP
+
+
+def scheduler(kind, era="2022", **tables):
+    event = STARTED | {"EventId": 2, "LastData": {"SchedulerType": kind}}
+    return machines(era, os=[CORE], event_summary=[event], **({"vm": TWO, "vm_group": []} | tables))
+
+
+GROUPS = [{"Id": DB, "Name": "a", "Members": [WEB]}, {"Id": WEB, "Name": "b", "Members": [DB]}]
+
+
+def test_the_core_scheduler_and_one_without_smt_pass():
+    assert verdict(checks.scheduler_separates_machines, scheduler(3)).status is PASS
+    assert verdict(checks.scheduler_separates_machines, scheduler(1)).status is PASS
+    assert verdict(checks.scheduler_separates_machines, scheduler(None)).status is GAP
+
+
+def test_other_schedulers_fail_since_2019_and_on_2016_for_several_owners():
+    check = checks.scheduler_separates_machines
+    assert verdict(check, scheduler(2)).severity is Severity.MEDIUM
+    one_owner = [{"Id": DB, "Name": "a", "Members": [WEB, DB]}]
+    assert verdict(check, scheduler(4, vm_group=one_owner)).severity is Severity.LOW
+    assert verdict(check, scheduler(2, "2016", vm_group=GROUPS)).status is FAIL
+    assert verdict(check, scheduler(2, "2016", vm_group=one_owner)).status is PASS
+    assert verdict(check, scheduler(2, "2016")).cause is Cause.MANUAL
+
+
+@pytest.mark.parametrize(
+    ("era", "override", "mask", "status"),
+    [
+        ("2016", None, None, FAIL),
+        ("2016", 72, 3, PASS),
+        ("2019", None, None, PASS),
+        ("2022", 3, 3, FAIL),
+        ("2022", 3, 0, PASS),
+    ],
+)
+def test_mitigations_must_be_on(era, override, mask, status):
+    row = {"TpmPresent": True, "FeatureSettingsOverride": override, "FeatureSettingsOverrideMask": mask}
+    snapshot = machines(era, os=[CORE], platform_security=[row], vm=TWO, vm_group=[])
+    found = verdict(checks.side_channels_are_closed, snapshot)
+    assert found.status is status
+    assert status is PASS or found.severity is Severity.MEDIUM
+    assert verdict(checks.side_channels_are_closed, machines(era, os=[CORE])).status is GAP
+
+
+def test_old_machines_need_a_registry_value():
+    def old(value, version="5.0"):
+        row = {"TpmPresent": True, "MinVmVersionForCpuBasedMitigations": value}
+        return machines(vm=[machine(Version=version)], platform_security=[row])
+
+    assert verdict(checks.old_machines_get_mitigations, old(None)).status is FAIL
+    assert verdict(checks.old_machines_get_mitigations, old("1.0")).status is PASS
+    assert verdict(checks.old_machines_get_mitigations, old(None, "9.0")).status is PASS
+    assert verdict(checks.old_machines_get_mitigations, machines(vm=[machine(Version="5.0")])).status is GAP
+
+
+@pytest.mark.parametrize(
+    ("count", "status", "severity"),
+    [(8, PASS, None), (9, FAIL, Severity.LOW), (13, FAIL, Severity.MEDIUM), (HIDDEN, GAP, None)],
+)
+def test_promised_processors_are_counted(count, status, severity):
+    row = {"VMId": WEB, "VMName": "web", "Count": count}
+    snapshot = machines(vm=[machine()], vm_processor=[row], computer=[COMPUTER | {"LogicalProcessors": 1}])
+    found = verdict(checks.processors_are_not_overcommitted, snapshot)
+    assert found.status is status
+    assert severity is None or found.severity is severity
+
+
+@pytest.mark.parametrize(("gib", "status"), [(28, PASS), (29, FAIL), (HIDDEN, GAP)])
+def test_memory_must_suffice_to_start(gib, status):
+    startup = gib if gib is HIDDEN else gib << 30
+    row = {"VMId": WEB, "VMName": "web", "Startup": startup}
+    snapshot = machines(
+        vm=[machine(AutomaticStartAction="Start"), machine(Id=DB, Name="db", AutomaticStartAction="Nothing")],
+        vm_memory=[row],
+        computer=[COMPUTER | {"TotalPhysicalMemoryBytes": 32 << 30}],
+    )
+    assert verdict(checks.memory_suffices, snapshot).status is status
+
+
+def value(key, name, number):
+    exists = number is not None
+    return {
+        "Key": key,
+        "ListKey": key,
+        "Name": name,
+        "Mode": "value",
+        "KeyExists": True,
+        "Exists": exists,
+        "Kind": "REG_DWORD" if exists else None,
+        "IntValue": number,
+        "View": 64,
+    }
+
+
+KERNEL = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\kernel"
+TELEMETRY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\DataCollection"
+BLOCKLIST = r"HKLM\SYSTEM\CurrentControlSet\Control\CI\Config"
+
+
+@pytest.mark.parametrize(
+    ("check", "key", "name", "good", "bad"),
+    [
+        (checks.memory_reserve_is_default, checks.VIRTUALIZATION, "MemoryReserve", [None], [2048]),
+        (checks.exception_handlers_are_protected, KERNEL, "DisableExceptionChainValidation", [None, 0], [1]),
+        (checks.diagnostic_data_is_limited, TELEMETRY, "AllowTelemetry", [0, 1], [None, 3]),
+    ],
+)
+def test_registry_values_decide(check, key, name, good, bad):
+    for number in good:
+        assert verdict(check, host(registry_values=[value(key, name, number)])).status is PASS
+    for number in bad:
+        assert verdict(check, host(registry_values=[value(key, name, number)])).status is FAIL
+    assert verdict(check, host()).status is GAP
+
+
+def test_dumps_of_protected_machines_must_be_encrypted():
+    def dumps(shielded, encrypted):
+        security = {"VMId": WEB, "VMName": "web", "Shielded": shielded, "TpmEnabled": False}
+        rows = [
+            value(checks.CRASH_CONTROL, "DumpEncryptionEnabled", encrypted),
+            value(checks.CRASH_CONTROL + r"\ForceDumpsDisabled", "GuardedHost", None),
+        ]
+        return machines(vm=[machine()], vm_security=[security], registry_values=rows)
+
+    assert verdict(checks.dumps_are_encrypted, dumps(shielded=True, encrypted=None)).status is FAIL
+    assert verdict(checks.dumps_are_encrypted, dumps(shielded=True, encrypted=1)).status is PASS
+    assert verdict(checks.dumps_are_encrypted, dumps(shielded=False, encrypted=None)).status is NA
+    assert verdict(checks.dumps_are_encrypted, machines()).status is GAP
+
+
+def resolving(addresses, *servers):
+    adapter = {"Id": "a", "VMId": WEB, "VMName": "web", "IsManagementOs": False, "IPAddresses": addresses}
+    interface = {"InterfaceIndex": 4, "Family": "IPv4", "DnsServers": list(servers)}
+    return machines(vm=[machine()], vm_network_adapter=[adapter], net_interfaces=[interface])
+
+
+def test_name_servers_must_not_all_be_guests():
+    check = checks.names_do_not_depend_on_guests
+    assert verdict(check, resolving(["10.0.0.5", "fe80::1"], "10.0.0.5")).status is FAIL
+    assert verdict(check, resolving(["10.0.0.5"], "10.0.0.5", "10.0.0.6")).status is PASS
+    assert verdict(check, resolving(None, "10.0.0.5")).status is GAP
+    assert verdict(check, resolving(["10.0.0.5"])).status is NA
+
+
+def test_the_vss_writer_must_be_stable():
+    def writers(state):
+        return host(vss_writers=[{"WriterId": "66841cd4-6ded-4f4b-8f17-fd23f8ddc3de", "StateCode": state}])
+
+    assert verdict(checks.vss_writer_is_stable, writers(1)).status is PASS
+    assert verdict(checks.vss_writer_is_stable, writers(7)).severity is Severity.INFO
+    assert verdict(checks.vss_writer_is_stable, host(vss_writers=[])).status is FAIL
+    assert verdict(checks.vss_writer_is_stable, host()).status is GAP
+
+
+def test_an_evaluation_fails():
+    assert verdict(checks.windows_is_no_evaluation, core(EditionId="ServerDatacenterEval")).status is FAIL
+    assert verdict(checks.windows_is_no_evaluation, core(EditionId="ServerDatacenter")).status is PASS
+    assert verdict(checks.windows_is_no_evaluation, core()).status is GAP
+
+
+def test_containers_and_the_gateway_are_told():
+    def features(installed, *services):
+        row = {"Kind": "optional", "Name": "Containers", "Installed": installed, "ServerFeatureId": None}
+        return host(features=[row], services=list(services))
+
+    assert statuses(checks.no_development_features, features(True)) == [FAIL]
+    assert statuses(checks.no_development_features, features(False)) == [PASS]
+    assert FAIL in statuses(checks.no_development_features, features(False, {"Name": "ServerManagementGateway"}))
+    assert GAP in statuses(checks.no_development_features, host(features=[]))
+
+
+@pytest.mark.parametrize(
+    ("manufacturer", "model", "status"),
+    [
+        ("Microsoft Corporation", "Virtual Machine", FAIL),
+        ("Microsoft Corporation", "Surface Pro", PASS),
+        ("VMware, Inc.", "VMware7,1", FAIL),
+        ("Amazon EC2", "m5.metal", PASS),
+        ("Amazon EC2", "m5.large", FAIL),
+        (None, None, PASS),
+    ],
+)
+def test_a_nested_host_is_told(manufacturer, model, status):
+    assert verdict(checks.host_is_hardware, computer(Manufacturer=manufacturer, Model=model)).status is status
+
+
+def drivers(blocklist=None, **signature):
+    path = "C:\\Program Files\\Contoso\\c.sys"
+    return host(
+        drivers=[{"Name": "c", "ResolvedPath": path, "State": "Running"}],
+        binaries=[{"Path": path, "Exists": True, "SignatureStatus": "Valid", "CatalogChecked": True} | signature],
+        registry_values=[value(BLOCKLIST, "VulnerableDriverBlocklistEnable", blocklist)],
+    )
+
+
+def test_unsigned_drivers_and_a_blocklist_that_is_off_fail():
+    assert FAIL not in statuses(checks.drivers_are_signed, drivers())
+    assert FAIL in statuses(checks.drivers_are_signed, drivers(SignatureStatus="NotSigned"))
+    assert FAIL in statuses(checks.drivers_are_signed, drivers(blocklist=0))
+    assert GAP in statuses(checks.drivers_are_signed, drivers(SignatureStatus="NotSigned", CatalogChecked=False))
