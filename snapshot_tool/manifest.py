@@ -253,7 +253,7 @@ def remedy(dataset: str, cause: Cause, entry: DatasetEntry | None = None) -> str
     """What closes a gap of one dataset, with the exact collector command where there is one; `entry` makes it more exact."""
     known = definition.dataset_format(dataset, None)
     if known is None:
-        return ""
+        return _NO_COMMAND.get(cause, "")
     include = [] if dataset in _NEED_OTHERS else [dataset]
     switches = _switches(known, cause, entry)
     command = _command(include, switches)
@@ -273,12 +273,8 @@ def remedy(dataset: str, cause: Cause, entry: DatasetEntry | None = None) -> str
             return f"use the newest snapshot-tool and collector.ps1: {command}"
         case Cause.REDACTED:
             return f"ask for the snapshot as it was before redaction, or collect again: {command}"
-        case Cause.UNDETERMINED:
-            return "the host itself does not tell: look at it there"
-        case Cause.CRASHED:
-            return "a defect of snapshot-tool: please report it"
-        case Cause.MANUAL:
-            return "no snapshot can tell: ask"
+        case Cause.UNDETERMINED | Cause.CRASHED | Cause.MANUAL:
+            return _NO_COMMAND[cause]
 
 
 def closing_command(gaps: Iterable[tuple[str, Cause, DatasetEntry | None]]) -> str | None:
@@ -301,6 +297,11 @@ def closing_command(gaps: Iterable[tuple[str, Cause, DatasetEntry | None]]) -> s
 _COMMAND: Final = "powershell -NoProfile -ExecutionPolicy Bypass -File collector.ps1"
 # They look at what the other datasets found; -Include would leave those out.
 _NEED_OTHERS: Final = frozenset({"acls", "binaries", "sids", "vhds", "vm_files"})
+_NO_COMMAND: Final = {
+    Cause.UNDETERMINED: "the host itself does not tell: look at it there",
+    Cause.CRASHED: "a defect of snapshot-tool: please report it",
+    Cause.MANUAL: "no snapshot can tell: ask",
+}
 _HIGHER_LIMITS: Final = {"-MaxAclFiles": "50000", "-MaxVhdSeconds": "1800"}
 _COLLECTABLE: Final = frozenset(
     {

@@ -91,7 +91,17 @@ _TABLES: Mapping[str, tuple[str, Sequence[str]]] = {
     "volumes": ("volumes", ("DriveLetter", "Label", "FileSystem", "SizeBytes", "FreeBytes")),
     "net_adapters": ("net_adapters", ("Name", "InterfaceDescription", "MacAddress", "Status", "LinkSpeedBps")),
 }
-_BYTES = frozenset({"Startup", "Minimum", "Maximum", "FileSize", "Size", "SizeBytes", "FreeBytes"})
+_BYTES = frozenset(
+    {
+        ("vm_memory", "Startup"),
+        ("vm_memory", "Minimum"),
+        ("vm_memory", "Maximum"),
+        ("vhd", "FileSize"),
+        ("vhd", "Size"),
+        ("volumes", "SizeBytes"),
+        ("volumes", "FreeBytes"),
+    }
+)
 
 
 def take_inventory(snapshot: Snapshot) -> Inventory:
@@ -137,7 +147,9 @@ def _rows(title: str, table: Table, columns: Sequence[str]) -> InventoryTable:
     offered = [name for name in columns if name in table.columns and not table.columns[name].not_offered]
     rows = [
         [
-            _size(text) if (text := _cell(table, record, name)) and name in _BYTES and text.isdigit() else text
+            _size(text)
+            if (text := _cell(table, record, name)) and (table.name, name) in _BYTES and text.isdigit()
+            else text
             for name in offered
         ]
         for record in table.records

@@ -139,8 +139,8 @@
   }
   const gaps = () => { const s = now(), questions = s.rows.filter((r) => r.cause === "manual");
     return [el("h2", {}, T.gaps), s.command ? [el("p", {}, T.close), el("pre", {}, s.command)] : null,
-      s.gaps.length ? table([T.dataset, T.cause, T.detail, T.remedy], s.gaps.map((g) => [g[0], T["cause_" + g[1]] || g[1], g[2], el("code", {}, g[3])])) : el("p", {class: "dim"}, T.noGaps),
-      el("h2", {}, T.questions), questions.length ? table([T.check, T.question], questions.map((r) => [r.check.id, r.message])) : el("p", {class: "dim"}, T.nothing)]; };
+      s.gaps.length ? table([T.dataset, T.cause, T.detail, T.remedy], s.gaps.map((g) => [g[0], T["cause_" + g[1]] || g[1], g[2], g[3]]), "gaps") : el("p", {class: "dim"}, T.noGaps),
+      el("h2", {}, T.questions), questions.length ? table([T.check, T.question], questions.map((r) => [r.check.id, r.message]), "questions") : el("p", {class: "dim"}, T.nothing)]; };
   const inventory = () => { const drawing = $("drawings").children[place];
     return [drawing && drawing.firstElementChild ? [el("h2", {}, T.network), el("div", {class: "scroll"}, drawing.firstElementChild.cloneNode(true))] : null,
       now().inventory.map((t) => [el("h2", {}, (T["table_" + t.name] || t.name) + (t.name === "host" ? "" : " (" + t.rows.length + ")")), t.gap ? el("p", {class: "dim"}, t.gap) : null,
