@@ -124,13 +124,14 @@
     if (e.key === "Escape") document.body.classList.remove("reading");
     if (e.key === "/" && !/INPUT|SELECT/.test(e.target.tagName)) { e.preventDefault(); tab = "findings"; show(); document.querySelector("input[type=search]").focus(); }
   });
-  const story = (r) => [el("h2", {}, r.check.title), el("p", {}, badge(r), " ", el("span", {class: "dim"}, r.check.id + (r.table ? " · " + r.table : "") + (r.name ? " · " + r.name : ""))),
+  const found = (r) => [el("p", {}, badge(r), " ", el("span", {class: "dim"}, r.check.id + (r.table ? " · " + r.table : "") + (r.name ? " · " + r.name : ""))),
     el("p", {}, el("strong", {}, r.message)), r.cause ? el("p", {class: "dim"}, T.cause + ": " + (T["cause_" + r.cause] || r.cause)) : null,
     r.waiver ? el("p", {}, T.waived + ": " + r.waiver.reason + " (" + r.waiver.owner + ", " + T.until + " " + r.waiver.expires + ")") : null,
     r.evidence.length ? [el("h3", {}, T.evidence), table([T.file, T.place, T.value], r.evidence, "evidence"), r.more ? el("p", {class: "dim"}, "+" + r.more) : null] : null,
-    el("h3", {}, T.reason), prose(r.check.rationale), r.remedy ? [el("h3", {}, T.closes), el("pre", {}, r.remedy)] : null,
-    r.status === "fail" && r.check.remediation ? [el("h3", {}, T.remediation), prose(r.check.remediation)] : null,
+    r.remedy ? [el("h3", {}, T.closes), el("pre", {}, r.remedy)] : null];
+  const why = (r) => [el("h3", {}, T.reason), prose(r.check.rationale), r.status === "fail" && r.check.remediation ? [el("h3", {}, T.remediation), prose(r.check.remediation)] : null,
     r.check.refs.length ? [el("h3", {}, T.references), el("p", {class: "dim"}, r.check.refs.map((x, i) => [i ? ", " : "", /^https:\/\//.test(x) ? el("a", {href: x, rel: "noreferrer noopener"}, x) : x]))] : null];
+  const story = (...rows) => [el("h2", {}, rows[0].check.title), rows.map(found), why(rows[0])];
   function detail() {
     const r = hits[chosen];
     $("detail").replaceChildren(el("button", {class: "back", onclick: () => { document.body.classList.remove("reading"); $("list").focus(); }}, "← " + T.back),
@@ -154,7 +155,9 @@
   // On paper everything stands one below the other; beyond this many findings the list alone would fill a book.
   const PRINTED = 2000;
   addEventListener("beforeprint", () => {
-    const rows = now().rows, parts = [...summary(), el("h2", {}, T.findings), ...rows.slice(0, PRINTED).map((r) => el("article", {}, story(r))),
+    const rows = now().rows, groups = new Map();
+    for (const r of rows.slice(0, PRINTED)) { const key = r.check.id + kind(r) + r.severity; groups.has(key) ? groups.get(key).push(r) : groups.set(key, [r]); }
+    const parts = [...summary(), el("h2", {}, T.findings), ...[...groups.values()].map((g) => el("article", {}, story(...g))),
       rows.length > PRINTED ? el("p", {}, "+" + (rows.length - PRINTED)) : null, ...gaps(), ...inventory()];
     $("print").replaceChildren(...parts.flat(9).filter((x) => x != null && x !== false));
   });
