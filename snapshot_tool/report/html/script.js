@@ -124,10 +124,12 @@
     if (e.key === "Escape") document.body.classList.remove("reading");
     if (e.key === "/" && !/INPUT|SELECT/.test(e.target.tagName)) { e.preventDefault(); tab = "findings"; show(); document.querySelector("input[type=search]").focus(); }
   });
+  // A file is named once for the cells that follow each other in it.
+  const cells = (rows) => rows.map(([file, at, value], i) => [[i && rows[i - 1][0] === file ? null : el("div", {class: "dim"}, file), at], value]);
   const found = (r) => [el("p", {}, badge(r), " ", el("span", {class: "dim"}, r.check.id + (r.table ? " · " + r.table : "") + (r.name ? " · " + r.name : ""))),
     el("p", {}, el("strong", {}, r.message)), r.cause ? el("p", {class: "dim"}, T.cause + ": " + (T["cause_" + r.cause] || r.cause)) : null,
     r.waiver ? el("p", {}, T.waived + ": " + r.waiver.reason + " (" + r.waiver.owner + ", " + T.until + " " + r.waiver.expires + ")") : null,
-    r.evidence.length ? [el("h3", {}, T.evidence), table([T.file, T.place, T.value], r.evidence, "evidence"), r.more ? el("p", {class: "dim"}, "+" + r.more) : null] : null,
+    r.evidence.length ? [el("h3", {}, T.evidence), table([T.file + ", " + T.place, T.value], cells(r.evidence), "evidence"), r.more ? el("p", {class: "dim"}, "+" + r.more) : null] : null,
     r.remedy ? [el("h3", {}, T.closes), el("pre", {}, r.remedy)] : null];
   const why = (r) => [el("h3", {}, T.reason), prose(r.check.rationale), r.status === "fail" && r.check.remediation ? [el("h3", {}, T.remediation), prose(r.check.remediation)] : null,
     r.check.refs.length ? [el("h3", {}, T.references), el("p", {class: "dim"}, r.check.refs.map((x, i) => [i ? ", " : "", /^https:\/\//.test(x) ? el("a", {href: x, rel: "noreferrer noopener"}, x) : x]))] : null];
