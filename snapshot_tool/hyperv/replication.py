@@ -112,7 +112,8 @@ def vm_replication(context: Context) -> Table:
                 VMId=machine,
                 ReplicationRelationshipType=kind,
             )
-    frame.known("ReplicationRelationshipType", slot=1)
+    # The relationship tells of which kind it is; 2012 has only settings.
+    frame.known("ReplicationRelationshipType", slot=1 if relation.not_offered is not None else 2)
     machines.name(frame)
     frame.take("ReplicationMode", 0, "ReplicationMode", symbol(enums.REPLICATION_MODE))
     _states(frame, relation)

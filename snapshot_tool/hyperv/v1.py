@@ -226,6 +226,9 @@ def vm_network_adapter(context: Context) -> Table:
         )
         if managed:
             frame.cells[row].update(VMName=None, DynamicMacAddressEnabled=None, Status=None)
+            if adapter.row is None and ports.internal.gap is not None:
+                # The reference names the port, but the port itself was not read.
+                frame.fail(row, "DeviceId", ports.internal.gap)
     frame.known("VMId", place="Name")
     frame.known("Id", "IsManagementOs", "IsLegacy", slot=1)
     frame.known("DeviceId", slot=3, place="DeviceID")
