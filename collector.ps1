@@ -800,6 +800,7 @@ function Get-EventFacts($Channel, $Query, $DataFields, $Limit, $Seconds) {
             $row = @{ Provider = [string]$record.ProviderName; Id = [int]$record.Id; Level = [int]$record.Level; TimeUtc = ([datetime]$record.TimeCreated).ToUniversalTime(); Data = @{} }
             if (@($DataFields).Length -gt 0) {
                 $document = New-Object System.Xml.XmlDocument
+                $document.XmlResolver = $null
                 $document.LoadXml($record.ToXml())
                 foreach ($node in $document.GetElementsByTagName('*')) {
                     $name = $node.GetAttribute('Name')
@@ -1497,8 +1498,10 @@ function Read-KeyValue($d, $Key, $Name, $Columns) {
     if ($answer.Ok) { return , $answer.Value[$Name] }
 }
 
-# Names of sub-keys or values one by one; none when the key is missing.
+# Names of the sub-keys of a key one by one; none when the key is missing.
 function Get-SubKeys($Key) { $names = Get-RegistrySubKeyNames $Key; foreach ($name in $names) { if ($null -ne $name) { $name } } }
+
+# Names of the values of a key one by one; none when the key is missing.
 function Get-ValueNames($Key) { $names = Get-RegistryValueNames $Key; foreach ($name in $names) { if ($null -ne $name) { $name } } }
 
 # Names of the sub-keys of a key as a step of a dataset; none when the key is missing.
@@ -2205,6 +2208,7 @@ function Read-LocalGroupMembers($d) {
             $resolved = ($parts.Length -gt 0 -and $parts[-1] -notmatch '^S-1-')
             if ($resolved) { $class = $classes[[string]$member.Class]; $name = $parts[-1]; if ($parts.Length -gt 1) { $name = $parts[-2] + '\' + $parts[-1] } }
             if (-not $class) { $class = 'Unknown' }
+            if (-not $member.Sid -and $parts.Length -gt 0 -and $parts[-1] -match '^S-1-\d+(-\d+)+$') { $member.Sid = $parts[-1]; $name = $parts[-1] }
             $row = Add-Row $d @{ GroupSid = $group.Sid; GroupName = $group.Name; MemberSid = $member.Sid; MemberPath = $member.Path; MemberName = $name; Depth = 0; Class = $class; Resolved = $resolved }
             if (-not $member.Sid) { Set-CellError $row 'MemberSid' 'notFound' }
             if ($script:Options.ExpandDomainGroups -and $class -eq 'Group' -and $member.Sid -match '^S-1-5-21-' -and -not ($script:MachineSid -and $member.Sid.StartsWith($script:MachineSid + '-'))) { Expand-DomainGroup $d $group $member.Sid }
@@ -2485,7 +2489,8 @@ function Read-TimeService($d) {
     Read-KeyColumns $d $row ($root + '\TimeProviders\NtpServer') 'NtpServerEnabled=Enabled'
     Read-KeyColumns $d $row ($root + '\TimeProviders\VMICTimeProvider') 'VmicTimeProviderEnabled=Enabled'
     $stored = $row['Type']; $row['Type'] = @('NT5DS', 'NTP', 'AllSync', 'NoSync' | Where-Object { $_ -eq $stored } | Select-Object -First 1)[0]
-    if ($stored -and -not $row['Type']) { Set-CellError $row 'Type' 'parseError' }
+    $bad = 'parseError'
+    if ($stored -and -not $row['Type']) { Set-CellError $row 'Type' $bad }
 }
 
 # Certificates of three computer stores.
@@ -2534,7 +2539,7 @@ function Read-SimpleClass($d) {
     if ($d.Name -eq 'net_team_nics' -and $script:HostFacts.ProductType -eq 1) { $d.Absent = 'clientOs' }
 }
 
-# Disks.
+# Physical disks with bus, size and health.
 function Read-Disks($d) {
     $space = 'root\cimv2'; $class = 'Win32_DiskDrive'; $map = 'Number=Index,Model,SizeBytes=Size,LogicalSectorBytes=BytesPerSector'
     if (Test-Since '2012') { $space = 'root\Microsoft\Windows\Storage'; $class = 'MSFT_Disk'; $map = 'Number,Model=FriendlyName,UniqueId,BusType,SizeBytes=Size,LogicalSectorBytes=LogicalSectorSize,PhysicalSectorBytes=PhysicalSectorSize,PartitionStyle,Health=HealthStatus,IsClustered,IsBoot,IsSystem,IsOffline,IsReadOnly,Location,Path' }
@@ -2862,7 +2867,12 @@ function Read-EventSummary($d) {
 function Read-AdComputer($d) {
     if ($false -eq $script:HostFacts.Joined) { $d.Absent = 'notDomainJoined'; return }
     $attributes = @('objectSid', 'distinguishedName', 'userAccountControl', 'msDS-AllowedToDelegateTo', 'servicePrincipalName', 'pwdLastSet', 'whenCreated', 'msDS-AllowedToActOnBehalfOfOtherIdentity')
-    if (-not $script:ComputerSid) { Add-ErrorEntry $d 'com:LDAP' 'unavailable' $null 'the computer account could not be looked up'; $d.Lost = $true; return }
+    if (-not $script:ComputerSid) {
+        $cause = 'unavailable'
+        if ($script:Done.ContainsKey('computer') -and $script:Done['computer'].Errors.Count -gt 0) { $cause = $script:Done['computer'].Errors[0]['type'] }
+        Add-ErrorEntry $d 'com:LDAP' $cause $null 'the computer account could not be looked up'; $d.Lost = $true
+        return
+    }
     $answer = Invoke-Source $d 'com:LDAP' $null { Get-DirectoryObject $script:ComputerSid $attributes }
     if (-not $answer.Ok) { return }
     if ($null -eq $answer.Value) { Add-ErrorEntry $d 'com:LDAP' 'notFound' $null 'no computer account'; return }
@@ -3521,7 +3531,7 @@ function Get-SidsInUse {
 
 # Names of SIDs as this host resolves them.
 function Read-Sids($d) {
-    $users = @{}; $d.Answered++; $directory = [bool]$script:ComputerSid
+    $users = @{}; $d.Answered++; $directory = ($false -ne $script:HostFacts.Joined)
     foreach ($row in (Get-Rows 'local_users')) { $users[[string]$row['Sid']] = $true }
     foreach ($sid in @(Get-SidsInUse)) {
         $row = Add-Row $d @{}
@@ -3625,7 +3635,7 @@ function Complete-Dataset($d) {
     if ($d.Rows.Count -gt 1) { Sort-DatasetRows $d }
     $lostAll = ($d.One -and $d.Unread.Count -ge $columns.Length -and $columns.Length -gt 0)
     $number = $d.Rows.Count + $d.Copies.Count
-    if ($lostAll -or ($number -eq 0 -and $d.Answered -eq 0 -and ($d.Errors.Count -gt 0 -or $d.One)) -or ($d.One -and $d.Rows.Count -eq 0) -or ($d.Kind -eq 'raw' -and $number -eq 0 -and $d.Errors.Count -gt 0 -and -not $d.Truncated)) {
+    if ($lostAll -or ($number -eq 0 -and $d.Answered -eq 0 -and -not $d.Truncated -and ($d.Errors.Count -gt 0 -or $d.One)) -or ($d.One -and $d.Rows.Count -eq 0) -or ($d.Kind -eq 'raw' -and $number -eq 0 -and $d.Errors.Count -gt 0 -and -not $d.Truncated)) {
         $d.Status = 'failed'; $d.Rows.Clear(); $d.Unread.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null
         if ($d.Errors.Count -eq 0) { Add-ErrorEntry $d ('collector:' + $d.Name) 'other' $null 'no source answered' }
         return
