@@ -230,7 +230,7 @@ def differencing_disks_have_room(volume: Volume) -> Verdict:
         return NOT_APPLICABLE
     if not _is_tight(volume):
         return PASS
-    found = files.select(lambda vhd: not vhd.is_gone and vhd.vhd_type is VhdType.DIFFERENCING)
+    found = files.select(lambda vhd: not vhd.is_gone and vhd.is_in_use and vhd.vhd_type is VhdType.DIFFERENCING)
     if not found.known:
         len(found)
         return PASS
@@ -239,9 +239,10 @@ def differencing_disks_have_room(volume: Volume) -> Verdict:
 
 def _drive_with(vhd: VHD, kind: VhdType) -> VMHardDisk | None:
     """The drive of a virtual machine with an old-format disk of this kind; None for any other disk. Raises NotAssessed."""
-    if vhd.is_gone or vhd.vhd_format is not VhdFormat.VHD or vhd.vhd_type is not kind:
+    drive = None if vhd.is_gone else vhd.drive
+    if drive is None or vhd.vhd_format is not VhdFormat.VHD or vhd.vhd_type is not kind:
         return None
-    return vhd.drive
+    return drive
 
 
 @check(
@@ -295,7 +296,7 @@ def chain_is_whole(vhd: VHD) -> Verdict:
         Bring the parent back, or point to it with `Set-VHD -Path <child> -ParentPath <parent>`; shorten chains with `Merge-VHD`. Where the
         parent was changed, restore both from a backup.
     """
-    if vhd.is_gone or vhd.vhd_type is not VhdType.DIFFERENCING:
+    if vhd.is_gone or not vhd.is_in_use or vhd.vhd_type is not VhdType.DIFFERENCING:
         return NOT_APPLICABLE
     parent = vhd.parent
     if parent is None:
@@ -373,7 +374,7 @@ def blocks_are_aligned(vhd: VHD) -> Verdict:
     Remediation:
         Make a new disk from it: `Convert-VHD -Path <old> -DestinationPath <new>`.
     """
-    if vhd.is_gone or vhd.vhd_type is VhdType.FIXED:
+    if vhd.is_gone or not vhd.is_in_use or vhd.vhd_type is VhdType.FIXED:
         return NOT_APPLICABLE
     if vhd.alignment != 0:
         return PASS

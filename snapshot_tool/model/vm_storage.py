@@ -12,7 +12,7 @@ from snapshot_tool.model.remote import SmbConnection
 from snapshot_tool.model.storage import Volume, holder_of, largest_sector_under, volume_of
 from snapshot_tool.model.vm import VM, VMOwned
 from snapshot_tool.snapshot import Row, Rows, Snapshot
-from snapshot_tool.verdict import Cause, Gap, NotAssessed, NotOffered, undetermined
+from snapshot_tool.verdict import Cause, Gap, NotAssessed, NotOffered, either, undetermined
 
 
 class ControllerType(StrEnum):
@@ -211,6 +211,16 @@ class VHD(Row, table="vhd"):
     def drive(self) -> VMHardDisk | None:
         """A drive of a virtual machine that the file is attached to now. Raises NotAssessed."""
         return self.host.find(VMHardDisk, folded_path=self.folded_path)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a drive, a checkpoint or another disk refers to the file; of others only the name is known. Raises NotAssessed."""
+        host, path = self.host, self.folded_path
+        return either(
+            lambda: self.drive is not None,
+            lambda: host.find(VMCheckpointDisk, folded_path=path) is not None,
+            lambda: host.find(VHD, folded_parent=path) is not None,
+        )
 
     @property
     def is_below_host_sector(self) -> bool:
