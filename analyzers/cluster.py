@@ -3,8 +3,8 @@
 from snapshot_tool.check import check
 from snapshot_tool.model.cluster import Cluster, ClusterNode, ClusterResource, ClusterSharedVolume
 from snapshot_tool.model.guest import VMGuestKvp
-from snapshot_tool.model.paths import folded_path, is_below, is_unc
-from snapshot_tool.model.storage import Disk, Volume, volume_of
+from snapshot_tool.model.paths import folded_path, is_unc
+from snapshot_tool.model.storage import Disk, Volume, holder_of, is_in_cluster_storage
 from snapshot_tool.model.vm import VM
 from snapshot_tool.model.vm_storage import DvdMediaType, VMDvdDrive, VMHardDisk
 from snapshot_tool.snapshot import Snapshot
@@ -75,12 +75,12 @@ def _is_local(host: Snapshot, path: str | None) -> bool:
     place = folded_path(host, path)
     if is_unc(place):
         return False
-    volume = volume_of(host, place)
-    if volume is None or volume.is_csv:
-        return False
+    volume = holder_of(host, place)
     # Shared volumes are known by their place, also where the volume itself was not listed.
-    if is_below(place, folded_path(host, host.one(Cluster).shared_volumes_root)):
+    if is_in_cluster_storage(place) or (volume is not None and volume.is_csv):
         return False
+    if volume is None:
+        raise undetermined(f"no volume holds {path}", table="volumes")
     return not _is_on_cluster_disk(volume)
 
 

@@ -262,8 +262,10 @@ def no_mac_spoofing(adapter: VMNetworkAdapter) -> Verdict:
         Run `Set-VMNetworkAdapter -VMName <name> -MacAddressSpoofing Off`. Load balancing, virtual firewalls and hosts of containers may
         need it: tag them in the operator sheet.
     """
-    if not adapter.serves_machine or adapter.mac_address_spoofing is OnOff.OFF:
-        return NOT_APPLICABLE if adapter.is_management_os else PASS
+    if not adapter.serves_machine:
+        return NOT_APPLICABLE
+    if adapter.mac_address_spoofing is OnOff.OFF:
+        return PASS
     vm = adapter.vm
     if is_tagged(vm, Tag.MAC_SPOOFING, Tag.ROUTER, Tag.FIREWALL, Tag.GATEWAY):
         return PASS
