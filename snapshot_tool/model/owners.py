@@ -8,7 +8,7 @@ from enum import StrEnum
 from snapshot_tool.model.host_hyperv import VMGroup
 from snapshot_tool.model.vm import VM
 from snapshot_tool.snapshot import Snapshot
-from snapshot_tool.verdict import NotOffered
+from snapshot_tool.verdict import NotAssessed, NotOffered
 
 
 class Tag(StrEnum):
@@ -47,6 +47,27 @@ def mixed_owners(host: Snapshot) -> bool | None:
     The operator sheet counts for the machines that it names. Else at least two groups with machines of this host are mixed, and one
     group tells of a single owner only if it has every machine.
     """
+    if mixed_owners not in host.cache:
+        # Asked once for each machine, so answered once for all; the groups that tell it are read again below, as evidence.
+        trace, host.trace = host.trace, []
+        answer: bool | NotAssessed | None
+        try:
+            answer = _mixed_owners(host)
+        except NotAssessed as missing:
+            answer = missing
+        finally:
+            host.trace = trace
+        host.cache[mixed_owners] = answer
+    known = host.cache[mixed_owners]
+    if isinstance(known, NotAssessed):
+        raise NotAssessed(known.gap)
+    if known is not None and not host.policy.vms:
+        for group in host.rows(VMGroup):
+            group.members  # noqa: B018 - reading is noting
+    return None if known is None else bool(known)
+
+
+def _mixed_owners(host: Snapshot) -> bool | None:
     declared = _declared(host) if host.policy.vms else None
     if declared is not None:
         return declared
