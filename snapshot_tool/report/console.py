@@ -165,7 +165,7 @@ def _gap_part(assessment: Assessment, wording: Wording) -> Iterable[RenderableTy
     for result in assessment.unassessed:
         gap = result.gap
         if gap is not None:
-            place = ".".join(part for part in (gap.table, gap.column) if part) or gap.detail
+            place = ".".join(part for part in (gap.table, gap.column) if part) or wording.told(gap.detail)
             grouped.setdefault((place, gap.cause.value), set()).add(result.check.id.removeprefix("HV-"))
     for (place, cause), checks in sorted(grouped.items()):
         shown = sorted(checks)
