@@ -2042,7 +2042,7 @@ function Read-Binaries($d) {
     $order = @('hypervisor', 'hyperv', 'kernel', 'service', 'serviceDll', 'driver', 'taskAction', 'firewallApp', 'failureCommand', 'process')
     foreach ($target in @($targets.Values)) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
-        $row = Add-Row $d @{ Path = $target.Path; Roles = @($order | Where-Object { $target.Roles.ContainsKey($_) }); SignatureStatus = 'NotChecked'; CatalogChecked = $false }
+        $row = Add-Row $d @{ Path = $target.Path; Roles = @(Select-Roles $order $target.Roles); SignatureStatus = 'NotChecked'; CatalogChecked = $false }
         Read-BinaryFile $d $row ($target.Roles.ContainsKey('hypervisor') -or $target.Roles.ContainsKey('hyperv'))
     }
     Test-Cut $d $targets.Count
@@ -3378,7 +3378,7 @@ function Read-VmFiles($d) {
     $flags = @(@(1, 'readOnly'), @(2, 'hidden'), @(4, 'system'), @(2048, 'compressed'), @(16384, 'encrypted'), @(512, 'sparse'), @(1024, 'reparse'), @(4096, 'offline'))
     foreach ($id in @($found.Keys | Sort-Object)) {
         $item = $found[$id]; $row = Add-Row $d @{}
-        $row['Path'] = $item.Entry.Path; $row['Kind'] = $item.Kind; $row['FoundBy'] = @($order | Where-Object { $item.FoundBy.ContainsKey($_) }); $row['SizeBytes'] = $item.Entry.Length; $row['CreationUtc'] = $item.Entry.CreationUtc; $row['LastWriteUtc'] = $item.Entry.LastWriteUtc
+        $row['Path'] = $item.Entry.Path; $row['Kind'] = $item.Kind; $row['FoundBy'] = @(Select-Roles $order $item.FoundBy); $row['SizeBytes'] = $item.Entry.Length; $row['CreationUtc'] = $item.Entry.CreationUtc; $row['LastWriteUtc'] = $item.Entry.LastWriteUtc
         $row['Attributes'] = @($flags | Where-Object { $item.Entry.Attributes -band $_[0] } | ForEach-Object { $_[1] })
         if ($item.Link) { Read-Cell $d $row 'ReparseTarget' { Get-LinkTarget $row['Path'] } }
     }
@@ -3401,6 +3401,9 @@ function Get-HostFolders {
     foreach ($row in @(Get-Rows 'registry_values')) { if ('DefaultExternalDataRoot', 'DefaultVirtualHardDiskPath' -contains $row['Name'] -and $row['TextValue']) { $seen[$row['TextValue'].TrimEnd('\').ToLowerInvariant()] = Expand-SystemPath $row['TextValue'] } }
     foreach ($id in @($seen.Keys | Sort-Object)) { $seen[$id] }
 }
+
+# The names of an ordered list that a map holds.
+function Select-Roles($Names, $Map) { foreach ($name in $Names) { if ($Map.ContainsKey($name)) { $name } } }
 
 # Adds one object to the targets of acls.
 function Add-AclTarget($Targets, $Role, $Path) {
@@ -3460,7 +3463,7 @@ function Get-AclTargets($d) {
     Add-AclTarget $t 'clusterDir' ($system + '\Cluster')
     $withParents = @($script:AclRoles | Where-Object { $_.WithParents } | ForEach-Object { $_.Role })
     foreach ($id in @($t.Keys | Sort-Object)) {
-        if (@($withParents | Where-Object { $t[$id].Roles.ContainsKey($_) }).Length -eq 0) { continue }
+        if (-not (Select-Roles $withParents $t[$id].Roles)) { continue }
         for ($folder = Get-ParentFolder $t[$id].Path; $folder; $folder = Get-ParentFolder $folder) { Add-AclTarget $t 'parentDir' $folder }
     }
     return $t
@@ -3481,7 +3484,7 @@ function Read-Acls($d) {
     foreach ($id in $ids) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
         $target = $targets[$id]; $row = Add-Row $d @{}
-        $row['Path'] = $target.Path; $row['Roles'] = @($roles | Where-Object { $target.Roles.ContainsKey($_) })
+        $row['Path'] = $target.Path; $row['Roles'] = @(Select-Roles $roles $target.Roles)
         try {
             $facts = Get-FileFacts $target.Path
             $d.Answered++
@@ -3498,7 +3501,7 @@ function Read-Acls($d) {
             foreach ($column in 'Exists', 'Sddl', 'OwnerSid') { if ($null -eq $row[$column]) { Set-CellError $row $column $type } }
             continue
         }
-        if (-not $script:Elevated -or @($audited | Where-Object { $target.Roles.ContainsKey($_) }).Length -eq 0) { continue }
+        if (-not $script:Elevated -or -not (Select-Roles $audited $target.Roles)) { continue }
         Read-Cell $d $row 'AuditSddl' { [string](Get-FileSddl $target.Path $facts.IsFolder $true) }
     }
     if ($d.Rows.Count -lt $ids.Length -and -not $d.Truncated) { $d.Truncated = $true; $d.TruncatedBy = 'rows'; Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $ids.Length + ' objects') }
