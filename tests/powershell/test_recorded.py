@@ -330,13 +330,11 @@ def test_a_host_that_answers_nothing_gives_no_ok_and_no_empty(
 def test_a_dataset_over_its_time_is_cut_and_says_so(outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes["all late"]
     assert sound.defects(outcome.archive) == []
-    cut = {n: e for n, e in outcome.archive.entries.items() if e["truncated"]}
+    cut = {n: e for n, e in outcome.archive.entries.items() if any(x["type"] == "truncated" for x in e["errors"])}
     for name, entry in cut.items():
-        assert (entry["status"], entry["truncatedBy"], entry["rowsComplete"]) == ("partial", "seconds", False), (
-            name,
-            entry,
-        )
-        assert any(e["type"] == "truncated" for e in entry["errors"]), name
+        expected = {("partial", "seconds", False), ("failed", None, False)}
+        assert (entry["status"], entry["truncatedBy"], entry["rowsComplete"]) in expected, (name, entry)
+        assert entry["status"] == "partial" or entry["rows"] == 0, (name, entry)
     assert {"services", "acls", "registry_values", "eventlogs", "bitlocker", "vhds", "sids"} <= set(cut), set(cut)
 
 
