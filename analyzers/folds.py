@@ -25,6 +25,6 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-NET-003": (("HV-NET-002", "host"),),
     "HV-SMB-009": (("HV-ACL-011", "subject"),),
     "HV-STOR-004": (("HV-STOR-003", "subject"),),
-    "HV-STOR-014": (("HV-STOR-015", "subject"),),
+    "HV-STOR-014": (("HV-STOR-015", "subject"), ("HV-STOR-016", "subject")),
     "HV-VM-016": (("HV-VM-014", "subject"),),
 }

@@ -10,6 +10,7 @@ NOT_SHIPPED: Mapping[str, str] = {
     "HV-HOST-023": "one snapshot does not see the domain controllers on other hosts",
     "HV-PATCH-011": "each file keeps the revision of the update that last changed it, so on a healthy host they differ as well",
     "HV-PATCH-012": "one snapshot does not see the other nodes of the cluster",
+    "HV-STOR-032": "names and sizes do not tell a template from the disk of a machine in use elsewhere",
     "HV-VM-040": "needs the operator's list of virtual machines, which the policy file does not have",
     "HV-VM-043": "resource metering is not among the collected properties",
     "HV-VMSEC-003": "as the product makes machines none has a TPM, so each of them would be a finding of medium weight",

@@ -578,6 +578,23 @@ def no_leftover_checkpoint_disks(host: Snapshot) -> Sequence[Verdict]:
 
 
 @check(
+    "HV-STOR-016",
+    title="No virtual disks lie in a recycle bin",
+    severity=Severity.LOW,
+    refs=("seed:G35", "BSI:SYS.1.5.A10", "ATT&CK:T1005"),
+)
+def no_disks_in_a_recycle_bin(file: VMFile) -> Verdict:
+    """A machine that was deleted this way is not gone: whoever opens the bin has its disk.
+
+    Remediation:
+        Empty the bin (`Clear-RecycleBin -DriveLetter D`), once nobody needs the disk.
+    """
+    if file.kind is not VMFileKind.DISK or not _is_in_recycle_bin(file):
+        return NOT_APPLICABLE
+    return fail(f"{file} lies in a recycle bin")
+
+
+@check(
     "HV-STOR-017",
     title="Volumes with virtual disks have a file system with access control",
     severity=Severity.HIGH,
@@ -971,6 +988,41 @@ def disk_files_are_plain(file: VMFile) -> Verdict:
         if volume is not None and (volume.file_system or "").upper() == "NTFS":
             return fail(f"{file} is sparse, on NTFS", Severity.LOW)
     return PASS
+
+
+@check(
+    "HV-STOR-030",
+    title="Volumes with virtual disks are deduplicated for that use only",
+    severity=Severity.LOW,
+    since="2012",
+)
+def deduplication_fits(volume: Volume) -> Verdict:
+    """Deduplication for general files touches disks that are in use, and is supported for desktops and backup only.
+
+    Remediation:
+        Run `Set-DedupVolume -Volume <volume> -UsageType HyperV` where all machines are virtual desktops, else
+        `Disable-DedupVolume -Volume <volume>` and `Start-DedupJob -Type Unoptimization -Volume <volume>`.
+    """
+    attached = lying_on(volume, VMHardDisk)
+    if not attached.known and attached.gap is None:
+        return NOT_APPLICABLE
+    if not volume.dedup_enabled:
+        return PASS
+    if not attached:
+        return NOT_APPLICABLE
+    try:
+        usage = volume.dedup_usage_type
+    except NotOffered:
+        usage = "Default"  # 2012 knows no other
+    match (usage or "").casefold():
+        case "hyperv" | "backup":
+            return PASS
+        case "default":
+            return fail(f"{volume} with disks of {_names(attached.known)} is deduplicated for general files")
+        case _:  # the numbers that some hosts give stand in no documentation
+            raise undetermined(
+                f"what {volume} is deduplicated for is not known", table="volumes", column="DedupUsageType"
+            )
 
 
 @check(

@@ -28,7 +28,8 @@ def is_left_over(file: VMFile | VHDFile) -> bool:
     listed = host.find(VHDFile, folded_path=path)
     if listed is not None and set(listed.references) - {VHDReferences.FOLDER}:
         return False
-    gap = _unread_children(host).get(_root(path))
+    unread, rest = _unread_children(host)
+    gap = unread.get(_root(path), rest)
     if gap is not None:
         raise NotAssessed(gap)
     return True
@@ -51,20 +52,31 @@ def _root(path: str) -> tuple[str, str]:
     return share_of(path) or ("", path[:2])
 
 
-def _unread_children(host: Snapshot) -> dict[tuple[str, str], Gap]:
-    """Where disks lie whose parents could not be read, so that any file there may be one of those."""
-    found: dict[tuple[str, str], Gap] | None = host.cache.get(_unread_children)
+def _unread_children(host: Snapshot) -> tuple[dict[tuple[str, str], Gap], Gap | None]:
+    """Where disks lie whose parents could not be read, so that any file there may be one of those; and why there may be more."""
+    found: tuple[dict[tuple[str, str], Gap], Gap | None] | None = host.cache.get(_unread_children)
     if found is None:
         trace, host.trace = host.trace, []
-        found = {}
         try:
-            for disk in host.rows(VHD):
-                try:
-                    if not disk.is_gone:
-                        disk.folded_parent  # noqa: B018 - read to see whether it can be
-                except NotAssessed as missing:
-                    found[_root(disk.folded_path)] = missing.gap
+            found = host.cache[_unread_children] = _places_of_unread(host)
         finally:
             host.trace = trace
-        host.cache[_unread_children] = found
     return found
+
+
+def _places_of_unread(host: Snapshot) -> tuple[dict[tuple[str, str], Gap], Gap | None]:
+    disks = host.rows(VHD)
+    gap = disks.gap
+    places: dict[tuple[str, str], Gap] = {}
+    for disk in disks.known:
+        try:
+            root = _root(disk.folded_path)
+        except NotAssessed as missing:
+            gap = gap or missing.gap
+            continue
+        try:
+            if not disk.is_gone:
+                disk.folded_parent  # noqa: B018 - read to see whether it can be
+        except NotAssessed as missing:
+            places[root] = missing.gap
+    return places, gap

@@ -824,3 +824,38 @@ def test_files_that_machines_refer_to_must_exist():
 
 def test_disks_that_were_not_asked_in_time_are_not_assessed():
     assert statuses(exists, snapshot(vhds=partial([stored()]))) == [GAP, PASS]
+
+
+def test_disks_in_a_recycle_bin_fail_once():
+    check = storage.no_disks_in_a_recycle_bin
+    thrown = found("D:\\$Recycle.Bin\\S-1-5-21-1-2-3-500\\$R1.vhdx", FoundBy=["recycleBin"])
+    assert of_host(check, vm_files=[thrown]) == (FAIL, LOW)
+    assert of_host(check, vm_files=[thrown | {"Kind": "other"}])[0] is NA
+    assert of_host(check, vm_files=[found(DISK)])[0] is NA
+    assert of_host(check, vm_files=failed())[0] is GAP
+    results = judge(snapshot(vm_files=[thrown], vhds=[stored()]), [orphans, check], folds=FOLDS)
+    assert [result.folded_into for result in results if result.status is FAIL] == ["HV-STOR-016", None]
+
+
+@pytest.mark.parametrize(
+    ("enabled", "usage", "expected"),
+    [
+        (False, None, PASS),
+        (None, None, PASS),
+        (True, "HyperV", PASS),
+        (True, "Backup", PASS),
+        (True, "Default", FAIL),
+        (True, "2", GAP),
+        (True, None, GAP),
+    ],
+)
+def test_deduplication_must_be_meant_for_machines(enabled, usage, expected):
+    volumes = [volume(DedupEnabled=enabled, DedupUsageType=usage)]
+    assert of_host(storage.deduplication_fits, volumes=volumes)[0] is expected
+    assert of_host(storage.deduplication_fits, volumes=volumes, vm_hard_disk=[])[0] is NA
+
+
+def test_deduplication_of_2012_is_for_general_files():
+    assert of_host(storage.deduplication_fits, "2012", volumes=[volume(DedupEnabled=True)]) == (FAIL, LOW)
+    unread = volume(DedupEnabled=None, _err={"DedupEnabled": "accessDenied"})
+    assert of_host(storage.deduplication_fits, volumes=[unread])[0] is GAP
