@@ -831,7 +831,10 @@ function Get-SecureBootNames($Variable, $Names) {
 # The Windows error number of an exception as an unsigned number.
 function Get-ExceptionCode($Exception) {
     $code = $null
-    if ($null -ne $Exception.psobject.Properties['ErrorCode']) { try { $code = [long][int]$Exception.ErrorCode } catch { $code = $null } }
+    # HResult is public from .NET 4.5 on; the older way to the number ends PowerShell 7 with an assertion on some systems.
+    foreach ($name in 'ErrorCode', 'HResult') {
+        if ($null -eq $code -and $null -ne $Exception.psobject.Properties[$name]) { try { $code = [long][int]$Exception.psobject.Properties[$name].Value } catch { $code = $null } }
+    }
     if ($null -eq $code) { $code = [long][System.Runtime.InteropServices.Marshal]::GetHRForException($Exception) }
     return ($code -band 4294967295)
 }

@@ -205,7 +205,8 @@ _LIMIT_WORDS = re.compile(r"huge|too long|too big|excessive depth", re.IGNORECAS
 
 def _explained(error: XMLSyntaxError) -> XmlError:
     line, column = error.position
-    what = re.sub(r", line \d+, column \d+.*", "", error.msg or "", flags=re.DOTALL).strip()
+    # libxml2 quotes the text behind the fault on a line of its own.
+    what = " ".join(re.sub(r", line \d+, column \d+.*", "", error.msg or "", flags=re.DOTALL).split())
     # The stubs do not know the code.
     if getattr(error, "code", None) in _LIMIT_CODES or _LIMIT_WORDS.search(what):
         what = re.sub(r",? *(try|use) XML_PARSE_HUGE( option)?", "", what)
