@@ -4,7 +4,7 @@ Every read is recorded as evidence; reading what is not there raises `NotAssesse
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from inspect import get_annotations
@@ -411,7 +411,7 @@ class Rows(Generic[R]):
             trace = row.host.trace
             start = len(trace)
             answer = assess(lambda row=row: question(row))  # type: ignore[misc]
-            answers.append(replace(answer.on(row), evidence=tuple(trace[start:])))
+            answers.append(answer.told_of(row, answer.part, tuple(trace[start:])))
             del trace[start:]
         if self.gap is not None:
             answers.append(Verdict(Status.NOT_ASSESSED, str(self.gap), gap=self.gap))
@@ -422,7 +422,12 @@ def evidence_of(trace: Sequence[tuple[Record, str, Any]]) -> tuple[Evidence, ...
     """What was read, each cell once, in the order of reading."""
     seen: dict[tuple[int, str], Evidence] = {}
     for record, column, value in trace:
-        if (id(record), column) not in seen:
-            place = record.place(column)
-            seen[id(record), column] = Evidence(place.file, place.path, value)
+        key = (id(record), column)
+        if key not in seen:
+            origin = record.origin
+            if isinstance(origin, Origin):
+                seen[key] = Evidence(origin.file, f"{origin.path}.{column}", value)
+            else:
+                place = record.place(column)
+                seen[key] = Evidence(place.file, place.path, value)
     return tuple(seen.values())

@@ -123,7 +123,11 @@ class Verdict:
 
     def on(self, subject: Subject | None, part: str | None = None) -> "Verdict":
         """The same answer, about another subject (None: the host)."""
-        return replace(self, subject=subject, part=part if part is not None else self.part)
+        return self.told_of(subject, part if part is not None else self.part, self.evidence)
+
+    def told_of(self, subject: Any, part: str | None, evidence: tuple[Any, ...]) -> "Verdict":
+        """The same answer with another subject, part and evidence; spelled out, for it is made once per row."""
+        return Verdict(self.status, self.message, self.severity, part, self.gap, subject, evidence, self.at_most)
 
 
 PASS = Verdict(Status.PASS)
