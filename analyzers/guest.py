@@ -252,9 +252,11 @@ def services_work(vm: VM) -> Verdict:
     gap = rows.gap
     found: dict[IntegrationService, ServiceStatus] = {}
     for row in rows.known:
+        if row.record.cells.get("Name") == IntegrationService.RDV:
+            continue  # not asked, and so no evidence
         try:
             name = row.name
-            if name is IntegrationService.RDV or not row.enabled:
+            if not row.enabled:
                 continue
             status = row.primary_operational_status
             if status is None:

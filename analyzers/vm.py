@@ -1067,7 +1067,7 @@ def shut_down_with_the_host(vm: VM) -> Verdict:
     action = vm.automatic_stop_action
     if action is StopAction.TURN_OFF:
         return fail(f"{vm} is turned off when the host stops")
-    if action is StopAction.SAVE and is_known_domain_controller(vm):
+    if action is StopAction.SAVE and says_domain_controller(vm):
         return fail(f"{vm} is a domain controller and is saved when the host stops")
     return PASS
 

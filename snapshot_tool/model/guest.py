@@ -6,7 +6,7 @@ from enum import StrEnum
 from snapshot_tool.knowledge.guests import CLIENT, SERVER, GuestRelease, guest_release
 from snapshot_tool.model.owners import Tag, is_tagged
 from snapshot_tool.model.vm import VM, VMOwned
-from snapshot_tool.verdict import NotAssessed, undetermined
+from snapshot_tool.verdict import Cause, NotAssessed, undetermined
 
 _WORKSTATION, _DOMAIN_CONTROLLER, _SERVER = "1", "2", "3"
 _NUMBERS = re.compile(r"(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
@@ -144,8 +144,21 @@ def is_domain_controller(vm: VM) -> bool:
 
 
 def is_known_domain_controller(vm: VM) -> bool:
-    """Whether somebody says that it is a domain controller; a guest that tells nothing is none as far as anybody knows."""
+    """Whether somebody says that it is a domain controller; for exceptions: what is not known makes none."""
     try:
         return is_domain_controller(vm)
     except NotAssessed:
         return False
+
+
+def says_domain_controller(vm: VM) -> bool:
+    """Whether somebody says that it is a domain controller; a guest that is silent is none.
+
+    Raises NotAssessed where what the guest tells could not be read: that is a gap, and not silence.
+    """
+    try:
+        return is_domain_controller(vm)
+    except NotAssessed as missing:
+        if missing.gap.cause is Cause.UNDETERMINED:
+            return False
+        raise
