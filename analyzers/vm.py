@@ -7,7 +7,7 @@ from snapshot_tool.check import check
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.vm_limits import vm_limits
 from snapshot_tool.model.cluster import Cluster, ClusterNode
-from snapshot_tool.model.guest import guest_of, is_known_domain_controller
+from snapshot_tool.model.guest import guest_of, is_known_domain_controller, says_domain_controller
 from snapshot_tool.model.host import (
     BootElement,
     ComputerSystem,
