@@ -249,7 +249,7 @@ class Host:
             "keySddl": "O:BAG:SYD:PAI(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CI;KR;;;BU)",
             "drives": ["C:\\", "D:\\"],
             "secedit": {
-                "$text16": '[Unicode]\r\nUnicode=yes\r\n[System Access]\r\nMinimumPasswordLength = 14\r\n[Privilege Rights]\r\nSeDebugPrivilege = *S-1-5-32-544\r\n[Version]\r\nsignature="$CHICAGO$"\r\n'
+                "$text16": '[Unicode]\r\nUnicode=yes\r\n[System Access]\r\nMinimumPasswordLength = 14\r\n[Event Audit]\r\nAuditLogonEvents = 3\r\n[Registry Values]\r\n[Privilege Rights]\r\nSeDebugPrivilege = *S-1-5-32-544\r\n[Version]\r\nsignature="$CHICAGO$"\r\n'
             },
             "auditpol": {
                 "$text8": "Computername,Richtlinienziel,Unterkategorie,GUID,x,y,z\r\nHV01,System,Anmelden,{0cce9215-69ae-11d9-bed3-505054503030},Erfolg,,3\r\n"
@@ -1474,6 +1474,9 @@ class Host:
                 "OnTimeInMilliseconds": 864000000,
                 "InstallDate": ago(days=200),
                 "ProcessID": 2000 + n,
+                "ReplicationMode": 0,
+                "ReplicationState": 0,
+                "ReplicationHealth": 0,
                 "TimeOfLastStateChange": ago(days=10),
             },
         )
@@ -1499,6 +1502,17 @@ class Host:
                 "AutomaticShutdownAction": 3,
                 "AutomaticStartupActionDelay": 0.0,
                 "BootSourceOrder": [],
+                "UserSnapshotType": 3,
+                "AutomaticSnapshotsEnabled": False,
+                "LockOnDisconnect": False,
+                "AllowFullSCSICommandSet": False,
+                "AllowReducedFCRedundancy": False,
+                "DebugPortEnabled": 0,
+                "GuestControlledCacheTypes": False,
+                "IncrementalBackupEnabled": True,
+                "AutomaticCriticalErrorAction": 1,
+                "AutomaticCriticalErrorActionTimeout": 1800.0,
+                "EnhancedSessionTransportType": 0,
                 "Notes": f"CANARY-vm-notes password={n}",
                 "BIOSGUID": "CANARY-bios-guid",
                 "BIOSSerialNumber": "CANARY-serial",
@@ -1527,6 +1541,11 @@ class Host:
                 "Limit": 100000,
                 "Weight": 100,
                 "CpuGroupId": "00000000-0000-0000-0000-000000000000",
+                "LimitCPUID": False,
+                "LimitProcessorFeatures": False,
+                "ExposeVirtualizationExtensions": False,
+                "EnableHostResourceProtection": False,
+                "HwThreadsPerCore": 0,
             },
         )
         self.rows(
@@ -1553,6 +1572,8 @@ class Host:
                 "ShieldingRequested": False,
                 "DataProtectionRequested": False,
                 "EncryptStateAndVmMigrationTraffic": True,
+                "VirtualizationBasedSecurityOptOut": False,
+                "BindToHostTpm": False,
                 "KeyProtector": "CANARY-key-protector",
             },
         )
@@ -1624,6 +1645,10 @@ class Host:
                 "Parent": reference.format(drive.replace("\\", "\\\\")),
                 "HostResource": [path],
                 "Access": 3,
+                "IOPSLimit": 0,
+                "IOPSReservation": 0,
+                "PersistentReservationsSupported": False,
+                "WriteHardeningMethod": 0,
             },
         )
         self.rows(
