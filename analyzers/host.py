@@ -1051,7 +1051,7 @@ def drivers_are_signed(host: Snapshot) -> list[Verdict]:
 
     def blocks_vulnerable() -> Verdict | None:
         if host.host.era in _WITHOUT_BLOCKLIST:
-            return None
+            return NOT_APPLICABLE
         key = r"HKLM\SYSTEM\CurrentControlSet\Control\CI\Config"
         off = registry_number(host, key, "VulnerableDriverBlocklistEnable") == 0
         return fail("Drivers that are known to be vulnerable are not blocked") if off else None

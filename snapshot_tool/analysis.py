@@ -28,6 +28,8 @@ def analyze(
             opened.snapshot, checks, folds=folds.FOLDS, full=full, off=settings.off, waivers=settings.waivers
         )
         gaps = _gaps(opened, results)
+        stock = engine.contained(lambda: take_inventory(opened.snapshot)) if inventory else None
+        notes = [*opened.notes, *([f"the inventory could not be made: {stock}"] if isinstance(stock, str) else [])]
         return Assessment(
             source=path.name,
             sha256=opened.sha256,
@@ -36,8 +38,8 @@ def analyze(
             results=results,
             gaps=gaps,
             closing_command=closing_command((gap.dataset, gap.cause, _entry(opened, gap.dataset)) for gap in gaps),
-            inventory=take_inventory(opened.snapshot) if inventory else None,
-            notes=tuple(opened.notes),
+            inventory=None if isinstance(stock, str) else stock,
+            notes=tuple(notes),
         )
 
 

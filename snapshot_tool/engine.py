@@ -4,11 +4,11 @@ The only module that catches every exception; a crash is contained in the result
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from snapshot_tool.check import Check
 from snapshot_tool.knowledge.format import in_era
@@ -16,6 +16,7 @@ from snapshot_tool.policy import WaiverRule
 from snapshot_tool.snapshot import Record, Row, Rows, Snapshot, evidence_of
 from snapshot_tool.verdict import UNSET, Cause, Evidence, Gap, NotAssessed, NotOffered, Severity, Status, Verdict
 
+T = TypeVar("T")
 Folds = Mapping[str, tuple[tuple[str, str], ...]]
 
 
@@ -98,6 +99,14 @@ def judge(
     if waivers:
         results = [_waived(result, waivers, snapshot.host.started) for result in results]
     return _fold(results, folds)
+
+
+def contained(build: Callable[[], T]) -> T | str:
+    """What `build` gives, or why it crashed: for parts of a report that must not cost the whole."""
+    try:
+        return build()
+    except Exception as error:  # noqa: BLE001 - told in the report's notes
+        return f"{type(error).__name__}: {str(error)[:200]}"
 
 
 def _waived(result: Result, waivers: Sequence[WaiverRule], moment: datetime | None) -> Result:

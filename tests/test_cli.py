@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -231,3 +232,66 @@ def test_pandas_is_not_on_the_way_of_analyze():
     code = "import sys; from snapshot_tool.cli import app; sys.argv=['x','analyze',sys.argv[1],'-q']\ntry: app()\nexcept SystemExit: pass\nprint('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code, str(HARDENED)], capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "False"
+
+
+def changed(tmp_path, member=None, change=None, manifest=None):
+    """The hardened sample with one data file and its manifest changed, hashes left out."""
+    members = {}
+    with zipfile.ZipFile(HARDENED) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    told = json.loads(members["manifest.json"])
+    told.pop("files")
+    if member:
+        document = json.loads(members[member])
+        change(document)
+        members[member] = json.dumps(document).encode()
+    if manifest:
+        manifest(told)
+    members["manifest.json"] = json.dumps(told).encode()
+    path = tmp_path / "changed.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        for name, data in members.items():
+            out.writestr(name, data)
+    return path
+
+
+def test_an_odd_cell_costs_no_report(tmp_path):
+    path = changed(tmp_path, "data/net_adapters.json", lambda d: d["rows"][0].update(InterfaceGuid=[], Name={"a": 1}))
+    found = run("analyze", path, "-q", "--html", tmp_path / "o.html", "--json", tmp_path / "o.json")
+    assert found.exit_code in (0, 1, 3)
+    assert (tmp_path / "o.html").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("junk", ["x", 7, True, ["Sddl"]])
+def test_cell_errors_that_are_no_object_are_gaps(tmp_path, junk):
+    path = changed(tmp_path, "data/acls.json", lambda d: d["rows"][0].update(_err=junk))
+    report = tmp_path / "o.json"
+    assert run("show", path, "acls").exit_code == 0
+    run("analyze", path, "-q", "--json", report)
+    assert [r for r in json.loads(report.read_text())["snapshots"][0]["results"] if r["cause"] == "crashed"] == []
+
+
+def test_datasets_that_nobody_knows_are_not_listed(tmp_path):
+    path = changed(tmp_path, manifest=lambda m: m["datasets"].append({"name": "x/y", "status": "ok"}))
+    assert run("show", path).exit_code == 0
+    assert run("show", path, "x/y").exit_code == 2
+
+
+def test_a_snapshot_that_says_nothing_is_not_whole(tmp_path):
+    assert run("verify", changed(tmp_path, manifest=lambda m: m.update(datasets=[]))).exit_code == 3
+
+
+def test_what_every_windows_has_cannot_be_absent(tmp_path):
+    def deny(manifest):
+        for entry in manifest["datasets"]:
+            entry.update(status="notApplicable", notApplicableReason="featureAbsent", file=None, files=[])
+
+    report = tmp_path / "o.json"
+    found = run("analyze", changed(tmp_path, manifest=deny), "--json", report, "-q", "--check", "HV-FW-001")
+    assert found.exit_code == 3
+
+
+def test_two_reports_into_one_file_and_an_unknown_severity_are_wrong_usage(tmp_path):
+    assert run("analyze", HARDENED, "-q", "--json", tmp_path / "x", "--csv", tmp_path / "x").exit_code == 2
+    assert run("checks", "--severity", "junk").exit_code == 2
+    assert "HV-" in run("checks", "--severity", "critical").stdout

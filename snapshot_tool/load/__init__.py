@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snapshot_tool.archive import ArchiveError, Kind, MemberError, open_archive
-from snapshot_tool.knowledge.format import datasets, era_of
+from snapshot_tool.knowledge.format import dataset_names, datasets, era_of
 from snapshot_tool.knowledge.releases import release_name
 from snapshot_tool.load.bare import exported_tables, file_alone
 from snapshot_tool.load.derived import CANONICAL, DERIVED, SOURCES_OF
@@ -50,7 +50,7 @@ class Opened:
 
     def table_names(self) -> list[str]:
         """Everything that can be shown: datasets, derived and canonical tables, class dumps that the manifest lists."""
-        dumps = [name for name in self.source.manifest.datasets if "/" in name]
+        dumps = [name for name in self.source.manifest.datasets if "/" in name and name in dataset_names()]
         rows = [name for name, dataset in datasets().items() if dataset.kind == "rows"]
         return [*rows, *sorted(DERIVED), *sorted(dumps)]
 

@@ -17,6 +17,26 @@ DISPLAY_KEYS = frozenset({("net_profile", "NetworkName"), ("net_bindings", "Inte
 NOT_OFFERED_REASONS = frozenset({"osTooOld", "osTooNew", "clientOs", "domainController"})
 
 
+# What every Windows has: that it does not exist is a contradiction, and no fact.
+EVERYWHERE = frozenset(
+    {
+        "collection",
+        "os",
+        "computer",
+        "services",
+        "drivers",
+        "processes",
+        "firewall_profiles",
+        "local_groups",
+        "registry_values",
+        "registry_acls",
+        "volumes",
+        "eventlogs",
+        "acls",
+    }
+)
+
+
 def dataset_table(
     dataset: DatasetFormat,
     entry: DatasetEntry | None,
@@ -37,6 +57,11 @@ def dataset_table(
         reason = entry.not_applicable_reason or "notApplicable"
         if reason in NOT_OFFERED_REASONS:
             return Table(dataset.name, columns, (), key, single, not_offered=reason)
+        if dataset.name in EVERYWHERE:
+            lie = Gap(
+                Cause.UNREADABLE, f"the manifest says {reason}, but every Windows has it", dataset.name, whole=True
+            )
+            return Table(dataset.name, columns, (), key, single, gap=lie)
         return Table(dataset.name, columns, (), key, single, absent=reason)
     if gap is None:
         gap = missing_rows(dataset.name, entry)
@@ -69,7 +94,13 @@ def records(table: str, member: str, rows: Iterable[Mapping[str, Any]]) -> list[
     found = []
     for index, row in enumerate(rows):
         errors = row.get("_err")
-        gaps = {name: cell_gap(table, name, text) for name, text in errors.items()} if errors else {}
+        if errors is None:
+            gaps: dict[str, Gap] = {}
+        elif isinstance(errors, dict):
+            gaps = {name: cell_gap(table, name, text) for name, text in errors.items()}
+        else:
+            # Which cells it means nobody can tell.
+            gaps = {name: Gap(Cause.UNREADABLE, "_err of the row is no object", table, name) for name in row}
         found.append(Record(row, Origin(member, f"rows[{index}]"), gaps))
     return found
 

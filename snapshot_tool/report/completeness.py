@@ -9,6 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from snapshot_tool.knowledge.format import datasets
 from snapshot_tool.load import Opened
 from snapshot_tool.manifest import cause_of_entry, cause_of_error, closing_command, member_states
 from snapshot_tool.report.foreign import harmless
@@ -54,6 +55,7 @@ def examine(opened: Opened, source: str) -> Completeness:
             missing.append(Missing(name, *cause_of_entry(entry)))
         for column, code in sorted(entry.unread_columns.items()):
             missing.append(Missing(f"{name}.{column}", cause_of_error(code), code))
+    missing += [Missing(name, *cause_of_entry(None)) for name in datasets() if name not in manifest.datasets]
     return Completeness(
         source=source,
         members=len(states),

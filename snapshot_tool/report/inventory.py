@@ -166,11 +166,11 @@ def _rows(title: str, table: Table, columns: Sequence[str]) -> InventoryTable:
 def _network(snapshot: Snapshot) -> tuple[Sequence[Switch], Sequence[SwitchPort]]:
     switches = snapshot.table("vswitch")
     adapters = snapshot.table("vm_network_adapter")
-    vlans = {record.cells.get("AdapterId"): record for record in snapshot.table("vm_network_adapter_vlan").records}
+    vlans = {_key(record, "AdapterId"): record for record in snapshot.table("vm_network_adapter_vlan").records}
     running = {
         record.cells.get("Id"): record.cells.get("State") == "Running" for record in snapshot.table("vm").records
     }
-    physical = {record.cells.get("InterfaceGuid"): record for record in snapshot.table("net_adapters").records}
+    physical = {_key(record, "InterfaceGuid"): record for record in snapshot.table("net_adapters").records}
     ports: dict[Any, list[SwitchPort]] = {}
     for record in adapters.records:
         cells = record.cells
@@ -178,24 +178,34 @@ def _network(snapshot: Snapshot) -> tuple[Sequence[Switch], Sequence[SwitchPort]
         port = SwitchPort(
             None if host_side else str(cells.get("VMName") or cells.get("VMId") or "?"),
             str(cells.get("Name") or "?"),
-            _vlan(vlans.get(cells.get("Id"))),
-            host_side or running.get(cells.get("VMId"), False),
+            _vlan(vlans.get(_key(record, "Id"))),
+            host_side or running.get(_key(record, "VMId"), False),
         )
-        ports.setdefault(cells.get("SwitchId"), []).append(port)
+        ports.setdefault(_key(record, "SwitchId"), []).append(port)
     found = []
     for record in sorted(switches.records, key=lambda one: str(one.cells.get("Name")).casefold()):
         cells = record.cells
-        guids = cells.get("NetAdapterInterfaceGuid") or ()
-        names = cells.get("NetAdapterInterfaceDescriptions") or ()
+        guids = _texts(cells.get("NetAdapterInterfaceGuid"))
+        names = _texts(cells.get("NetAdapterInterfaceDescriptions"))
         uplinks = []
         for place, guid in enumerate(guids):
             adapter = physical.get(guid)
             label = adapter.cells.get("Name") if adapter is not None else None
             uplinks.append(Uplink(str(guid), str(label or (names[place] if place < len(names) else guid))))
-        hanging = sorted(ports.pop(cells.get("Id"), ()), key=_port_order)
+        hanging = sorted(ports.pop(_key(record, "Id"), ()), key=_port_order)
         found.append(Switch(str(cells.get("Name") or "?"), str(cells.get("SwitchType") or "?"), uplinks, hanging))
     rest = sorted((port for left in ports.values() for port in left), key=_port_order)
     return found, rest
+
+
+def _key(record: Record, column: str) -> str | None:
+    """A cell that joins rows; what is no text joins nothing."""
+    value = record.cells.get(column)
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: Any) -> Sequence[str]:
+    return [str(item) for item in value] if isinstance(value, list | tuple) else ()
 
 
 def _port_order(port: SwitchPort) -> tuple[bool, str, str]:
@@ -210,8 +220,8 @@ def _vlan(record: Record | None) -> str:
         case "Access":
             return f"VLAN {cells.get('AccessVlanId')}"
         case "Trunk":
-            allowed = cells.get("AllowedVlanIdList") or []
-            shown = ",".join(map(str, allowed[:6])) + ("…" if len(allowed) > 6 else "")
+            allowed = _texts(cells.get("AllowedVlanIdList"))
+            shown = ",".join(allowed[:6]) + ("…" if len(allowed) > 6 else "")
             return f"trunk {shown}"
         case "Private":
             return f"private VLAN {cells.get('PrimaryVlanId')}"
