@@ -8,6 +8,7 @@ from hosts import FAIL, GAP, NA, PASS, absent, failed, host, partial, skipped, t
 from snapshot_tool.check import check
 from snapshot_tool.engine import judge
 from snapshot_tool.model.services import Service, ServiceState
+from snapshot_tool.model.storage import BitLockerVolume
 from snapshot_tool.policy import WaiverRule
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
@@ -82,8 +83,16 @@ def test_missing_rows_are_told_beside_the_rows_that_are_there():
 
 
 def test_an_empty_table_and_a_thing_that_does_not_exist_are_not_applicable():
+    def encrypted(volume: BitLockerVolume) -> Verdict:
+        return fail(f"{volume} is open")
+
     assert one(running, host(services=[])).status is NA
-    assert one(running, host(services=absent())).status is NA
+    assert one(encrypted, host(bitlocker=absent())).status is NA
+
+
+def test_what_every_windows_has_is_a_gap_when_the_manifest_denies_it():
+    found = one(running, host(services=absent()))
+    assert (found.status, found.cause) == (GAP, Cause.UNREADABLE)
 
 
 def test_another_era_asks_nothing():
