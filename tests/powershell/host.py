@@ -1502,6 +1502,7 @@ class Host:
                 "AutomaticShutdownAction": 3,
                 "AutomaticStartupActionDelay": 0.0,
                 "BootSourceOrder": [],
+                "BootOrder": [0, 1, 2, 3],
                 "UserSnapshotType": 3,
                 "AutomaticSnapshotsEnabled": False,
                 "LockOnDisconnect": False,
@@ -1520,13 +1521,19 @@ class Host:
             },
         )
         self.rows(
-            space,
+            "root\\virtualization",
             "Msvm_VirtualSystemGlobalSettingData",
             {
                 "InstanceID": f"Microsoft:{vm}",
                 "SystemName": vm,
                 "ExternalDataRoot": root,
                 "SnapshotDataRoot": root,
+                "AutomaticStartupAction": 1,
+                "AutomaticStartupActionDelay": 0.0,
+                "AutomaticShutdownAction": 1,
+                "AllowFullSCSICommandSet": False,
+                "DebugPortEnabled": 0,
+                "Version": "2.0",
                 "ScopeOfResidence": "",
             },
         )
