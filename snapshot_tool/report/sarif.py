@@ -114,6 +114,8 @@ def _locations(result: Result) -> list[dict[str, Any]]:
         for item in result.evidence[:EVIDENCE_SHOWN]
         if item.file
     ]
+    # The schema wants each place once; values of one derived row can come from one and the same cell.
+    places = list({json.dumps(place): place for place in places}.values())
     if logical:
         return [{"logicalLocations": logical, **(places[0] if places else {})}, *places[1:]]
     return list(places)

@@ -107,6 +107,8 @@ def test_sarif_names_rules_levels_and_fingerprints():
     for result in run["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]
         assert result["message"]["text"]
+        places = [json.dumps(place) for place in result.get("relatedLocations", ())]
+        assert len(places) == len(set(places))
     assert {result["kind"] for result in run["results"]} == {"fail", "open", "review"}
     assert sum("suppressions" in result for result in run["results"]) == 1
 
