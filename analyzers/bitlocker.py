@@ -3,7 +3,7 @@
 from snapshot_tool.check import check
 from snapshot_tool.model.accounts import KnownSid
 from snapshot_tool.model.filesystem import vm_files_below
-from snapshot_tool.model.host import BootElement, OperatingSystem, OperatingSystemPendingReboot, PlatformSecurity
+from snapshot_tool.model.host import OperatingSystem, OperatingSystemPendingReboot, PlatformSecurity, boot_element
 from snapshot_tool.model.registry import registry_text
 from snapshot_tool.model.services import Service, ServiceStartType
 from snapshot_tool.model.storage import (
@@ -260,20 +260,6 @@ _OFF_LIMITS = {
     "disableelamdrivers": "early-launch antimalware is off",
 }
 _ALWAYS_OFF = 2
-_LOADER = 0x10200003
-
-
-def _inherited(host: Snapshot, entry: str, element: str, seen: frozenset[str] = frozenset()) -> BootElement | None:
-    """The element of an entry, else of what it inherits from, the nearest first."""
-    own = host.find(BootElement, object_id=entry, element_name=element)
-    if own is not None or entry in seen:
-        return own
-    parents = host.find(BootElement, object_id=entry, element_name="inherit")
-    for parent in (parents.guid_list_value or ()) if parents is not None else ():
-        found = _inherited(host, parent, element, seen | {entry})
-        if found is not None:
-            return found
-    return None
 
 
 @check(
@@ -289,28 +275,21 @@ def boot_configuration_is_sound(host: Snapshot) -> Verdict:
         Suspend BitLocker for one restart, then run `bcdedit /set testsigning off` (likewise the other elements), or
         `bcdedit /set nx OptOut`.
     """
-    elements = host.rows(BootElement)
-    loaders = elements.matching(lambda element: element.is_current is True) or elements.matching(
-        lambda element: element.is_default and element.object_type == _LOADER
-    )
-    if not loaders:
-        raise undetermined("which boot entry is in use is not known", table="boot_entries", column="IsCurrent")
-    entry = loaders[0].object_id
 
     def switched_on(name: str, what: str) -> Verdict | None:
-        found = _inherited(host, entry, name)
+        found = boot_element(host, name)
         if found is not None and found.bool_value:
             return fail(f"In the boot entry in use {what} ({name})", Severity.HIGH)
         return None
 
     def execution_prevention() -> Verdict | None:
-        found = _inherited(host, entry, "nx")
+        found = boot_element(host, "nx")
         if found is not None and found.int_value == _ALWAYS_OFF:
             return fail("In the boot entry in use data execution prevention is always off (nx)", Severity.MEDIUM)
         return None
 
     def safe_mode() -> Verdict | None:
-        if _inherited(host, entry, "safeboot") is not None:
+        if boot_element(host, "safeboot") is not None:
             return fail("The boot entry in use starts safe mode (safeboot)", Severity.MEDIUM)
         return None
 
