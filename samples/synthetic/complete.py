@@ -420,9 +420,10 @@ def _acls(host: Host) -> None:
     if host.clustered:
         seen.note(rf"{WINDOWS}\Cluster", "clusterDir", "dir")
     targets = {t["role"]: t["audit"] for t in format_lists()["aclTargets"]}
+    vm_entries = _vm_entries(host)
     for low, (path, kind) in sorted(seen.kinds.items()):
         roles = seen.roles[low]
-        sddl = host.sddl.get(low) or _default_sddl(host, path, kind)
+        sddl = host.sddl.get(low) or _default_sddl(host, path, kind, vm_entries)
         described: dict[str, Any] = {
             "Path": path,
             "Kind": kind,
@@ -508,7 +509,7 @@ def _owner(sddl: str) -> str:
     return {"BA": ADMINISTRATORS, "SY": SYSTEM, "LS": LOCAL_SERVICE, "NS": NETWORK_SERVICE}.get(owner, owner)
 
 
-def _default_sddl(host: Host, path: str, kind: str) -> str:
+def _default_sddl(host: Host, path: str, kind: str, vm_entries: dict[str, str]) -> str:
     low = path.lower()
     if low.endswith(".evtx"):
         return EVENT_FILE
@@ -526,7 +527,7 @@ def _default_sddl(host: Host, path: str, kind: str) -> str:
     if low.startswith("c:\\programdata\\"):
         return BELOW_PROGRAM_DATA if kind == "dir" else "O:SYG:SYD:AI" + DATA_FILE
     if low.startswith("c:\\clusterstorage"):
-        return CLOSED_ROOT if kind == "dir" else "O:BAG:SYD:AI" + _vm_ace(host, path) + CLOSED_FILE
+        return CLOSED_ROOT if kind == "dir" else "O:BAG:SYD:AI" + _vm_ace(vm_entries, low) + CLOSED_FILE
     if low == "c:\\users":
         return USERS_ROOT
     if low.startswith("c:\\users\\") and kind == "dir":
@@ -539,19 +540,26 @@ def _default_sddl(host: Host, path: str, kind: str) -> str:
         root, folder, file = OPEN_ROOT, OPEN_FOLDER, OPEN_FILE
     if low.endswith(":\\"):
         return root
-    return folder if kind == "dir" else "O:BAG:SYD:AI" + _vm_ace(host, path) + file
+    return folder if kind == "dir" else "O:BAG:SYD:AI" + _vm_ace(vm_entries, low) + file
 
 
-def _vm_ace(host: Host, path: str) -> str:
-    """The entry that VMMS adds to the files of a VM."""
-    low = path.lower()
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _vm_entries(host: Host) -> dict[str, str]:
+    """The entry that VMMS adds to the files of a VM, by the VM's id and by the path of each of its images, in lower case."""
+    entries: dict[str, str] = {}
     for vm in host.vms:
         guid = host.guid(f"vm {vm.name}")
-        used = {d.path.lower() for d in vm.disks} | {d.path.lower() for c in vm.checkpoints for d in c.disks}
-        used |= {d.parent.path.lower() for d in vm.disks if d.parent}
-        if guid in low or low in used or low in {(vm.dvd or "").lower(), (vm.floppy or "").lower()}:
-            return f"(A;;0x12019f;;;{host.vm_sid(guid)})"
-    return ""
+        images = [d.path for d in vm.disks] + [d.path for c in vm.checkpoints for d in c.disks]
+        images += [d.parent.path for d in vm.disks if d.parent] + [vm.dvd or "", vm.floppy or ""]
+        for key in (guid, *(image.lower() for image in images)):
+            entries.setdefault(key, f"(A;;0x12019f;;;{host.vm_sid(guid)})")
+    return entries
+
+
+def _vm_ace(entries: dict[str, str], low: str) -> str:
+    return next((entries[key] for key in (low, *_GUID.findall(low)) if key in entries), "")
 
 
 _SID = re.compile(r"S-1-(?:5-(?:21|80|83|82)|12-1)-[0-9-]*[0-9]")
