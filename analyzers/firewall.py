@@ -14,6 +14,7 @@ from snapshot_tool.knowledge.firewall_rules import (
     WMI_RULES,
     default_rule,
     is_hyperv_rule,
+    is_shipped_with_edge_traversal,
 )
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.third_party_firewalls import third_party_firewalls
@@ -22,17 +23,25 @@ from snapshot_tool.model.filesystem import FileAcl
 from snapshot_tool.model.firewall import (
     FirewallProfile,
     FirewallProfileDefaultInbound,
+    FirewallProfileDefaultOutbound,
     FirewallProfileProfile,
     FirewallRule,
     FirewallRuleStore,
+    HyperVFirewall,
+    HyperVFirewallDefaultInboundAction,
+    HyperVFirewallEnabled,
+    HyperVFirewallRowKind,
     default_inbound,
+    default_outbound,
     is_current,
     is_on,
     local_profiles,
     log_size_kb,
     logs_dropped,
+    merges_local_rules,
     opening_rules,
     rules_named,
+    stealth_is_off,
 )
 from snapshot_tool.model.host import ComputerSystem, OperatingSystem
 from snapshot_tool.model.host_hyperv import MigrationPerformance, VMHost
@@ -43,7 +52,7 @@ from snapshot_tool.model.network import (
     NetIPAddressFamily,
     has_adapter_on_public,
 )
-from snapshot_tool.model.paths import folded_path, parent_of
+from snapshot_tool.model.paths import folded_path, is_unc, parent_of
 from snapshot_tool.model.remote import (
     RDP_PORT,
     SMB_PORTS,
@@ -57,7 +66,7 @@ from snapshot_tool.model.replica import ReplicaServer
 from snapshot_tool.model.review import who
 from snapshot_tool.model.rule_text import ANY_PROTOCOL, TCP, UDP, Action, ProfileType, RuleText
 from snapshot_tool.model.security import Grant, ObjectKind, descriptor_of, granted, holding, low_privilege
-from snapshot_tool.model.services import Service, ServiceStartType, ServiceState
+from snapshot_tool.model.services import Binary, Service, ServiceStartType, ServiceState
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
@@ -71,6 +80,7 @@ from snapshot_tool.verdict import (
     either,
     fail,
     graded,
+    listed,
     manual,
     settle,
     undetermined,
@@ -806,6 +816,57 @@ def log_is_large_enough(host: Snapshot) -> Verdict:
 
 
 @check(
+    "HV-FW-021",
+    title="Where policy makes the rules, local ones do not count on the Public profile",
+    severity=Severity.LOW,
+    refs=("STIG:WNFWA-000024", "CIS:9.3.4"),
+    since="2012",
+)
+def local_rules_do_not_count_on_public(host: Snapshot) -> Verdict:
+    """Beside the rules of Group Policy every setup and every administrator of the host can open further ports.
+
+    Hyper-V's own rules are local ones too: they stop to count as well.
+
+    Remediation:
+        First put the rules that the host needs, those of Hyper-V included, into Group Policy. Then set "Apply local firewall rules" of the
+        Public profile to No there.
+    """
+    names = [rule.value_name for rule in host.where(FirewallRule, store=FirewallRuleStore.GPO)]
+    if not names:
+        raise NotOffered("Group Policy has no firewall rules")
+    if not merges_local_rules(host, ProfileType.PUBLIC):
+        return PASS
+    return fail(f"Local rules count on the Public profile beside those of Group Policy ({listed(names, 3)})")
+
+
+@check(
+    "HV-FW-022",
+    title="No rule of your own takes traffic that crossed a translating router",
+    severity=Severity.MEDIUM,
+    refs=("ATT&CK:T1133",),
+)
+def no_rule_allows_edge_traversal(host: Snapshot) -> list[Verdict]:
+    """With edge traversal (Teredo) a program can be reached from the Internet although the host has a private address.
+
+    Rules that Windows ships so, and those of the packages of a logged-on user, do not count.
+
+    Remediation:
+        Run `Set-NetFirewallRule -Name <rule> -EdgeTraversalPolicy Block`.
+    """
+
+    def judge(rule: FirewallRule) -> Verdict:
+        text = rule.text
+        if not text.edge_traversal or text.package_sid is not None:
+            return NOT_APPLICABLE
+        if is_shipped_with_edge_traversal(rule.value_name) or rule.is_shipped or not rule.is_in_effect:
+            return PASS
+        return fail(f"The rule {rule.label} takes traffic that crossed a translating router (edge traversal)")
+
+    answers = [answer for answer in opening_rules(host).each(judge) if answer.status is not Status.NOT_APPLICABLE]
+    return answers or [PASS]
+
+
+@check(
     "HV-FW-023",
     title="Programs that rules let in cannot be replaced by users",
     severity=Severity.HIGH,
@@ -857,6 +918,45 @@ def _users_holding(grants: tuple[Grant, ...], wanted: int) -> tuple[Grant, ...]:
     return holding(low_privilege(grants), wanted)
 
 
+@check(
+    "HV-FW-024",
+    title="Every program that a rule lets in exists",
+    severity=Severity.INFO,
+)
+def programs_of_rules_exist(host: Snapshot) -> list[Verdict]:
+    """A rule that outlived its program opens the port for whoever puts a file of that name there.
+
+    Rules that Windows ships do not count: some are for programs of another edition.
+
+    Remediation:
+        Run `Remove-NetFirewallRule -Name <rule>`.
+    """
+    unlisted: list[str] = []
+
+    def judge(rule: FirewallRule) -> Verdict:
+        program = rule.text.program
+        if program is None or "\\" not in program or rule.is_shipped or not rule.is_in_effect:
+            return NOT_APPLICABLE
+        path = folded_path(host, program)
+        if is_unc(path):
+            return NOT_APPLICABLE
+        file = host.find(FileAcl, folded_path=path) or host.find(Binary, folded_path=path)
+        if file is None:
+            unlisted.append(str(rule))
+            return NOT_APPLICABLE
+        if file.exists is None:
+            raise undetermined(f"whether {program} exists could not be seen", table="acls", column="Exists")
+        return PASS if file.exists else fail(f"The rule {rule.label} lets {program} in, which does not exist")
+
+    def nothing_is_unlisted() -> Verdict:
+        if unlisted:
+            raise undetermined(f"the programs of these rules were not looked for: {listed(unlisted)}", table="acls")
+        return NOT_APPLICABLE
+
+    answers = [*opening_rules(host).each(judge), assess(nothing_is_unlisted).on(None)]
+    return [answer for answer in answers if answer.status is not Status.NOT_APPLICABLE] or [PASS]
+
+
 _SENSITIVE_PORTS = (21, 22, 23, 135, 139, 389, 445, 1433, 3389, 5900, 5985, 5986, 8080, 10250)
 
 
@@ -883,6 +983,29 @@ def no_custom_rule_opens_a_sensitive_port(host: Snapshot) -> list[Verdict]:
         return fail(f"The rule {rule.label} opens TCP {ports} to any address")
 
     return _each_open_port(host, lambda text: bool(ports_of(text)), judge)
+
+
+@check(
+    "HV-FW-026",
+    title="Outbound traffic without a rule is blocked",
+    severity=Severity.INFO,
+    refs=("BSI:SYS.1.5.A22",),
+)
+def outbound_is_blocked_by_default(host: Snapshot) -> Verdict:
+    """As shipped the host may talk to every address, and so may whatever runs on it unasked.
+
+    A firewall or proxy in front of the host does the same; a snapshot does not see it.
+
+    Remediation:
+        Review what the host talks to, allow it by rules, then run `Set-NetFirewallProfile -All -DefaultOutboundAction Block`; or keep the
+        host from the Internet by the firewall of its network.
+    """
+
+    def lets_everything_out(profile: FirewallProfileProfile) -> bool:
+        return default_outbound(host, profile) is FirewallProfileDefaultOutbound.ALLOW
+
+    found = _profiles_with(host, lets_everything_out)
+    return fail(f"Outbound traffic that no rule names may pass on the profiles {found}") if found else PASS
 
 
 @check(
@@ -924,3 +1047,45 @@ def no_public_address(host: Snapshot) -> list[Verdict]:
         return graded(f"The host has the public address {where}", Severity.CRITICAL, weight)
 
     return host.where(NetIPAddress, is_public=True).each(judge) or [PASS]
+
+
+@check(
+    "HV-FW-028",
+    title="Closed ports do not answer",
+    severity=Severity.LOW,
+)
+def stealth_mode_is_on(host: Snapshot) -> Verdict:
+    """Without stealth mode the host answers for ports that nobody listens on: a scan is quicker and tells more.
+
+    Some clusters of network load balancing need it.
+
+    Remediation:
+        Delete the value `DisableStealthMode` of the profile, in Group Policy where it comes from there.
+    """
+    found = _profiles_with(host, lambda profile: stealth_is_off(host, profile))
+    return fail(f"Closed ports answer on the profiles {found} (DisableStealthMode)") if found else PASS
+
+
+_CREATOR_KINDS = frozenset({HyperVFirewallRowKind.SETTING, HyperVFirewallRowKind.PROFILE})
+
+
+@check(
+    "HV-FW-029",
+    title="The Hyper-V firewall blocks what containers and subsystems are not asked for",
+    severity=Severity.LOW,
+    refs=("https://learn.microsoft.com/windows/win32/fwp/wmi/wfascimprov/msft-netfirewallhypervrule",),
+    since="2025",
+)
+def hyperv_firewall_blocks_inbound(setting: HyperVFirewall) -> Verdict:
+    """The Hyper-V firewall filters for containers and Linux subsystems on the host; virtual machines have firewalls of their own.
+
+    Remediation:
+        Run `Set-NetFirewallHyperVVMSetting -Name <VM creator> -DefaultInboundAction Block`.
+    """
+    if setting.row_kind not in _CREATOR_KINDS:
+        return NOT_APPLICABLE
+    if setting.default_inbound_action is not HyperVFirewallDefaultInboundAction.ALLOW:
+        return PASS
+    if setting.row_kind is HyperVFirewallRowKind.PROFILE and setting.enabled is HyperVFirewallEnabled.DISABLED:
+        return NOT_APPLICABLE
+    return fail(f"The Hyper-V firewall lets inbound traffic that no rule names pass for the creator {setting}")

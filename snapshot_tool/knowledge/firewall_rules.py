@@ -29,6 +29,9 @@ REMOTE_MANAGEMENT_PREFIXES: Final = (
 )
 """Ids of Windows' rules for event log, services, scheduled tasks, volumes, WMI and COM+ from afar, in upper case."""
 
+EDGE_TRAVERSAL_PREFIXES: Final = ("CORENET-ICMP6-", "DELIVERYOPTIMIZATION-", "REMOTEASSISTANCE-")
+"""Ids of rules that are shipped with edge traversal, in upper case. Source: registry of a Windows 10 host, 2026-11-22."""
+
 
 @dataclass(frozen=True, slots=True)
 class DefaultFirewallRule:
@@ -69,6 +72,11 @@ def is_hyperv_rule(rule_id: str) -> bool:
 def is_remote_management_rule(rule_id: str) -> bool:
     """Whether the id is one of Windows' rules for managing event log, services, tasks, volumes, WMI or COM+ from afar."""
     return rule_id.upper().startswith(REMOTE_MANAGEMENT_PREFIXES)
+
+
+def is_shipped_with_edge_traversal(rule_id: str) -> bool:
+    """Whether the id is one of Windows' rules that take traffic from behind a translating router as shipped."""
+    return rule_id.upper().startswith(EDGE_TRAVERSAL_PREFIXES)
 
 
 @cache

@@ -231,6 +231,12 @@ class FirewallRule(Row, table="firewall_rules_raw"):
         authenticated = text.security or text.remote_machine_sddl or text.remote_user_sddl
         return text.any_remote_address and not authenticated
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether Windows keeps a default of this rule on the host. Raises NotAssessed."""
+        defaults = FirewallRuleStore.DEFAULTS
+        return self.host.find(FirewallRule, store=defaults, value_name=self.value_name) is not None
+
     def is_in_effect_on(self, profile: ProfileType) -> bool:
         """Whether the rule counts on networks of this profile: policy always, a local rule unless policy shuts it out."""
         if not self.text.covers(profile):
@@ -299,6 +305,21 @@ def logs_dropped(host: Snapshot, profile: FirewallProfileProfile) -> bool:
 def log_size_kb(host: Snapshot, profile: FirewallProfileProfile) -> int:
     """How large the log may grow, KiB. The service does not tell; policy, else the local value."""
     return _configured(host, profile, lambda row: row.log_max_kb, default=4096)
+
+
+def stealth_is_off(host: Snapshot, profile: FirewallProfileProfile) -> bool:
+    """Whether closed ports answer. The service does not tell; policy, else the local value."""
+    return _configured(host, profile, lambda row: row.disable_stealth_mode, default=False)
+
+
+def default_outbound(host: Snapshot, profile: FirewallProfileProfile) -> FirewallProfileDefaultOutbound:
+    """What happens to outbound traffic that no rule names."""
+    allow = FirewallProfileDefaultOutbound.ALLOW
+
+    def configured() -> FirewallProfileDefaultOutbound:
+        return _configured(host, profile, lambda row: row.default_outbound, default=allow)
+
+    return _effective(host, profile, lambda row: row.default_outbound, configured, telling=allow)
 
 
 def is_on(host: Snapshot, profile: FirewallProfileProfile) -> bool:

@@ -21,7 +21,15 @@ def rule(name, text, store="local"):
 
 def profile(name, store, **cells):
     row = {"Profile": name, "Store": store, "KeyExists": store != "gpo", "IsCurrent": None, "DisabledInterfaces": []}
-    unset = ("Enabled", "DefaultInbound", "DefaultOutbound", "AllowLocalRules", "LogDropped", "LogMaxKB")
+    unset = (
+        "Enabled",
+        "DefaultInbound",
+        "DefaultOutbound",
+        "AllowLocalRules",
+        "DisableStealthMode",
+        "LogDropped",
+        "LogMaxKB",
+    )
     return row | dict.fromkeys(unset) | cells
 
 
@@ -531,3 +539,86 @@ def test_hand_made_rules_must_not_open_sensitive_ports():
     assert verdict(check, walled(rule("{1}", OPEN + "LPort=22|RA4=10.0.0.0/8|"))).status is PASS
     assert verdict(check, walled(rule("{1}", OPEN + "LPort=8443|"))).status is PASS
     assert verdict(check, walled(firewall_rules_raw=failed())).status is GAP
+
+
+def test_local_rules_beside_those_of_policy_are_told():
+    check = firewall.local_rules_do_not_count_on_public
+    policy = rule("{policy}", OPEN + "LPort=443|", store="gpo")
+    found = verdict(check, walled(policy))
+    assert (found.status, found.severity, "{policy}" in found.message) == (FAIL, Severity.LOW, True)
+    shut = profiles(gpo_Public={"AllowLocalRules": False})
+    assert verdict(check, walled(policy, firewall_profiles=shut)).status is PASS
+    assert verdict(check, walled(rule("{own}", OPEN))).status is NA
+    assert verdict(check, walled(policy, firewall_profiles=failed())).status is GAP
+    assert verdict(check, walled(firewall_rules_raw=failed())).status is GAP
+
+
+EDGE = OPEN + "LPort=5000|Edge=TRUE|"
+
+
+def test_only_rules_of_somebody_may_not_traverse_the_edge():
+    check = firewall.no_rule_allows_edge_traversal
+    found = verdict(check, walled(rule("{own}", EDGE + "Name=Support|")))
+    assert (found.status, found.severity, "{own} (Support)" in found.message) == (FAIL, Severity.MEDIUM, True)
+    assert verdict(check, walled(rule("{own}", OPEN + "LPort=5000|"))).status is PASS
+    assert verdict(check, walled(rule("{own}", EDGE.replace("TRUE", "FALSE")))).status is PASS
+    assert verdict(check, walled(rule("Game-In", EDGE), rule("Game-In", EDGE, store="defaults"))).status is PASS
+    assert verdict(check, walled(rule("CoreNet-ICMP6-DU-In", EDGE))).status is PASS
+    package = EDGE + "LUOwn=S-1-5-21-1-2-3-1001|AppPkgId=S-1-15-2-1|"
+    assert verdict(check, walled(rule("{package}", package))).status is PASS
+    assert verdict(check, walled(firewall_rules_raw=failed())).status is GAP
+
+
+def test_rules_of_programs_that_are_gone_are_told():
+    check = firewall.programs_of_rules_exist
+    tool = rule("{tool}", OPEN + "LPort=80|App=C:\\Tools\\tool.exe|")
+    there, gone = acl("C:\\Tools\\tool.exe", TIGHT), acl("C:\\Tools\\tool.exe", None) | {"Exists": False}
+    assert verdict(check, walled(tool, acls=[there], binaries=[])).status is PASS
+    found = verdict(check, walled(tool, acls=[gone], binaries=[]))
+    assert (found.status, found.severity) == (FAIL, Severity.INFO)
+    unseen = gone | {"Exists": None}
+    assert verdict(check, walled(tool, acls=[unseen], binaries=[])).status is GAP
+    listed_elsewhere = [{"Path": "C:\\Tools\\tool.exe", "Roles": ["firewallApp"], "Exists": False}]
+    assert verdict(check, walled(tool, acls=[], binaries=listed_elsewhere)).status is FAIL
+    assert verdict(check, walled(tool, acls=[], binaries=[])).status is GAP
+    assert verdict(check, walled(tool, acls=failed(), binaries=[])).status is GAP
+    shipped = tool | {"Store": "defaults"}
+    assert verdict(check, walled(tool, shipped, acls=[gone], binaries=[])).status is PASS
+
+
+def test_outbound_traffic_is_a_hint():
+    check = firewall.outbound_is_blocked_by_default
+    found = verdict(check, host(firewall_profiles=profiles()))
+    assert (found.status, found.severity) == (FAIL, Severity.INFO)
+    block = {"DefaultOutbound": "Block"}
+    active = profiles(active_Domain=block, active_Private=block, active_Public=block)
+    assert verdict(check, host(firewall_profiles=active)).status is PASS
+    policy = profiles(gpo_Domain=block, gpo_Private=block, gpo_Public=block)
+    assert verdict(check, host(firewall_profiles=policy)).status is PASS
+    assert verdict(check, host(firewall_profiles=failed())).status is GAP
+
+
+def test_closed_ports_must_not_answer():
+    check = firewall.stealth_mode_is_on
+    assert verdict(check, host(firewall_profiles=profiles())).status is PASS
+    off = {"DisableStealthMode": True}
+    found = verdict(check, host(firewall_profiles=profiles(local_Public=off)))
+    assert (found.status, found.severity, "Public" in found.message) == (FAIL, Severity.LOW, True)
+    overruled = profiles(local_Public=off, gpo_Public={"DisableStealthMode": False})
+    assert verdict(check, host(firewall_profiles=overruled)).status is PASS
+    assert verdict(check, host(firewall_profiles=failed())).status is GAP
+
+
+def test_the_hyperv_firewall_must_block_by_default():
+    check = firewall.hyperv_firewall_blocks_inbound
+
+    def setting(action, kind="setting", enabled=1):
+        return {"RowKind": kind, "InstanceId": "{wsl}", "Enabled": enabled, "DefaultInboundAction": action}
+
+    for action, status in ((2, FAIL), (4, PASS), (0, PASS), (None, GAP)):
+        assert verdict(check, host("2025", firewall_hyperv=[setting(action)])).status is status
+    assert verdict(check, host("2025", firewall_hyperv=[setting(2, "profile")])).status is FAIL
+    assert verdict(check, host("2025", firewall_hyperv=[setting(2, "profile", 0)])).status is NA
+    assert verdict(check, host("2025", firewall_hyperv=[{"RowKind": "creator", "InstanceId": "{wsl}"}])).status is NA
+    assert verdict(check, host("2025", firewall_hyperv=absent())).status is NA
+    assert verdict(check, host("2025", firewall_hyperv=failed())).status is GAP
