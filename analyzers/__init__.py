@@ -23,6 +23,7 @@ MODULES = (
     "services",
     "storage",
     "vm",
+    "vm_hardware",
     "vm_security",
 )
 
