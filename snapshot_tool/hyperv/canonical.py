@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from snapshot_tool.hyperv import cluster, guests, hosts, network, replication, storage, v1, v2_machines
+from snapshot_tool.hyperv import cluster, guests, hosts, network, replication, storage, switches, v1, v2_machines
 from snapshot_tool.hyperv.context import Context
 from snapshot_tool.hyperv.dumps import Dumps
 from snapshot_tool.hyperv.tables import SCHEMAS, missing_table
@@ -49,10 +49,10 @@ _NEWER: Mapping[str, Builder] = {
     "resource_pool": hosts.resource_pool,
     "mounted_image": hosts.mounted_image,
     "vm_device_status": network.vm_device_status,
-    "vswitch": network.vswitch,
-    "vswitch_extension": network.vswitch_extension,
-    "vswitch_team": network.vswitch_team,
-    "switch_feature": network.switch_feature,
+    "vswitch": switches.vswitch,
+    "vswitch_extension": switches.vswitch_extension,
+    "vswitch_team": switches.vswitch_team,
+    "switch_feature": switches.switch_feature,
     "migration_network": hosts.migration_network,
     "cluster": cluster.cluster,
     "cluster_node": cluster.cluster_node,

@@ -6,7 +6,7 @@ from functools import cached_property
 from snapshot_tool.hyperv.dumps import Dumps
 from snapshot_tool.hyperv.guests import Guests
 from snapshot_tool.hyperv.machines import Machines
-from snapshot_tool.hyperv.network import Ports, RunTime
+from snapshot_tool.hyperv.ports import Ports, RunTime
 from snapshot_tool.hyperv.storage import Drives
 from snapshot_tool.snapshot import Host, Table
 

@@ -1,8 +1,7 @@
-r"""`root\virtualization\\v2`: adapters of VMs and of the management OS, their port features, and virtual switches."""
+r"""`root\virtualization\\v2`: adapters of VMs and of the management OS, and the features of their ports."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,18 +15,23 @@ from snapshot_tool.hyperv.dumps import (
     folded,
     guids,
     instance_id,
-    link,
     only_guid,
     owner,
     reference,
-    references,
     text_of,
+)
+from snapshot_tool.hyperv.ports import (
+    OFF,
+    RUNNING,
+    Adapter,
+    Ports,
+    connected,
+    device_key,
 )
 from snapshot_tool.hyperv.rules import (
     Frame,
     boolean,
     cell,
-    guid,
     guid_or_text,
     integer,
     integers,
@@ -48,157 +52,6 @@ if TYPE_CHECKING:
 
     from snapshot_tool.hyperv.context import Context
 
-_EXTERNAL = frozenset({"msvm_externalethernetport", "msvm_wifiport"})
-_OFF, _RUNNING = 3, 2
-
-
-@dataclass(slots=True)
-class Adapter:
-    """An adapter: `row` is its settings (None for the management OS), `port` its connection."""
-
-    id: str
-    machine: str | None
-    row: Record | None
-    legacy: bool
-    port: Source
-    switch: str | None
-
-
-class Ports:
-    """Port allocations of VMs and switches, and the features that were set on them."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        dumps = context.dumps
-        self.dump = dumps("Msvm_EthernetPortAllocationSettingData")
-        self.switch_dump = dumps("Msvm_VirtualEthernetSwitch")
-        self.synthetic = dumps("Msvm_SyntheticEthernetPortSettingData")
-        self.emulated = dumps("Msvm_EmulatedEthernetPortSettingData")
-        self.switches = self.switch_dump.index(lambda record: _folded_guid(record, "Name"))
-        self.switch_ports: dict[str, list[Record]] = {}
-        by_id: dict[str, Record] = {}
-        by_parent: dict[str, Record] = {}
-        live = context.machines.live
-        for record in self.dump.records:
-            identifier = instance_id(record) or ""
-            possessor = owner(identifier)
-            if possessor is None:
-                continue
-            if possessor in live:
-                _keep(by_id, identifier, record)
-                parent = reference(record.cells.get("Parent"))
-                if parent is not None:
-                    _keep(by_parent, parent.keys.get("instanceid", "").lower(), record)
-            elif possessor in self.switches:
-                self.switch_ports.setdefault(possessor, []).append(record)
-        self.adapters: list[Adapter] = []
-        for dump, legacy in ((self.synthetic, False), (self.emulated, True)):
-            for machine, record in context.machines.owned(dump):
-                identifier = text_of(record, "InstanceID") or ""
-                key = identifier.lower()
-                port = (
-                    by_parent.get(key) or by_id.get(f"{key}\\c") or by_id.get(f"{key.removesuffix(chr(92) + '0')}\\c")
-                )
-                self.adapters.append(Adapter(identifier, machine, record, legacy, port or self.dump.gap, None))
-        self._unbound: dict[str, Gap] = {}
-        for switch, records in self.switch_ports.items():
-            for record in records:
-                if "HostResource" in record.gaps or "HostResource" not in record.cells:
-                    lacking = Gap(Cause.UNREADABLE, "the row lacks this cell", self.dump.name, "HostResource")
-                    self._unbound[switch] = record.gaps.get("HostResource", lacking)
-                kinds = [found.class_name.lower() for found in references(record.cells.get("HostResource"))]
-                if "msvm_computersystem" in kinds:
-                    identifier = text_of(record, "InstanceID") or ""
-                    self.adapters.append(Adapter(identifier, None, None, False, record, switch))
-        self._ids = {instance_id(record) or "" for record in self.dump.records}
-
-    @property
-    def adapters_gap(self) -> Gap | None:
-        """Why there may be adapters that nobody listed."""
-        resource = self.dump.state("HostResource")
-        return (
-            self.synthetic.gap
-            or self.emulated.gap
-            or self.context.machines.gap
-            or self.dump.gap
-            or self.switch_dump.gap
-            or (resource if isinstance(resource, Gap) else None)
-            or next(iter(self._unbound.values()), None)
-        )
-
-    @property
-    def unlisted(self) -> Gap | None:
-        """Why no adapter at all could be listed."""
-        return self.adapters_gap if not self.adapters else None
-
-    def features(self, class_name: str) -> tuple[Dump, dict[str, list[Record]]]:
-        """Rows of a feature class by the port they are set on."""
-        dump = self.context.dumps(class_name)
-        found: dict[str, list[Record]] = {}
-        for record in dump.records:
-            key = instance_id(record) or ""
-            while "\\" in key:
-                key = key.rpartition("\\")[0]
-                if key in self._ids:
-                    found.setdefault(key, []).append(record)
-                    break
-        return dump, found
-
-    def feature(self, dump: Dump, found: dict[str, list[Record]], port: Source) -> Source:
-        """The one row set on a port; None where nothing was ever set."""
-        if not isinstance(port, Record):
-            return port
-        rows = found.get(instance_id(port) or "")
-        if not rows:
-            return dump.gap
-        return rows[0] if len(rows) == 1 else min(rows, key=lambda record: instance_id(record) or "")
-
-    def externals(self, switch: str) -> dict[str, Record]:
-        """External ports of a switch: GUID of the host's adapter to the port allocation that binds it. Raises NotAssessed."""
-        self._demand_bound(switch)
-        found: dict[str, Record] = {}
-        for record in self.switch_ports.get(switch, ()):
-            for target in references(record.cells.get("HostResource")):
-                if target.class_name.lower() in _EXTERNAL:
-                    identifier = only_guid(target.keys.get("deviceid"))
-                    if identifier is None:
-                        raise CellError("an external port has no GUID")
-                    _keep(found, identifier, record)
-        return dict(sorted(found.items()))
-
-    def telling(self, switch: str) -> Record | None:
-        """The port that says most about a switch: an external one, else an internal one."""
-        found = sorted(self.switch_ports.get(switch, ()), key=lambda record: instance_id(record) or "")
-        kinds = {
-            target.class_name.lower() in _EXTERNAL: record
-            for record in reversed(found)
-            for target in references(record.cells.get("HostResource"))
-        }
-        return kinds.get(True) or kinds.get(False)
-
-    def has_internal(self, switch: str) -> bool:
-        """Whether the management OS has an adapter on the switch. Raises NotAssessed."""
-        self._demand_bound(switch)
-        return any(
-            target.class_name.lower() == "msvm_computersystem"
-            for record in self.switch_ports.get(switch, ())
-            for target in references(record.cells.get("HostResource"))
-        )
-
-    def _demand_bound(self, switch: str) -> None:
-        """What one port of a switch is bound to decides about the whole switch."""
-        if switch in self._unbound:
-            raise NotAssessed(self._unbound[switch])
-
-
-def connected(port: Source) -> bool:
-    """Whether an adapter is plugged into a switch or a pool and switched on. Raises NotAssessed and CellError."""
-    if port is None:
-        return False
-    if needed(port, "EnabledState", integer) == _OFF:
-        return False
-    return bool(elements(cell(port, "HostResource"))) or bool(cell(port, "PoolID", text_or_null))
-
 
 def vm_network_adapter(context: Context) -> Table:
     """`Get-VMNetworkAdapter -All`."""
@@ -211,7 +64,7 @@ def vm_network_adapter(context: Context) -> Table:
     offload = ports.features("Msvm_EthernetSwitchPortOffloadSettingData")
     teaming = ports.features("Msvm_EthernetSwitchPortTeamMappingSettingData")
     guest = dumps("Msvm_GuestNetworkAdapterConfiguration")
-    answers = guest.index(lambda record: _pair(text_of(record, "InstanceID")))
+    answers = guest.index(lambda record: device_key(text_of(record, "InstanceID")))
     frame = Frame(
         "vm_network_adapter",
         machines.system_dump,
@@ -226,7 +79,7 @@ def vm_network_adapter(context: Context) -> Table:
     )
     for adapter in ports.adapters:
         managed = adapter.machine is None
-        pair = _pair(adapter.id)
+        pair = device_key(adapter.id)
         row = frame.add(
             None if managed else machines.system(adapter.machine or ""),
             adapter.row,
@@ -432,78 +285,6 @@ def _addresses(source: Source) -> list[str]:
     return (cell(source, "IPAddresses", texts) or []) if source is not None else []
 
 
-class RunTime:
-    """Run-time adapters of VMs and the switch ports they are plugged into, as far as associations tell."""
-
-    def __init__(self, context: Context) -> None:
-        dumps = context.dumps
-        self.adapters: dict[str, Record] = {}
-        self.dumps = (dumps("Msvm_SyntheticEthernetPort"), dumps("Msvm_EmulatedEthernetPort"))
-        for dump in self.dumps:
-            for record in dump.records:
-                machine, device = only_guid(text_of(record, "SystemName")), only_guid(text_of(record, "DeviceID"))
-                if machine and device:
-                    _keep(self.adapters, f"{machine}\\{device}", record)
-        self.ports = dumps("Msvm_EthernetSwitchPort")
-        self.by_port = self.ports.index(lambda record: only_guid(text_of(record, "DeviceID")))
-        self.offload = dumps("Msvm_EthernetSwitchPortOffloadData")
-        self.by_offload = self.offload.index(lambda record: only_guid(text_of(record, "DeviceID")))
-        self.associations = (dumps("Msvm_EthernetDeviceSAPImplementation"), dumps("Msvm_DeviceSAPImplementation"))
-        self.connections = dumps("Msvm_ActiveConnection")
-        self._endpoints: dict[str, str] = {}
-        self._devices: dict[str, str] = {}
-        for dump in self.associations:
-            for record in dump.records:
-                self._associate(record)
-        self._peers: dict[str, str] = {}
-        for record in self.connections.records:
-            ends = [reference(record.cells.get(end)) for end in ("Antecedent", "Dependent")]
-            if all(ends):
-                one, other = (_endpoint(end.keys) for end in ends if end)
-                link(self._peers, one, other)
-                link(self._peers, other, one)
-
-    def _associate(self, record: Record) -> None:
-        ends = [reference(record.cells.get(end)) for end in ("Antecedent", "Dependent")]
-        endpoints = [end for end in ends if end and end.class_name.lower() == "msvm_lanendpoint"]
-        devices = [end for end in ends if end and end.class_name.lower() != "msvm_lanendpoint"]
-        if len(endpoints) == len(devices) == 1:
-            device, endpoint = devices[0], _endpoint(endpoints[0].keys)
-            name = only_guid(device.keys.get("deviceid")) or ""
-            system = only_guid(device.keys.get("systemname")) or ""
-            key = name if device.class_name.lower() == "msvm_ethernetswitchport" else f"{system}\\{name}"
-            link(self._endpoints, key, endpoint)
-            link(self._devices, endpoint, key)
-
-    @property
-    def gap(self) -> Gap | None:
-        """Why no adapter's port can be told."""
-        first, second = self.associations
-        if first.missing is not None and not second.records:
-            return first.missing
-        return self.connections.missing
-
-    def port(self, adapter: Adapter) -> str:
-        """GUID of the switch port an adapter is plugged into. Raises NotAssessed."""
-        if adapter.machine is None:
-            found = parts_guid(adapter.id)
-            if found:
-                return found
-        pair = _pair(adapter.id) or ""
-        end = self._peers.get(self._endpoints.get(pair, ""), "")
-        port = self._devices.get(end)
-        if port is None:
-            missing = next((dump.gap for dump in (*self.associations, self.connections) if dump.gap is not None), None)
-            raise NotAssessed(missing or Gap(Cause.UNDETERMINED, "no association leads to its switch port"))
-        return port
-
-
-def parts_guid(identifier: str) -> str | None:
-    r"""The port GUID of `Microsoft:<switch GUID>\<port GUID>`."""
-    found = guids(identifier)
-    return found[1] if len(found) > 1 else None
-
-
 def _runtime(context: Context, frame: Frame, _security: Any) -> None:
     ports, runtime = context.ports, context.runtime
     missing = next((dump.missing for dump in runtime.dumps if dump.missing is not None), None)
@@ -544,7 +325,7 @@ def _usage(context: Context, frame: Frame, column: str, first: str | None, secon
     def make(row: int) -> Any:
         adapter = ports.adapters[row]
         if adapter.machine is not None and not (
-            needed(context.machines.system(adapter.machine), "EnabledState") == _RUNNING and connected(adapter.port)
+            needed(context.machines.system(adapter.machine), "EnabledState") == RUNNING and connected(adapter.port)
         ):
             return None
         port = runtime.port(adapter)
@@ -564,13 +345,13 @@ def _usage(context: Context, frame: Frame, column: str, first: str | None, secon
 
 def adapter_status(context: Context, adapter: Adapter) -> list[str]:
     """Status of an adapter. Raises NotAssessed and CellError."""
-    source = context.runtime.adapters.get(_pair(adapter.id) or "")
+    source = context.runtime.adapters.get(device_key(adapter.id) or "")
     if source is not None:
         return [symbol(enums.ADAPTER_STATUS)(number) for number in needed(source, "OperationalStatus", integers)]
     gap = next((dump.gap for dump in context.runtime.dumps if dump.gap is not None), None)
     if gap is not None:
         raise NotAssessed(gap)
-    if needed(context.machines.system(adapter.machine or ""), "EnabledState") == _OFF:
+    if needed(context.machines.system(adapter.machine or ""), "EnabledState") == OFF:
         return ["Ok"]
     raise NotAssessed(
         Gap(Cause.UNDETERMINED, "the VM runs without this adapter: it may be disabled", "vm_network_adapter")
@@ -732,7 +513,7 @@ def vm_network_adapter_failover(context: Context) -> Table:
     gap = dump.gap or ports.synthetic.gap or ports.emulated.gap or machines.gap
     if dump.missing is not None or ports.unlisted is not None:
         return missing_table("vm_network_adapter_failover", gap=dump.missing or ports.unlisted)
-    adapters = {_pair(adapter.id): adapter for adapter in ports.adapters if adapter.machine is not None}
+    adapters = {device_key(adapter.id): adapter for adapter in ports.adapters if adapter.machine is not None}
     frame = machines.frame("vm_network_adapter_failover", dump)
     for record in dump.records:
         found = guids(text_of(record, "InstanceID"))
@@ -786,7 +567,7 @@ def vm_device_status(context: Context) -> Table:
 def _may_run(system: Source) -> bool:
     """Whether the VM runs, as far as its state can be read."""
     state = system.cells.get("EnabledState") if isinstance(system, Record) else None
-    return state is None or state == _RUNNING
+    return state is None or state == RUNNING
 
 
 def _first_status(record: Record) -> str | None:
@@ -794,209 +575,5 @@ def _first_status(record: Record) -> str | None:
     return symbol(enums.ADAPTER_STATUS)(found[0]) if found else None
 
 
-def vswitch(context: Context) -> Table:
-    """`Get-VMSwitch`."""
-    ports, dumps = context.ports, context.dumps
-    if ports.switch_dump.missing is not None:
-        return missing_table("vswitch", gap=ports.switch_dump.missing)
-    settings = dumps("Msvm_VirtualEthernetSwitchSettingData")
-    hardware = dumps("Msvm_EthernetSwitchHardwareOffloadData")
-    frame = Frame("vswitch", ports.switch_dump, settings, hardware, ports.dump)
-    by_switch = settings.index(lambda record: owner(text_of(record, "InstanceID")))
-    by_system = hardware.index(lambda record: _folded_guid(record, "SystemName"))
-    for switch, record in ports.switches.items():
-        frame.add(
-            record,
-            settings.find(by_switch, switch),
-            hardware.find(by_system, switch),
-            ports.dump.gap or ports.telling(switch),
-            Id=switch,
-        )
-    frame.known("Id", place="Name")
-    frame.take("Name", 0, "ElementName", text)
-    _uplinks(context, frame)
-    frame.take("EmbeddedTeamingEnabled", 1, "TeamingEnabled", boolean)
-    frame.take("IovEnabled", 1, "IOVPreferred", boolean)
-    frame.take("BandwidthReservationMode", 1, "BandwidthReservationMode", symbol(enums.BANDWIDTH_MODE))
-    frame.take("PacketDirectEnabled", 1, "PacketDirectEnabled", boolean)
-    frame.take("AllowNetLbfoTeams", 1, "AllowNetLbfoTeams", boolean)
-    frame.take("Extensions", 1, "ExtensionOrder", _extension_ids, null=[])
-    for column, name in (
-        ("IovVirtualFunctionCount", "IovVfCapacity"),
-        ("IovVirtualFunctionsInUse", "IovVfUsage"),
-        ("AvailableVMQueues", "VmqCapacity"),
-        ("NumberVmqAllocated", "VmqUsage"),
-    ):
-        frame.take(column, 2, name, integer, absent=None)
-    return frame.build(ports.switch_dump.gap)
-
-
-def _uplinks(context: Context, frame: Frame) -> None:
-    """Columns that the ports of a switch tell."""
-    ports, dumps = context.ports, context.dumps
-    allocation = ((3, "HostResource"),)
-    adapters = (dumps("Msvm_ExternalEthernetPort"), dumps("Msvm_WiFiPort"))
-    rows: dict[str, Record] = {}
-    for dump in adapters:
-        for record in dump.records:
-            identifier = only_guid(text_of(record, "DeviceID"))
-            if identifier:
-                _keep(rows, identifier, record)
-    capabilities = dumps("Msvm_ExternalEthernetPortCapabilities")
-    supports = capabilities.index(lambda record: only_guid(text_of(record, "InstanceID")))
-    security, features = ports.features("Msvm_EthernetSwitchPortSecuritySettingData")
-
-    def of(make: Callable[[str], Any]) -> Callable[..., Any]:
-        def read(switch: Source, *_rest: Source) -> Any:
-            return make(_folded_guid(switch, "Name") or "") if isinstance(switch, Record) else None
-
-        return read
-
-    def kind(switch: str) -> str:
-        if ports.externals(switch):
-            return "External"
-        return "Internal" if ports.has_internal(switch) else "Private"
-
-    def descriptions(switch: str) -> list[str]:
-        found = []
-        for identifier in ports.externals(switch):
-            source = rows.get(identifier) or next((dump.gap for dump in adapters if dump.gap is not None), None)
-            found.append(str(needed(source, "ElementName", text)))
-        return found
-
-    def mirroring(switch: str) -> list[str]:
-        found = []
-        for record in ports.externals(switch).values():
-            source = ports.feature(security, features, record)
-            if isinstance(source, Gap):
-                raise NotAssessed(source)
-            found.append("None" if source is None else str(needed(source, "MonitorMode", symbol(enums.MIRRORING))))
-        return found
-
-    def support(switch: str) -> bool | None:
-        uplinks = ports.externals(switch)
-        if not uplinks:
-            return None
-        return all(needed(capabilities.find(supports, identifier), "IOVSupport", boolean) for identifier in uplinks)
-
-    frame.derive("SwitchType", allocation, of(kind))
-    frame.derive("AllowManagementOS", allocation, of(ports.has_internal))
-    frame.derive("NetAdapterInterfaceGuid", allocation, of(lambda switch: list(ports.externals(switch))))
-    missing = adapters[0].missing or (state if isinstance(state := adapters[0].state("ElementName"), Gap) else None)
-    for column, make in (
-        ("NetAdapterInterfaceDescriptions", descriptions),
-        ("NetAdapterInterfaceDescription", lambda switch: next(iter(descriptions(switch)), None)),
-    ):
-        frame.derive(column, allocation, of(make))
-        if missing is not None and isinstance(missing, Gap):
-            frame.gap(column, missing)
-    frame.derive("UplinkMirroringMode", allocation, of(mirroring))
-    state = security.state("MonitorMode")
-    if isinstance(state, Gap):
-        frame.gap("UplinkMirroringMode", state)
-    frame.derive("IovSupport", allocation, of(support))
-    state = capabilities.state("IOVSupport")
-    if isinstance(state, Gap):
-        frame.gap("IovSupport", state)
-
-
-def _extension_ids(value: Any) -> list[str]:
-    found = []
-    for element in elements(value):
-        target = reference(element)
-        name = target.keys.get("name") if target else only_guid(element)
-        if not name:
-            raise CellError(f"{element!r} names no extension")
-        found.append(guid_or_text(name))
-    return found
-
-
-def vswitch_extension(context: Context) -> Table:
-    """`Get-VMSwitchExtension`."""
-    ports = context.ports
-    dump = context.dumps("Msvm_EthernetSwitchExtension")
-    if dump.not_offered is not None:
-        return missing_table("vswitch_extension", not_offered=dump.not_offered)
-    gap = dump.gap or ports.switch_dump.gap
-    if dump.missing is not None or ports.switch_dump.missing is not None:
-        return missing_table("vswitch_extension", gap=dump.missing or ports.switch_dump.missing)
-    frame = Frame("vswitch_extension", ports.switch_dump, dump)
-    for record in dump.records:
-        switch = _folded_guid(record, "SystemName")
-        if switch is not None and switch in ports.switches:
-            frame.add(ports.switches[switch], record, SwitchId=switch)
-    frame.known("SwitchId", slot=1, place="SystemName")
-    frame.take("SwitchName", 0, "ElementName", text)
-    frame.take("Id", 1, "Name", guid)
-    frame.take("Name", 1, "ElementName", text)
-    frame.take("Vendor", 1, "Vendor", text)
-    frame.take("Version", 1, "Version", text)
-    frame.take("ExtensionType", 1, "ExtensionType", symbol(enums.EXTENSION_TYPE))
-    frame.take("Enabled", 1, "EnabledState", lambda value: integer(value) == 2)
-    frame.take("Running", 1, "OperationalStatus", lambda value: integers(value)[:1] == [2])
-    return frame.build(gap)
-
-
-def vswitch_team(context: Context) -> Table:
-    """`Get-VMSwitchTeam`: switches with embedded teaming."""
-    ports = context.ports
-    dump = context.dumps("Msvm_VirtualEthernetSwitchNicTeamingSettingData")
-    # Before 2016 no switch had a team of its own: a fact, not a gap.
-    gap = dump.gap or ports.switch_dump.gap
-    if dump.missing is not None or ports.switch_dump.missing is not None:
-        return missing_table("vswitch_team", gap=dump.missing or ports.switch_dump.missing)
-    frame = Frame("vswitch_team", dump, ports.dump)
-    for record in dump.records:
-        switch = owner(text_of(record, "InstanceID"))
-        if switch is not None and switch in ports.switches:
-            frame.add(record, ports.dump.gap, SwitchId=switch)
-    frame.known("SwitchId")
-    frame.derive(
-        "NetAdapterInterfaceGuid",
-        ((1, "HostResource"),),
-        lambda record, _port: list(ports.externals(owner(text_of(record, "InstanceID")) or "")),
-    )
-    frame.take("TeamingMode", 0, "TeamingMode", symbol(enums.TEAMING_MODE))
-    frame.take("LoadBalancingAlgorithm", 0, "LoadBalancingAlgorithm", symbol(enums.LOAD_BALANCING))
-    return frame.build(gap)
-
-
-def switch_feature(context: Context) -> Table:
-    """Features that the host's switches know, by which RequiredFeatures are judged."""
-    dump = context.dumps("Msvm_EthernetSwitchFeatureCapabilities")
-    if dump.not_offered is not None:
-        return missing_table("switch_feature", not_offered=dump.not_offered)
-    if dump.missing is not None:
-        return missing_table("switch_feature", gap=dump.missing)
-    frame = Frame("switch_feature", dump)
-    for record in dump.records:
-        frame.add(record)
-    frame.take("FeatureId", 0, "FeatureId", guid)
-    frame.take("ElementName", 0, "ElementName", text)
-    return frame.build(dump.gap)
-
-
-def _keep(found: dict[str, Record], key: str, record: Record) -> None:
-    """Of several rows with one key, the first in the order of their text, whatever the order of the file."""
-    other = found.get(key)
-    if other is None or repr(record.cells) < repr(other.cells):
-        found[key] = record
-
-
-def _pair(identifier: str | None) -> str | None:
-    """The first two GUIDs of an id: VM and adapter."""
-    found = guids(identifier)
-    return f"{found[0]}\\{found[1]}" if len(found) > 1 else None
-
-
-def _folded_guid(record: Record, column: str) -> str | None:
-    value = text_of(record, column)
-    return None if not value else value.strip("{}").lower()
-
-
 def _mac_key(address: str) -> str:
     return address.replace("-", "").replace(":", "").upper()
-
-
-def _endpoint(keys: dict[str, str]) -> str:
-    return f"{keys.get('systemname', '').lower()}\\{keys.get('name', '').lower()}"

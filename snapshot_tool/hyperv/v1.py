@@ -10,7 +10,8 @@ from snapshot_tool.hyperv import cluster, v2_machines
 from snapshot_tool.hyperv import enumerations as enums
 from snapshot_tool.hyperv.dumps import Dump, Reference, Source, elements, folded, link, only_guid, reference, text_of
 from snapshot_tool.hyperv.machines import parent_checkpoint
-from snapshot_tool.hyperv.network import Adapter, adapter_status
+from snapshot_tool.hyperv.network import adapter_status
+from snapshot_tool.hyperv.ports import Adapter
 from snapshot_tool.hyperv.rules import (
     Frame,
     boolean,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from hyperv.folder import shown, shown_table
-from hyperv.hosts import CHECKPOINT, NIC, PORT, SWITCH, UPLINK, WEB, Dumps, Hidden, Rows, newer, older
+from hyperv.hosts import CHECKPOINT, NIC, PORT, SWITCH, UPLINK, WEB, Dumps, Hidden, Rows, newer, older, ref
 
 from snapshot_tool.hyperv.canonical import HyperV
 
@@ -70,6 +70,45 @@ def test_ports_tell_the_kind_of_a_switch(hv01: HyperV) -> None:
     assert (switch["SwitchType"], switch["AllowManagementOS"]) == ("External", True)
     assert switch["NetAdapterInterfaceGuid"] == [UPLINK]
     assert switch["UplinkMirroringMode"] == ["None"]
+
+
+def plugged(device_class: str, device: str, number: int) -> dict[str, Rows]:
+    """A port of the host that runs on the switch, as associations tell it."""
+    own = ref("Msvm_LANEndpoint", Name=f"own-{number}", SystemName="HV01")
+    peer = ref("Msvm_LANEndpoint", Name=f"peer-{number}", SystemName=SWITCH)
+    port = ref(device_class, DeviceID=f"Microsoft:{{{device}}}", SystemName="HV01")
+    return {
+        "Msvm_EthernetDeviceSAPImplementation": [{"Antecedent": port, "Dependent": own}],
+        "Msvm_ActiveConnection": [{"Antecedent": peer, "Dependent": own}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("running", "known"),
+    [
+        (
+            [("Msvm_ExternalEthernetPort", UPLINK), ("Msvm_InternalEthernetPort", PORT)],
+            {"SwitchType": "External", "AllowManagementOS": True, "NetAdapterInterfaceGuid": [UPLINK]},
+        ),
+        ([("Msvm_ExternalEthernetPort", UPLINK)], {"SwitchType": "External", "NetAdapterInterfaceGuid": [UPLINK]}),
+        ([("Msvm_InternalEthernetPort", PORT)], {"AllowManagementOS": True}),
+        ([], {}),
+    ],
+)
+def test_without_port_allocations_what_runs_on_a_switch_proves_and_what_does_not_run_proves_nothing(
+    running: list[tuple[str, str]], known: dict[str, Any]
+) -> None:
+    dumps = newer()
+    for number, (device_class, device) in enumerate(running):
+        for name, found in plugged(device_class, device, number).items():
+            dumps.setdefault(name, []).extend(found)
+    hyperv = Dumps(dumps, 17763, Hidden("hv/Msvm_EthernetPortAllocationSettingData")).hyperv()
+    [switch] = hyperv.table("vswitch").records
+    told = ("SwitchType", "AllowManagementOS", "NetAdapterInterfaceGuid")
+    assert {column: switch.cells[column] for column in told if column not in switch.gaps} == known
+    if known:
+        assert switch.place(next(iter(known))).file == "data/hv/Msvm_EthernetDeviceSAPImplementation.json"
+    assert "UplinkMirroringMode" in switch.gaps
 
 
 @pytest.mark.parametrize(
