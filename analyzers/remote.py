@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 
 from snapshot_tool.check import check
@@ -11,8 +12,9 @@ from snapshot_tool.knowledge.sids import LOCAL_LOGONS
 from snapshot_tool.knowledge.tls import ON_BY_DEFAULT, OUTDATED_PROTOCOLS
 from snapshot_tool.model.filesystem import FileAcl
 from snapshot_tool.model.host import ComputerSystem, ComputerSystemDomainRole, Feature, FeatureKind
+from snapshot_tool.model.patching import newest_update
 from snapshot_tool.model.paths import folded_path
-from snapshot_tool.model.registry import registry_number, registry_value
+from snapshot_tool.model.registry import RegistryValue, registry_number, registry_value
 from snapshot_tool.model.remote import (
     PSSessionConfiguration,
     RemoteAccess,
@@ -45,6 +47,7 @@ from snapshot_tool.verdict import (
     Status,
     Verdict,
     assess,
+    either,
     fail,
     graded,
     settle,
@@ -56,6 +59,11 @@ WORKSTATION_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\LanmanWorkstatio
 DCOM_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DCOM"
 OLE = r"HKLM\SOFTWARE\Microsoft\Ole"
 SCHANNEL = r"HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols"
+HARDENED_PATHS = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\NetworkProvider\HardenedPaths"
+LSA = r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa"
+DELEGATION_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation"
+PRINT = r"HKLM\SYSTEM\CurrentControlSet\Control\Print"
+PRINTERS_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Printers"
 RPC_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Rpc"
 WORKSTATION = r"HKLM\SYSTEM\CurrentControlSet\Services\LanmanWorkstation\Parameters"
 
@@ -264,6 +272,50 @@ def no_null_sessions(host: Snapshot) -> Verdict:
     return settle(is_restricted, lambda: lists_nothing("NullSessionPipes"), lambda: lists_nothing("NullSessionShares"))
 
 
+_HARDENED_FLAGS = frozenset({"requiremutualauthentication=1", "requireintegrity=1"})
+
+
+@check(
+    "HV-SMB-008",
+    title="Group policies and logon scripts come from servers that prove who they are",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-CC-000080", "CIS:18.6.14.1"),
+)
+def policy_shares_are_hardened(host: Snapshot) -> Verdict:
+    r"""Who answers for SYSVOL or NETLOGON in the name of a domain controller gives the host policies and scripts, run as SYSTEM.
+
+    Windows Server 2016 and later have a default of their own for both shares; a policy makes sure of it.
+
+    Remediation:
+        In the policy "Hardened UNC Paths" set `\\*\SYSVOL` and `\\*\NETLOGON` to `RequireMutualAuthentication=1, RequireIntegrity=1`.
+    """
+    if not host.one(ComputerSystem).part_of_domain:
+        raise NotOffered("the host is in no domain")
+
+    def is_hardened(share: str) -> Verdict | None:
+        # One row per value, or one without a name where the key has none.
+        rows = host.where(RegistryValue, key=HARDENED_PATHS)
+        if not rows:
+            raise undetermined(HARDENED_PATHS, table="registry_values")
+        entries = [row for row in rows if row.name is not None and _share_of(row.name) in {share.casefold(), "*"}]
+        weak = [row.name for row in entries if not _flags(row.text) >= _HARDENED_FLAGS]
+        if weak:
+            return fail(
+                f"The policy for {', '.join(map(str, weak))} requires less than mutual authentication and integrity"
+            )
+        return None if entries else fail(f"No policy requires mutual authentication and integrity of {share}")
+
+    return settle(lambda: is_hardened("SYSVOL"), lambda: is_hardened("NETLOGON"))
+
+
+def _share_of(pattern: str) -> str:
+    return pattern.casefold().strip("\\").rpartition("\\")[2]
+
+
+def _flags(text: str | None) -> frozenset[str]:
+    return frozenset(re.sub(r"\s", "", flag).casefold() for flag in (text or "").split(","))
+
+
 _ANYBODY = frozenset({"S-1-1-0", "S-1-5-7", "S-1-5-32-546", "WD", "AN", "BG"})
 _SHIPPED_SHARES = frozenset({"print$", "sysvol", "netlogon"})
 
@@ -438,6 +490,34 @@ def rdp_redirects_nothing(host: Snapshot) -> Verdict:
         return None if remote.rdp_encrypt_rpc_policy == 1 else fail("Remote Desktop does not require secure RPC")
 
     return settle(drives, password, rpc)
+
+
+@check(
+    "HV-SMB-023",
+    title="Administrators can use Remote Desktop without leaving their credentials on the host",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.2.3.A6", "STIG:WN22-CC-000100", "CIS:18.9.4.2"),
+    since="2012R2",
+)
+def rdp_offers_protected_credentials(host: Snapshot) -> Verdict:
+    """In an ordinary session the credentials lie in the memory of the host, for every attacker who owns it.
+
+    Remediation:
+        Set the policy "Remote host allows delegation of non-exportable credentials", then connect with `mstsc /remoteGuard`; on 2012 R2 set
+        the DWORD `DisableRestrictedAdmin` of the key Lsa to 0, then connect with `mstsc /restrictedAdmin`.
+    """
+    if not host.one(RemoteAccess).rdp_is_on:
+        raise NotOffered("Remote Desktop is off")
+
+    def restricted_admin() -> bool:
+        return registry_number(host, LSA, "DisableRestrictedAdmin") == 0
+
+    def remote_guard() -> bool:
+        return not _is_before(host, "2016") and registry_number(host, DELEGATION_POLICY, "AllowProtectedCreds") == 1
+
+    if either(restricted_admin, remote_guard):
+        return PASS
+    return fail("Remote Desktop offers neither Restricted Admin nor Remote Credential Guard")
 
 
 @check(
@@ -767,3 +847,56 @@ def outdated_tls_is_off(host: Snapshot) -> Verdict:
         return fail(f"{protocol} is on by default") if in_era(since, until, host.host.era) else None
 
     return settle(*(partial(is_off, protocol) for protocol in OUTDATED_PROTOCOLS))
+
+
+_PRINT_UPDATES = date(2021, 9, 14)
+"""From then on updates have both defaults. Source: KB5005652 (2021-08-10), KB4599464 (enforcement 2021-09-14)."""
+
+
+@check(
+    "HV-SMB-040",
+    title="The Print Spooler installs no drivers for users and asks callers who they are",
+    severity=Severity.HIGH,
+    refs=("CIS:18.7.8", "CIS:18.7.10", "CIS:18.4.2", "ATT&CK:T1068"),
+)
+def print_spooler_is_hardened(host: Snapshot) -> Verdict:
+    """Printer drivers run as SYSTEM: who may install one (PrintNightmare) owns the host.
+
+    Remediation:
+        Disable the spooler (HV-SVC-013). Where it is needed, set `RestrictDriverInstallationToAdministrators` to 1 and
+        `NoWarningNoElevationOnInstall` to 0 in the policies for Point and Print, and delete `RpcAuthnLevelPrivacyEnabled` of the key Print.
+    """
+    service = host.find(Service, name="Spooler")
+    if service is None or service.start_type is ServiceStartType.DISABLED:
+        raise NotOffered("the Print Spooler is not there or disabled")
+
+    def asks_before_installing() -> Verdict | None:
+        name = "NoWarningNoElevationOnInstall"
+        value = registry_number(host, rf"{PRINTERS_POLICY}\PointAndPrint", name)
+        return fail(f"Printer drivers are installed without a question ({name} is {value})") if value else None
+
+    def drivers_are_for_administrators() -> Verdict | None:
+        name = "RestrictDriverInstallationToAdministrators"
+        value = registry_number(host, rf"{PRINTERS_POLICY}\PointAndPrint", name)
+        if value is None:
+            need_updates(name)
+            return None
+        return None if value else fail(f"Users may install printer drivers ({name} is 0)")
+
+    def calls_are_protected() -> Verdict | None:
+        name = "RpcAuthnLevelPrivacyEnabled"
+        value = registry_number(host, PRINT, name)
+        if value is None:
+            need_updates(name)
+            return None
+        return None if value == 1 else fail(f"The spooler takes unprotected remote calls ({name} is {value})")
+
+    def need_updates(name: str) -> None:
+        newest, gap = newest_update(host)
+        if newest >= _PRINT_UPDATES:
+            return
+        if gap is not None:
+            raise gap
+        raise undetermined(f"{name} is not set, and its default is not safe before the updates of September 2021")
+
+    return settle(asks_before_installing, drivers_are_for_administrators, calls_are_protected).on(service)

@@ -484,3 +484,90 @@ def test_outdated_protocols_must_be_off():
     found = verdict(check, host("2025", registry_values=schannel(SSL30=(1, None))))
     assert (found.status, found.message) == (FAIL, "SSL 3.0 is on")
     assert verdict(check, host(registry_values=failed())).status is GAP
+
+
+HARDENED = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\NetworkProvider\HardenedPaths"
+BOTH = "RequireMutualAuthentication=1, RequireIntegrity=1"
+
+
+def hardened(paths, member=True):
+    row = {"Key": HARDENED, "ListKey": HARDENED, "Mode": "allValues", "KeyExists": bool(paths), "View": 64}
+    rows = [
+        row | {"Name": name, "Exists": True, "Kind": "REG_SZ", "TextValue": text} for name, text in paths.items()
+    ] or [row | {"Name": None, "Exists": False, "Kind": None}]
+    return host(registry_values=rows, computer=[{"PartOfDomain": member}])
+
+
+def test_shares_of_policies_must_be_hardened():
+    check = remote.policy_shares_are_hardened
+    good = {"\\\\*\\SYSVOL": BOTH, "\\\\*\\NETLOGON": BOTH.replace(" ", "").upper()}
+    assert verdict(check, hardened(good)).status is PASS
+    assert verdict(check, hardened({"\\\\*\\*": BOTH})).status is PASS
+    found = verdict(check, hardened({}))
+    assert (found.status, found.severity) == (FAIL, Severity.LOW)
+    weak = verdict(check, hardened(good | {"\\\\*\\SYSVOL": "RequireMutualAuthentication=1"}))
+    assert (weak.status, "SYSVOL" in weak.message, "NETLOGON" in weak.message) == (FAIL, True, False)
+    assert "NETLOGON" in verdict(check, hardened({"\\\\*\\SYSVOL": BOTH})).message
+    assert verdict(check, hardened({}, member=False)).status is NA
+    assert verdict(check, host(registry_values=failed(), computer=[{"PartOfDomain": True}])).status is GAP
+    assert verdict(check, host(registry_values=[], computer=[{"PartOfDomain": True}])).status is GAP
+
+
+LSA = r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa"
+DELEGATION = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation"
+
+
+def test_remote_desktop_must_offer_protected_credentials():
+    check = remote.rdp_offers_protected_credentials
+    on = [{"RdpDenyConnections": 0, "RdpDenyConnectionsPolicy": None}]
+
+    def judged(restricted, guard, era="2019", rdp=on):
+        rows = [value(LSA, "DisableRestrictedAdmin", restricted)]
+        if era != "2012R2":
+            rows.append(value(DELEGATION, "AllowProtectedCreds", guard))
+        return verdict(check, host(era, registry_values=rows, remote_access=rdp))
+
+    found = judged(None, None)
+    assert (found.status, found.severity) == (FAIL, Severity.LOW)
+    assert judged(1, 0).status is FAIL
+    assert judged(0, None).status is PASS
+    assert judged(None, 1).status is PASS
+    assert judged(None, None, "2012R2").status is FAIL
+    assert judged(0, None, "2012R2").status is PASS
+    assert judged(None, None, rdp=[{"RdpDenyConnections": 1, "RdpDenyConnectionsPolicy": None}]).status is NA
+    assert verdict(check, host(registry_values=failed(), remote_access=on)).status is GAP
+
+
+POINT_AND_PRINT = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Printers\PointAndPrint"
+
+
+def printing(warning=None, restrict=None, privacy=None, start=2, updated="2026-10-14"):
+    rows = [
+        value(POINT_AND_PRINT, "NoWarningNoElevationOnInstall", warning),
+        value(POINT_AND_PRINT, "RestrictDriverInstallationToAdministrators", restrict),
+        value(r"HKLM\SYSTEM\CurrentControlSet\Control\Print", "RpcAuthnLevelPrivacyEnabled", privacy),
+    ]
+    update = {"HotFixId": "KB5000001", "Source": "qfe", "PackageName": None, "State": None}
+    update |= {"InstalledOnUtc": f"{updated}T00:00:00.000Z", "InstalledOnRaw": None}
+    return host(
+        "2012R2",
+        services=[{"Name": "Spooler", "State": "Running", "StartType": start}],
+        registry_values=rows,
+        os=[{"Build": 9600, "UBR": None, "KernelFileVersion": None, "ProductType": 3, "EditionId": None}],
+        hotfixes=[update],
+    )
+
+
+def test_a_spooler_that_is_kept_must_be_hardened():
+    check = remote.print_spooler_is_hardened
+    assert verdict(check, printing()).status is PASS
+    assert verdict(check, printing(warning=0, restrict=1, privacy=1, updated="2020-01-01")).status is PASS
+    for weak in ({"warning": 1}, {"restrict": 0}, {"privacy": 0}):
+        found = verdict(check, printing(**weak))
+        assert (found.status, found.severity) == (FAIL, Severity.HIGH)
+    assert verdict(check, printing(updated="2021-08-01")).status is GAP
+    assert verdict(check, printing(start=4, restrict=0)).status is NA
+    assert verdict(check, host(services=[])).status is NA
+    assert verdict(check, host(services=failed())).status is GAP
+    spooler = [{"Name": "Spooler", "State": "Running", "StartType": 2}]
+    assert verdict(check, host(services=spooler, registry_values=failed())).status is GAP
