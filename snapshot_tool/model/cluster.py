@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.snapshot import Row, Snapshot
 
 
 class NodeState(StrEnum):
@@ -154,3 +154,8 @@ class ClusterSharedVolume(Row, table="cluster_csv"):
     size: int
     free_space: int
     percent_free: float
+
+
+def is_clustered(host: Snapshot) -> bool:
+    """Whether the host is a node of a cluster. Raises NotAssessed."""
+    return bool(host.rows(Cluster))

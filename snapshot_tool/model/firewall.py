@@ -419,6 +419,11 @@ class ConnectionSecurityRule(Row, table="firewall_consec_raw"):
         return not ports or any(_names_port(text, port) for value in ports for text in value.split(","))
 
 
+def requires_ipsec(host: Snapshot, port: int) -> bool:
+    """Whether a connection security rule holds for inbound TCP traffic to the port; for which peers is not judged. Raises NotAssessed."""
+    return bool(host.rows(ConnectionSecurityRule).matching(lambda rule: rule.secures(port)))
+
+
 _REQUIRES_IPSEC = frozenset({"secureserver", "secure"})
 
 

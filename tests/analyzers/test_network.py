@@ -1,183 +1,36 @@
 """HV-NET: each check passes, fails and is not assessed."""
 
-from dataclasses import replace
-
 import pytest
-from hosts import FAIL, GAP, NA, PASS, ask, failed, statuses, verdict
-from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of
+from hosts import FAIL, GAP, NA, PASS, failed, verdict
+from machines import HIDDEN, machines
+from networks import (
+    CAPTURE,
+    DB_ADAPTER,
+    FOREIGN,
+    HIGH,
+    INFO,
+    LOW,
+    MANAGEMENT,
+    MEDIUM,
+    OTHER_SWITCH,
+    SWITCH,
+    TWO_OWNERS,
+    TWO_PORTS,
+    WEB_ADAPTER,
+    WFP,
+    access,
+    adapter,
+    interface,
+    nic,
+    not_isolated,
+    switch,
+    vlan,
+    vnic,
+    worst,
+)
 
 from analyzers import network
 from snapshot_tool.model.firewall import ConnectionSecurityRule
-from snapshot_tool.policy import Policy, VMTags
-from snapshot_tool.snapshot import Snapshot
-from snapshot_tool.verdict import Severity
-
-HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
-SWITCH = "22222222-aaaa-4000-8000-000000000001"
-OTHER_SWITCH = "22222222-aaaa-4000-8000-000000000002"
-DB = "11111111-aaaa-4000-8000-000000000002"
-DEVICE = "33333333-aaaa-4000-8000-000000000001"
-NICS = [f"44444444-aaaa-4000-8000-00000000000{n}" for n in range(4)]
-
-
-def nic(number=1, **changed):
-    return {
-        "InterfaceGuid": NICS[number],
-        "InterfaceIndex": number,
-        "Name": f"NIC{number}",
-        "Description": f"Card #{number}",
-        "PnpId": f"PCI\\VEN_8086&DEV_1572\\{number}",
-        "ComponentId": "pci\\ven_8086&dev_1572",
-        "IsPhysical": True,
-        "ConnectionStatus": 2,
-        "ConfigManagerErrorCode": 0,
-        "SpeedBps": 10_000_000_000,
-        "VmqEnabled": True,
-        **changed,
-    }
-
-
-def vnic(**changed):
-    """The interface of the host's adapter on the switch."""
-    return nic(0) | {
-        "InterfaceGuid": DEVICE,
-        "PnpId": "ROOT\\VMS_MP\\0001",
-        "ComponentId": "vms_mp",
-        "IsPhysical": False,
-        **changed,
-    }
-
-
-TWO_PORTS = [nic(1), nic(2)]
-
-
-def switch(**changed):
-    return {
-        "Id": SWITCH,
-        "Name": "LAN",
-        "SwitchType": "External",
-        "AllowManagementOS": True,
-        "NetAdapterInterfaceDescriptions": ["Card #1"],
-        "NetAdapterInterfaceGuid": [NICS[1]],
-        "UplinkMirroringMode": ["None"],
-        "EmbeddedTeamingEnabled": False,
-        "IovEnabled": False,
-        "BandwidthReservationMode": "Weight",
-        "IovVirtualFunctionCount": 2,
-        "IovVirtualFunctionsInUse": 0,
-        **changed,
-    }
-
-
-def adapter(name="web", vm=WEB, **changed):
-    return {
-        "VMId": vm,
-        "VMName": name,
-        "Id": f"Microsoft:{vm}\\{name}",
-        "Name": "Network Adapter",
-        "IsManagementOs": False,
-        "IsLegacy": False,
-        "MacAddress": "00155D010001",
-        "DynamicMacAddressEnabled": True,
-        "Connected": True,
-        "SwitchId": SWITCH,
-        "MacAddressSpoofing": "Off",
-        "DhcpGuard": "On",
-        "RouterGuard": "On",
-        "PortMirroringMode": "None",
-        "MaximumBandwidth": 0,
-        "MinimumBandwidthWeight": 0,
-        "MinimumBandwidthAbsolute": 0,
-        "IovWeight": 0,
-        "IovUsage": 1,
-        "VFDataPathActive": True,
-        "MandatoryFeatureId": [],
-        "Status": ["Ok"],
-        **changed,
-    }
-
-
-def host_adapter(name="Management", **changed):
-    return adapter(name, None) | {
-        "VMName": None,
-        "Id": f"host\\{name}",
-        "Name": name,
-        "IsManagementOs": True,
-        "DeviceId": DEVICE,
-        "DynamicMacAddressEnabled": None,
-        **changed,
-    }
-
-
-def vlan(of_adapter, mode="Untagged", **changed):
-    return {
-        "VMId": of_adapter["VMId"],
-        "VMName": of_adapter["VMName"],
-        "AdapterId": of_adapter["Id"],
-        "OperationMode": mode,
-        "AccessVlanId": None,
-        "NativeVlanId": None,
-        "AllowedVlanIdList": [],
-        "PrivateVlanMode": None,
-        "PrimaryVlanId": None,
-        "SecondaryVlanId": None,
-        "SecondaryVlanIdList": [],
-        **changed,
-    }
-
-
-def access(of_adapter, number):
-    return vlan(of_adapter, "Access", AccessVlanId=number)
-
-
-def not_isolated(*adapters, mode="None", number=0):
-    return [{"AdapterId": one["Id"], "IsolationMode": mode, "DefaultIsolationID": number} for one in adapters]
-
-
-def interface(gateways=("10.0.0.1",), device=DEVICE, **changed):
-    return {"InterfaceGuid": device, "InterfaceIndex": 0, "Family": "IPv4", "Gateways": list(gateways), **changed}
-
-
-WEB_ADAPTER, DB_ADAPTER, MANAGEMENT = adapter(), adapter("db", DB, MacAddress="00155D010002"), host_adapter()
-BASE = {
-    "vm": [machine(), machine(Id=DB, Name="db")],
-    "vswitch": [switch()],
-    "vm_network_adapter": [WEB_ADAPTER, DB_ADAPTER, MANAGEMENT],
-    "vm_network_adapter_vlan": [access(WEB_ADAPTER, 20), access(DB_ADAPTER, 20), access(MANAGEMENT, 10)],
-    "vm_network_adapter_isolation": not_isolated(WEB_ADAPTER, DB_ADAPTER, MANAGEMENT),
-    "vm_group": [],
-    "vm_guest_kvp": [],
-    "vm_processor": [of(ExposeVirtualizationExtensions=False), of(VMId=DB, ExposeVirtualizationExtensions=False)],
-    "net_adapters": [*TWO_PORTS, vnic()],
-    "net_interfaces": [interface()],
-    "net_team_nics": [],
-    "net_teams": [],
-}
-
-
-def worst(check, era="2022", policy=None, unsupported=(), **changed):
-    """Status and severity of the worst answer."""
-    snapshot = machines(era, unsupported=unsupported, **(BASE | changed))
-    if policy is not None:
-        snapshot = Snapshot(snapshot.source, snapshot.host, policy)
-    found = max(ask(check, snapshot), key=lambda result: (result.status, result.severity))
-    return (found.status, found.severity) if found.status is FAIL else found.status
-
-
-def of_adapter(check, era="2022", policy=None, **changed):
-    """The answer for one adapter of the machine `web`, the only one of the host."""
-    only = adapter(**changed)
-    tables = {"vm_network_adapter": [only], "vm_network_adapter_isolation": not_isolated(only)}
-    if era < "2016":
-        tables["vm_network_adapter_isolation"] = None if era == "2012" else tables["vm_network_adapter_isolation"]
-    return worst(check, era, policy, **tables)
-
-
-TWO_OWNERS = Policy(vms={"web": VMTags("sales"), "db": VMTags("research")})
-
-
-def tagged(tag):
-    return Policy(vms={WEB: VMTags(tags=frozenset({tag}))})
 
 
 def test_a_host_needs_two_ports_that_have_a_link():
@@ -264,123 +117,6 @@ def test_a_disabled_host_adapter_fails():
     assert worst(check, vswitch=[switch(SwitchType="Internal")]) is NA
 
 
-def test_spoofing_of_addresses_weighs_by_owners_and_nesting():
-    check = network.no_mac_spoofing
-    assert of_adapter(check) is PASS
-    assert of_adapter(check, MacAddressSpoofing="On") == (FAIL, MEDIUM)
-    assert of_adapter(check, MacAddressSpoofing="On", Connected=False) is NA
-    assert of_adapter(check, policy=TWO_OWNERS, MacAddressSpoofing="On") == (FAIL, HIGH)
-    assert of_adapter(check, policy=tagged("mac-spoofing"), MacAddressSpoofing="On") is PASS
-    assert of_adapter(check, policy=tagged("lab"), MacAddressSpoofing="On") == (FAIL, MEDIUM)
-    assert of_adapter(check, MacAddressSpoofing=HIDDEN) is GAP
-    only = adapter(MacAddressSpoofing="On")
-    nested = [of(ExposeVirtualizationExtensions=True)]
-    assert worst(check, vm_network_adapter=[only], vm_processor=nested) == (FAIL, INFO)
-    assert worst(check, vm_network_adapter=[only], vm_processor=HIDDEN) == (FAIL, HIGH)
-    old = {"era": "2012R2", "unsupported": ("vm_processor.ExposeVirtualizationExtensions",)}
-    assert worst(check, vm_network_adapter=[only], vm_processor=[of()], **old) == (FAIL, MEDIUM)
-
-
-@pytest.mark.parametrize(
-    ("check", "column", "tag"),
-    [(network.dhcp_guard, "DhcpGuard", "dhcp-server"), (network.router_guard, "RouterGuard", "router")],
-)
-def test_guards_that_are_off_are_notes_and_more_where_owners_share_the_host(check, column, tag):
-    assert of_adapter(check) is PASS
-    assert of_adapter(check, **{column: "Off"}) == (FAIL, INFO)
-    assert of_adapter(check, policy=TWO_OWNERS, **{column: "Off"}) == (FAIL, MEDIUM)
-    assert of_adapter(check, policy=tagged(tag), **{column: "Off"}) is PASS
-    assert of_adapter(check, **{column: HIDDEN}) is GAP
-
-
-def test_mirrored_ports_fail_on_adapters_and_uplinks():
-    check = network.no_mirroring
-    assert worst(check) is PASS
-    assert of_adapter(check, PortMirroringMode="Source") == (FAIL, MEDIUM)
-    assert of_adapter(check, PortMirroringMode="Destination") == (FAIL, HIGH)
-    assert of_adapter(check, PortMirroringMode="Destination", Connected=False) is PASS
-    assert worst(check, vswitch=[switch(UplinkMirroringMode=["None", "Source"])]) == (FAIL, MEDIUM)
-    assert worst(check, vswitch=HIDDEN) is GAP
-
-
-def mirrors(*modes, uplink="None"):
-    adapters = [adapter(f"vm{n}", DB, PortMirroringMode=mode) for n, mode in enumerate(modes)]
-    return {
-        "vm_network_adapter": adapters,
-        "vswitch": [switch(UplinkMirroringMode=uplink if uplink is HIDDEN else [uplink])],
-    }
-
-
-def test_mirroring_needs_both_ends():
-    no_destination, no_source = network.mirroring_has_a_destination, network.mirroring_has_a_source
-    assert worst(no_destination, **mirrors("None")) is PASS
-    assert worst(no_destination, **mirrors("Source")) == (FAIL, LOW)
-    assert worst(no_destination, **mirrors("None", uplink="Source")) == (FAIL, LOW)
-    assert worst(no_destination, **mirrors("Source", "Destination")) is PASS
-    assert worst(no_destination, **mirrors("Source", HIDDEN)) is GAP
-    assert worst(no_source, **mirrors("Destination")) == (FAIL, LOW)
-    assert worst(no_source, **mirrors("Destination", uplink="Source")) is PASS
-    assert worst(no_source, **mirrors("Destination", uplink=HIDDEN)) is GAP
-
-
-def trunk(ids, native=0):
-    return [
-        vlan(WEB_ADAPTER, "Trunk", NativeVlanId=native, AllowedVlanIdList=list(ids)),
-        access(DB_ADAPTER, 20),
-        access(MANAGEMENT, 10),
-    ]
-
-
-def test_trunks_weigh_by_what_they_reach():
-    check = network.no_trunk
-    assert worst(check) is PASS
-    assert worst(check, vm_network_adapter_vlan=trunk([20, 30])) == (FAIL, MEDIUM)
-    assert worst(check, vm_network_adapter_vlan=trunk([10])) == (FAIL, HIGH)
-    assert worst(check, vm_network_adapter_vlan=trunk(range(200, 400))) == (FAIL, HIGH)
-    assert worst(check, vm_network_adapter_vlan=trunk([10]), net_interfaces=[interface(())]) == (FAIL, MEDIUM)
-    assert worst(check, vm_network_adapter_vlan=trunk([20]), net_interfaces=failed()) == (FAIL, MEDIUM)
-    assert worst(check, vm_network_adapter_vlan=trunk([10]), net_interfaces=failed()) == (FAIL, HIGH)
-    assert worst(check, vm_network_adapter_vlan=trunk([20]), policy=tagged("firewall")) is PASS
-    assert worst(check, vm_network_adapter_vlan=HIDDEN) is GAP
-
-
-def private(name, kind, secondary, primary=30):
-    one = adapter(name, DB)
-    ids = secondary if isinstance(secondary, list) else []
-    row = vlan(one, "Private", PrivateVlanMode=kind, PrimaryVlanId=primary, SecondaryVlanIdList=ids)
-    return one, row if ids else row | {"SecondaryVlanId": secondary}
-
-
-def of_private(*ports, **changed):
-    adapters, vlans = [one for one, _ in ports], [row for _, row in ports]
-    tables = {"vm_network_adapter": adapters, "vm_network_adapter_vlan": vlans}
-    return worst(
-        network.private_vlans_are_consistent,
-        **(tables | {"vm_network_adapter_isolation": not_isolated(*adapters)} | changed),
-    )
-
-
-PROMISCUOUS = private("gw", "Promiscuous", [31, 32])
-
-
-def test_private_vlans_fit_together():
-    assert worst(network.private_vlans_are_consistent) is NA
-    assert of_private(PROMISCUOUS, private("a", "Isolated", 31), private("b", "Community", 32)) is PASS
-    assert of_private(PROMISCUOUS, private("a", "Isolated", 31), private("b", "Isolated", 32)) == (FAIL, HIGH)
-    assert of_private(PROMISCUOUS, private("a", "Isolated", 31), private("b", "Community", 31)) == (FAIL, HIGH)
-    assert of_private(PROMISCUOUS, private("a", "Isolated", 31), private("b", "Isolated", 31, 40)) == (FAIL, HIGH)
-    assert of_private(PROMISCUOUS, private("a", "Community", 30)) == (FAIL, HIGH)
-    assert of_private(PROMISCUOUS, private("a", "Community", 33)) == (FAIL, MEDIUM)
-    assert of_private(private("a", "Isolated", 31)) == (FAIL, INFO)
-
-
-def test_a_port_that_could_not_be_read_makes_private_vlans_no_better():
-    hidden = private("b", HIDDEN, 32)
-    assert of_private(PROMISCUOUS, private("a", "Isolated", 31), hidden) is GAP
-    assert of_private(private("a", "Isolated", 31), hidden) is GAP
-    assert of_private(PROMISCUOUS, private("a", "Community", 33), hidden) == (FAIL, HIGH)
-
-
 def test_untagged_machines_beside_tagged_ones_are_a_note():
     check = network.no_untagged_machine_beside_tagged_ones
     mixed = [vlan(WEB_ADAPTER), access(DB_ADAPTER, 20), vlan(MANAGEMENT)]
@@ -406,71 +142,6 @@ def test_management_keeps_bandwidth_by_a_maximum_or_a_minimum():
     assert worst(check, vm_network_adapter=reserved, vswitch=without) == (FAIL, INFO)
     assert worst(check, net_interfaces=[interface(())]) is NA
     assert worst(check, vm_network_adapter=[WEB_ADAPTER | {"MaximumBandwidth": HIDDEN}, MANAGEMENT]) is GAP
-
-
-def test_a_legacy_adapter_weighs_more_where_the_guest_could_do_without():
-    check = network.no_legacy_adapter
-    assert of_adapter(check) is PASS
-    assert of_adapter(check, IsLegacy=True) == (FAIL, LOW)
-    assert worst(check, vm_network_adapter=[adapter(IsLegacy=True)], vm_guest_kvp=[guest()]) == (FAIL, MEDIUM)
-    assert worst(check, vm_network_adapter=[adapter(IsLegacy=True)], vm_guest_kvp=HIDDEN) == (FAIL, MEDIUM)
-    assert of_adapter(check, IsLegacy=HIDDEN) is GAP
-
-
-def functions(check, *, weight=100, told=None, era="2022", on=True, count=2, used=0, **changed):
-    tables = {
-        "vm": [machine()],
-        "vm_network_adapter": [adapter(IovWeight=weight, **changed)],
-        "vswitch": [switch(IovEnabled=on, IovVirtualFunctionCount=count, IovVirtualFunctionsInUse=used)],
-        "vm_guest_kvp": [] if told is None else [told],
-    }
-    return worst(check, era, **tables)
-
-
-X64, X86 = {"ProcessorArchitecture": "9"}, {"ProcessorArchitecture": "0"}
-
-
-def test_functions_are_for_guests_that_support_them():
-    check = network.functions_for_guests_that_support_them
-    assert functions(check, told=guest(**X64)) is PASS
-    assert functions(check, told=guest(**X86)) == (FAIL, LOW)
-    assert functions(check, told=guest("6.1.7601", **X64)) == (FAIL, LOW)
-    assert functions(check, told=LINUX) is PASS
-    assert functions(check, told=LINUX, era="2012R2") == (FAIL, LOW)
-    assert functions(check) is GAP
-    assert functions(check, told=guest("6.1.7601", **X64), on=False) is NA
-    assert functions(check, told=guest(**X86), weight=0) is NA
-
-
-def test_functions_suffice_for_running_machines():
-    check = network.enough_functions
-    assert functions(check) is PASS
-    assert functions(check, count=0) == (FAIL, LOW)
-    assert functions(check, count=None) is GAP
-    assert functions(check, count=0, weight=HIDDEN) is GAP
-    assert functions(check, on=False) is NA
-
-
-def test_free_functions_are_a_note_for_a_guest_that_could_use_one():
-    check = network.functions_are_used
-    assert functions(check) is PASS
-    assert functions(check, weight=0, told=guest(**X64)) == (FAIL, INFO)
-    assert functions(check, weight=0, told=guest("6.1.7601", **X64)) is PASS
-    assert functions(check, weight=0, told=guest(**X64), used=2) is PASS
-    assert functions(check, weight=0, told=guest(**X64), IsLegacy=True) is PASS
-    assert functions(check, weight=0) is GAP
-    assert functions(check, weight=0, count=None) is GAP
-
-
-def test_a_function_without_driver_fails_and_none_at_all_is_a_note():
-    check = network.functions_work
-    assert functions(check) is PASS
-    assert functions(check, Status=["IovGuestDriversNeeded"]) == (FAIL, LOW)
-    assert functions(check, VFDataPathActive=False) == (FAIL, LOW)
-    assert functions(check, IovUsage=0, VFDataPathActive=False) == (FAIL, INFO)
-    assert functions(check, IovUsage=0, Status=HIDDEN) == (FAIL, LOW)
-    assert functions(check, IovUsage=HIDDEN) is GAP
-    assert functions(check, weight=0) is NA
 
 
 def test_queues_are_on_for_fast_uplinks():
@@ -521,9 +192,6 @@ def extension(identifier, *, enabled=True, vendor="Microsoft"):
     return {"SwitchId": SWITCH, "SwitchName": "LAN", "Id": identifier, "Vendor": vendor, "Enabled": enabled}
 
 
-WFP, CAPTURE, FOREIGN = "e7c3b2f0-f3c5-48df-af2b-10fed6d72e7a", "ea24cd6c-d17a-4348-9190-09f0d5be83dd", DB
-
-
 def test_the_filtering_platform_matters_most_beside_foreign_extensions():
     def of_switch(*rows):
         return worst(network.filtering_platform_is_enabled, vswitch_extension=list(rows))
@@ -535,58 +203,6 @@ def test_the_filtering_platform_matters_most_beside_foreign_extensions():
     assert of_switch(extension(WFP, enabled=False), foreign | {"Enabled": HIDDEN}) == (FAIL, LOW)
     assert of_switch() is GAP
     assert worst(network.filtering_platform_is_enabled, vswitch_extension=HIDDEN) is GAP
-
-
-def test_a_needed_feature_must_be_installed():
-    check = network.needed_features_are_installed
-    needing = {"vm_network_adapter": [adapter(MandatoryFeatureId=[FOREIGN])]}
-    assert worst(check) is PASS
-    assert worst(check, **needing, switch_feature=[{"FeatureId": FOREIGN}]) is PASS
-    assert worst(check, **needing, switch_feature=[{"FeatureId": WFP}]) == (FAIL, HIGH)
-    assert worst(check, **needing, switch_feature=HIDDEN) is GAP
-
-
-def pool(last, **changed):
-    rows = [{"Name": "HV01", "MacAddressMinimum": "00155D010000", "MacAddressMaximum": last}]
-    return worst(network.mac_pool_has_room, host_hyperv=rows, **changed)
-
-
-def test_the_pool_of_addresses_has_room():
-    assert pool("00155D0100FF") is PASS
-    assert pool("00155D010008") == (FAIL, LOW)
-    assert pool(HIDDEN) is GAP
-    static = [adapter(DynamicMacAddressEnabled=False), adapter("db", DB, MacAddress="00155D990000")]
-    assert pool("00155D010007", vm_network_adapter=static) is PASS
-    assert pool("00155D010007", vm_network_adapter=[adapter(MacAddress=HIDDEN)]) is GAP
-
-
-def test_running_machines_have_addresses_of_their_own():
-    check = network.mac_is_unique
-    twins = [adapter(), adapter("db", DB)]
-    assert worst(check) is PASS
-    assert worst(check, vm_network_adapter=twins) == (FAIL, HIGH)
-    off = [machine(), machine(Id=DB, Name="db", State="Off")]
-    assert worst(check, vm_network_adapter=twins, vm=off) is PASS
-    assert worst(check, vm_network_adapter=[adapter(), adapter("db", DB, Connected=False)]) is PASS
-    blank = [one | {"MacAddress": "000000000000"} for one in twins]
-    assert worst(check, vm_network_adapter=blank) is NA
-    unknown = [adapter(), adapter("db", DB, MacAddress=HIDDEN)]
-    assert worst(check, vm_network_adapter=unknown) is GAP
-
-
-def test_an_adapter_in_a_pool_may_be_on_any_switch():
-    pooled = adapter("db", DB, SwitchId=None, PoolName="Pool")
-    rows = {"vm_network_adapter": [adapter(PortMirroringMode="Source"), pooled]}
-    assert statuses(network.mirroring_has_a_destination, machines(**(BASE | rows))) == [GAP]
-
-
-def test_owners_come_from_the_sheet_before_groups():
-    one_owner = Policy(vms={"web": VMTags("sales"), "db": VMTags("sales")})
-    groups = [{"Id": WEB, "Name": "a", "Members": [WEB]}, {"Id": DB, "Name": "b", "Members": [DB]}]
-    off = {"vm_network_adapter": [adapter(DhcpGuard="Off")], "vm_group": groups}
-    assert worst(network.dhcp_guard, **off) == (FAIL, MEDIUM)
-    assert worst(network.dhcp_guard, policy=one_owner, **off) == (FAIL, INFO)
-    assert worst(network.dhcp_guard, policy=replace(one_owner, vms={"web": VMTags("sales")}), **off) == (FAIL, MEDIUM)
 
 
 @pytest.mark.parametrize(
