@@ -137,6 +137,11 @@ class HyperV:
         """All canonical tables, in the order of the model."""
         return tuple(SCHEMAS)
 
+    @property
+    def notes(self) -> list[str]:
+        """Irregularities of the dumps that no table can show."""
+        return self._context.machines.strangers()
+
     def table(self, name: str) -> Table:
         """The table, built once. Raises KeyError for a name that is none."""
         known = self._tables.get(name)

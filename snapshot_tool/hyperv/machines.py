@@ -15,6 +15,7 @@ from snapshot_tool.hyperv.dumps import (
     reference,
     text_of,
 )
+from snapshot_tool.hyperv.enumerations import SNAPSHOT_TYPE
 from snapshot_tool.hyperv.rules import Frame, text
 from snapshot_tool.verdict import Cause, Gap
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from snapshot_tool.snapshot import Record
 
 REALIZED = "microsoft:hyper-v:system:realized"
+PLANNED = "microsoft:hyper-v:system:planned"
 SNAPSHOT = "microsoft:hyper-v:snapshot:"
 
 
@@ -105,6 +107,23 @@ class Machines:
             machine = owner_of(record)
             if machine is not None and machine in live:
                 yield machine, record
+
+    def strangers(self) -> list[str]:
+        """Settings of a kind that no documentation names: left out, one line for each kind."""
+        if self.context.old:
+            return []
+        known = {PLANNED, REALIZED, *SNAPSHOT_TYPE}
+        first: dict[str, Record] = {}
+        for record in self.settings_dump.records:
+            kind = folded(record, "VirtualSystemType")
+            if kind is not None and kind not in known:
+                keep = first.setdefault(kind, record)
+                first[kind] = min(keep, record, key=lambda row: repr(row.cells))
+        return [
+            f"{record.place('VirtualSystemType').file}: VirtualSystemType {record.cells['VirtualSystemType']!r} is unknown, "
+            "its rows are left out"
+            for _, record in sorted(first.items())
+        ]
 
     def by_owner(self, dump: Dump) -> dict[str, Record]:
         """One row per live VM, by the owner of its InstanceID."""

@@ -46,7 +46,8 @@ class Opened:
         """What people should know about the input; no judgement rests on it."""
         source = self.source
         listed = listing_notes(source.archive, source.manifest)
-        return list(dict.fromkeys(map(str, (*source.archive.notes, *source.manifest.notes, *listed, *source.notes))))
+        found = (*source.archive.notes, *source.manifest.notes, *listed, *source.notes, *source.hyperv.notes)
+        return list(dict.fromkeys(map(str, found)))
 
     def table_names(self) -> list[str]:
         """Everything that can be shown: datasets, derived and canonical tables, class dumps that the manifest lists."""

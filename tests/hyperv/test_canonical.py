@@ -35,6 +35,18 @@ def test_the_host_and_templates_are_no_virtual_machines(hv01: HyperV) -> None:
     assert {vm["Name"]: vm["State"] for vm in rows(hv01, "vm")} == {"web": "Running", "db": "Off"}
 
 
+def test_settings_of_an_unknown_kind_are_left_out_and_named(hv01: HyperV) -> None:
+    assert hv01.notes == []
+    dumps = newer()
+    [web] = [row for row in dumps["Msvm_VirtualSystemSettingData"] if row["InstanceID"] == f"Microsoft:{WEB}"]
+    web["VirtualSystemType"] = "Microsoft:Hyper-V:System:Reserved"
+    hyperv = Dumps(dumps, 17763).hyperv()
+    [note] = hyperv.notes
+    assert (
+        "Msvm_VirtualSystemSettingData.json: VirtualSystemType 'Microsoft:Hyper-V:System:Reserved' is unknown" in note
+    )
+
+
 def test_a_configuration_file_stands_below_the_configuration_root(hv01: HyperV) -> None:
     assert row(hv01, "vm", Name="web")["ConfigurationFile"] == f"D:\\VMs\\web\\Virtual Machines\\{WEB}.vmcx"
 
