@@ -1,14 +1,28 @@
 """HV-BL: encryption of the host's volumes, and whether the way it starts can be trusted."""
 
 from snapshot_tool.check import check
+from snapshot_tool.knowledge.tpm import INFINEON, makes_weak_rsa_keys
 from snapshot_tool.model.accounts import KnownSid
 from snapshot_tool.model.filesystem import vm_files_below
-from snapshot_tool.model.host import OperatingSystem, OperatingSystemPendingReboot, PlatformSecurity, boot_element
-from snapshot_tool.model.registry import registry_text
+from snapshot_tool.model.host import (
+    ComputerSystem,
+    ComputerSystemFirmwareType,
+    OperatingSystem,
+    OperatingSystemPendingReboot,
+    PlatformSecurity,
+    PlatformSecuritySecurityServicesConfigured,
+    PlatformSecuritySecurityServicesRunning,
+    PlatformSecurityVbsAvailableProps,
+    PlatformSecurityVbsRequiredProps,
+    PlatformSecurityVbsStatus,
+    boot_element,
+)
+from snapshot_tool.model.registry import registry_number, registry_text
 from snapshot_tool.model.services import Service, ServiceStartType
 from snapshot_tool.model.storage import (
     BitLockerVolume,
     BitLockerVolumeConversionStatus,
+    BitLockerVolumeEncryptionMethod,
     BitLockerVolumeProtectionStatus,
     BitLockerVolumeProtectorTypes,
     Volume,
@@ -23,6 +37,7 @@ from snapshot_tool.verdict import (
     Verdict,
     fail,
     graded,
+    listed,
     manual,
     settle,
     undetermined,
@@ -34,6 +49,9 @@ WITH_TPM = {
     BitLockerVolumeProtectorTypes.TPM_AND_STARTUP_KEY,
     BitLockerVolumeProtectorTypes.TPM_PIN_AND_STARTUP_KEY,
 }
+
+
+_SINCE_2016 = ("2016", "2019", "2022", "2025")
 
 
 def _is_unprotected(volume: Volume) -> bool:
@@ -154,6 +172,58 @@ def protection_is_not_suspended(volume: BitLockerVolume) -> Verdict:
 
 
 @check(
+    "HV-BL-004",
+    title="Encryption of volumes is complete",
+    severity=Severity.LOW,
+    refs=("seed:M15",),
+)
+def encryption_is_complete(volume: BitLockerVolume) -> Verdict:
+    """What is not encrypted yet lies on the disk in clear, and a conversion that was paused stays so.
+
+    Remediation:
+        Wait until it is done (`manage-bde -status`), or go on with `Resume-BitLocker -MountPoint <volume>`; up to 2008 R2
+        `manage-bde -resume <volume>`.
+    """
+    percentage = volume.encryption_percentage
+    if 0 < percentage < _WHOLE:
+        return fail(f"{volume} is encrypted to {percentage} %")
+    return PASS
+
+
+_WHOLE = 100
+
+
+@check(
+    "HV-BL-005",
+    title="Volumes are encrypted by Windows with a method of today",
+    severity=Severity.MEDIUM,
+    refs=("https://msrc.microsoft.com/update-guide/vulnerability/ADV180028",),
+    since="2012",
+)
+def encryption_is_strong(volume: BitLockerVolume) -> Verdict:
+    """Disks that encrypt by themselves were found to open without the key, and nobody can see how they do it.
+
+    Remediation:
+        Set the policy against hardware encryption (`OSHardwareEncryption` and `FDVHardwareEncryption` 0), decrypt with
+        `manage-bde -off <volume>` and encrypt anew with `Enable-BitLocker -MountPoint <volume> -EncryptionMethod XtsAes256
+        -RecoveryPasswordProtector`, up to 2012 R2 with `Aes256`.
+    """
+    if volume.conversion_status is BitLockerVolumeConversionStatus.FULLY_DECRYPTED:
+        return NOT_APPLICABLE
+    match volume.encryption_method:
+        case BitLockerVolumeEncryptionMethod.HARDWARE:
+            return fail(f"{volume} is encrypted by its disk alone")
+        case BitLockerVolumeEncryptionMethod.NONE:
+            return fail(f"{volume} is not decrypted and has no method of encryption")
+        case BitLockerVolumeEncryptionMethod.AES_128_WITH_DIFFUSER if volume.host.host.era in _SINCE_2016:
+            return fail(f"{volume} is still encrypted with AES-128 and the diffuser of Windows Vista and 7")
+        case BitLockerVolumeEncryptionMethod.UNKNOWN:
+            raise undetermined(f"how {volume} is encrypted is not known", table="bitlocker", column="EncryptionMethod")
+        case _:
+            return PASS
+
+
+@check(
     "HV-BL-006",
     title="The operating-system volume is unlocked by the TPM",
     severity=Severity.MEDIUM,
@@ -175,6 +245,62 @@ def system_volume_is_bound_to_the_tpm(volume: Volume) -> Verdict:
     if set(found.protector_types) & WITH_TPM:
         return PASS
     return fail(f"The operating-system volume {volume} has no protector that needs the TPM")
+
+
+FVE = r"HKLM\SOFTWARE\Policies\Microsoft\FVE"
+_RECOVERY = {BitLockerVolumeProtectorTypes.NUMERICAL_PASSWORD, BitLockerVolumeProtectorTypes.PUBLIC_KEY}
+
+
+def _is_protected(volume: BitLockerVolume) -> bool:
+    """Whether protection is on. Raises NotAssessed for a locked volume."""
+    status = volume.protection_status
+    if status is BitLockerVolumeProtectionStatus.UNKNOWN:
+        raise undetermined(f"{volume} is locked", table="bitlocker", column="ProtectionStatus")
+    return status is BitLockerVolumeProtectionStatus.ON
+
+
+def _escrow_policy(volume: BitLockerVolume) -> str:
+    """The value that makes Windows keep the recovery password of the volume in Active Directory."""
+    host = volume.host
+    if host.host.era == "2008":
+        return "ActiveDirectoryBackup"
+    place = host.find(Volume, device_id=volume.device_id)
+    if place is None:
+        raise undetermined(f"the volume of {volume} is not known", table="volumes")
+    return "OSActiveDirectoryBackup" if place.is_boot else "FDVActiveDirectoryBackup"
+
+
+@check(
+    "HV-BL-007",
+    title="Encrypted volumes can be recovered",
+    severity=Severity.MEDIUM,
+)
+def encrypted_volumes_can_be_recovered(host: Snapshot) -> Verdict:
+    """Where the TPM is changed or the firmware updated only the recovery password opens the volume, if somebody has it.
+
+    Whether somebody escrowed it by hand is not visible in a snapshot.
+
+    Remediation:
+        Add one with `Add-BitLockerKeyProtector <volume> -RecoveryPasswordProtector`, set the policy to store BitLocker recovery
+        information in Active Directory and escrow what is there with `Backup-BitLockerKeyProtector`.
+    """
+    protected = host.rows(BitLockerVolume).select(_is_protected)
+    if not protected:
+        return NOT_APPLICABLE
+
+    def by_password() -> Verdict | None:
+        without = protected.matching(lambda volume: not set(volume.protector_types) & _RECOVERY)
+        return fail(f"There is no recovery password of {listed(map(str, without))}") if without else None
+
+    def from_the_directory() -> Verdict | None:
+        if not host.one(ComputerSystem).part_of_domain:
+            return None
+        without = protected.matching(lambda volume: registry_number(host, FVE, _escrow_policy(volume)) != 1)
+        if not without:
+            return None
+        return fail(f"No policy keeps recovery passwords in Active Directory, concerning {listed(map(str, without))}")
+
+    return settle(by_password, from_the_directory)
 
 
 @check(
@@ -251,6 +377,144 @@ def shared_volumes_are_unlocked_by_the_cluster(volume: Volume) -> Verdict:
     return fail(f"{volume} is encrypted and has no protector of the cluster's account", Severity.HIGH)
 
 
+@check(
+    "HV-BL-010",
+    title="The host has a TPM 2.0 that is ready",
+    severity=Severity.MEDIUM,
+    refs=("seed:M16", "STIG:WN22-00-000090", "MS-Plan", "NIST:HY-SR-3*", "BSI:SYS.1.5.A13"),
+)
+def tpm_is_ready(host: Snapshot) -> Verdict:
+    """BitLocker, Credential Guard and attestation keep their keys in it; version 1.2 knows only SHA-1.
+
+    Remediation:
+        Switch the TPM on in the firmware and update it there; run `Initialize-Tpm` where it is not ready.
+    """
+    machine = host.one(PlatformSecurity)
+    if host.one(ComputerSystem).hypervisor is not None:
+        return NOT_APPLICABLE
+    if not machine.tpm_present:
+        return fail("The host has no TPM, or it is switched off in the firmware")
+
+    def is_ready() -> Verdict | None:
+        try:
+            ready = machine.tpm_ready
+        except NotOffered:
+            ready = machine.tpm_enabled and machine.tpm_activated
+        return None if ready else fail("The TPM of the host is not ready")
+
+    def is_of_today() -> Verdict | None:
+        version = (machine.tpm_spec_version or "").partition(",")[0].strip()
+        if not version[:1].isdigit():
+            raise undetermined(
+                "the version of the TPM is not known", table="platform_security", column="TpmSpecVersion"
+            )
+        return fail(f"The TPM of the host is one of version {version}") if version.startswith("1.") else None
+
+    return settle(is_ready, is_of_today)
+
+
+@check(
+    "HV-BL-011",
+    title="The host starts by UEFI with Secure Boot",
+    severity=Severity.MEDIUM,
+    refs=("seed:M16", "STIG:WN22-00-000460", "STIG:WN22-00-000470", "NIST:HY-SR-3*", "ATT&CK:T1542"),
+    since="2012",
+)
+def host_starts_securely(host: Snapshot) -> Verdict:
+    """Without Secure Boot a changed boot loader runs before Windows and its hypervisor, and everything above believes it.
+
+    Remediation:
+        Suspend BitLocker and turn Secure Boot on in the firmware; a host that starts by BIOS first needs a GPT disk
+        (`mbr2gpt /convert /allowFullOS` since 2019, else a new installation).
+    """
+
+    def is_uefi() -> Verdict | None:
+        if host.one(ComputerSystem).firmware_type is ComputerSystemFirmwareType.BIOS:
+            return fail("The host starts by legacy BIOS")
+        return None
+
+    def is_secure() -> Verdict | None:
+        return None if host.one(PlatformSecurity).secure_boot_enabled else fail("Secure Boot of the host is off")
+
+    return settle(is_uefi, is_secure)
+
+
+@check(
+    "HV-BL-012",
+    title="Virtualization-based security protects the kernel of the host",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-CC-000110", "CIS:18.9.5.1", "CIS:18.9.5.2", "CIS:18.9.5.3", "MS-Plan", "BSI:SYS.1.2.3.A8"),
+    since="2016",
+)
+def virtualization_based_security_runs(host: Snapshot) -> Verdict:
+    """With memory integrity the kernel runs only signed code, also when a driver has a hole.
+
+    Remediation:
+        Set the policy "Turn On Virtualization Based Security" with Secure Boot and code integrity; try it on one host, for old drivers
+        may not start.
+    """
+    machine = host.one(PlatformSecurity)
+
+    def runs() -> Verdict | None:
+        match machine.vbs_status:
+            case PlatformSecurityVbsStatus.RUNNING:
+                return None
+            case PlatformSecurityVbsStatus.OFF:
+                return fail("Virtualization-based security is off")
+            case _:
+                return fail("Virtualization-based security is enabled and does not run")
+
+    def memory_integrity() -> Verdict | None:
+        if PlatformSecuritySecurityServicesRunning.MEMORY_INTEGRITY in machine.security_services_running:
+            return None
+        return fail("Memory integrity does not run")
+
+    def secure_boot() -> Verdict | None:
+        if PlatformSecurityVbsRequiredProps.SECURE_BOOT in machine.vbs_required_props:
+            return None
+        return fail("Virtualization-based security does not require Secure Boot")
+
+    return settle(runs, memory_integrity, secure_boot)
+
+
+@check(
+    "HV-BL-013",
+    title="The start of the host is measured anew, and devices cannot write into its memory",
+    severity=Severity.LOW,
+    refs=("CIS:18.9.5.7", "CIS:18.9.24.1", "ATT&CK:T1200"),
+    since="2019",
+)
+def launch_is_secured(host: Snapshot) -> Verdict:
+    """Secure Launch takes the firmware out of what must be trusted; DMA protection stops devices that read and write memory.
+
+    Remediation:
+        On hardware of the class secured-core set the policy "Secure Launch Configuration" (`ConfigureSystemGuardLaunch` 1), and
+        switch the IOMMU on in the firmware.
+    """
+    machine = host.one(PlatformSecurity)
+    if host.one(ComputerSystem).hypervisor is not None:
+        return NOT_APPLICABLE
+
+    def secure_launch() -> Verdict | None:
+        if PlatformSecuritySecurityServicesRunning.SYSTEM_GUARD_SECURE_LAUNCH in machine.security_services_running:
+            return None
+
+        def is_wanted() -> Severity:
+            # Only few machines can do it; where nobody asked for it, that is a fact and no omission.
+            wanted = machine.security_services_configured
+            secure_launch = PlatformSecuritySecurityServicesConfigured.SYSTEM_GUARD_SECURE_LAUNCH
+            return Severity.LOW if secure_launch in wanted else Severity.INFO
+
+        return graded("System Guard Secure Launch does not run", Severity.LOW, is_wanted)
+
+    def dma_protection() -> Verdict | None:
+        if PlatformSecurityVbsAvailableProps.DMA_PROTECTION in machine.vbs_available_props:
+            return None
+        return fail("The platform offers no protection of memory from devices (DMA)", Severity.LOW)
+
+    return settle(secure_launch, dma_protection, worst=Severity.LOW)
+
+
 _OFF_LIMITS = {
     "testsigning": "test signing is on",
     "nointegritychecks": "integrity checks are off",
@@ -305,6 +569,36 @@ def boot_configuration_is_sound(host: Snapshot) -> Verdict:
 
 
 @check(
+    "HV-BL-015",
+    title="The TPM makes no weak RSA keys (ROCA)",
+    severity=Severity.HIGH,
+    refs=("https://msrc.microsoft.com/update-guide/vulnerability/ADV170012",),
+    since="2012",
+)
+def tpm_makes_no_weak_keys(host: Snapshot) -> Verdict:
+    """From the public half of a key that such firmware made, the private half can be computed.
+
+    Remediation:
+        Suspend BitLocker, update the firmware of the TPM with the tool of the machine's maker, clear it with `Clear-Tpm` and make
+        the protectors and keys anew.
+    """
+    machine = host.one(PlatformSecurity)
+    if not machine.tpm_present:
+        return NOT_APPLICABLE
+    if machine.tpm_manufacturer_id != INFINEON:
+        return PASS
+    version = machine.tpm_manufacturer_version or ""
+    weak = makes_weak_rsa_keys(version)
+    if weak is None:
+        raise undetermined(
+            "the version of the TPM's firmware is not known",
+            table="platform_security",
+            column="TpmManufacturerVersion",
+        )
+    return fail(f"The Infineon TPM of the host has firmware {version}, which makes weak RSA keys") if weak else PASS
+
+
+@check(
     "HV-BL-016",
     title="Guests that encrypt their own disks do so in a way that the host supports",
     severity=Severity.INFO,
@@ -317,8 +611,30 @@ def guests_encrypt_in_a_supported_way(host: Snapshot) -> Verdict:
         On hosts before 2016 decrypt the guest's disks and protect the host's volumes instead; since 2016 use a virtual TPM
         (generation 2) or a key storage drive (generation 1).
     """
-    if host.host.era in ("2016", "2019", "2022", "2025"):
+    if host.host.era in _SINCE_2016:
         return NOT_APPLICABLE
     return manual(
         "Does a guest of this host encrypt its own disks with BitLocker? Hosts before 2016 do not support it."
     )
+
+
+_EVERY_DRIVER = 7
+
+
+@check(
+    "HV-BL-017",
+    title="Drivers known to be bad do not start",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-CC-000130", "CIS:18.9.13.1"),
+    since="2012",
+)
+def bad_drivers_do_not_start(host: Snapshot) -> Verdict:
+    """Early-launch antimalware names bad drivers before they start; this setting starts them nevertheless.
+
+    Remediation:
+        Set the policy "Boot-Start Driver Initialization Policy" to "Good, unknown and bad but critical" (`DriverLoadPolicy` 3).
+    """
+    policy = registry_number(host, r"HKLM\SYSTEM\CurrentControlSet\Policies\EarlyLaunch", "DriverLoadPolicy")
+    if policy == _EVERY_DRIVER:
+        return fail("Drivers start at boot though early-launch antimalware calls them bad (DriverLoadPolicy 7)")
+    return PASS

@@ -198,3 +198,202 @@ def test_an_unread_boot_configuration_is_not_assessed():
 def test_encryption_inside_guests_is_a_question_before_2016():
     assert verdict(bitlocker.guests_encrypt_in_a_supported_way, host("2012R2")).cause is Cause.MANUAL
     assert verdict(bitlocker.guests_encrypt_in_a_supported_way, host("2019")).status is NA
+
+
+@pytest.mark.parametrize(("percentage", "status"), [(0, PASS), (1, FAIL), (99, FAIL), (100, PASS), (None, GAP)])
+def test_encryption_under_way_is_told(percentage, status):
+    found = verdict(
+        bitlocker.encryption_is_complete, host(bitlocker=[protection(DATA, 1, EncryptionPercentage=percentage)])
+    )
+    assert found.status is status
+
+
+@pytest.mark.parametrize(
+    ("method", "conversion", "era", "status"),
+    [
+        (7, 1, "2022", PASS),
+        (5, 1, "2022", FAIL),
+        (0, 2, "2022", FAIL),
+        (0, 0, "2022", NA),
+        (1, 1, "2016", FAIL),
+        (1, 1, "2012R2", PASS),
+        (4294967295, 1, "2022", GAP),
+        (None, 1, "2022", GAP),
+    ],
+)
+def test_methods_of_encryption(method, conversion, era, status):
+    snapshot = host(era, bitlocker=[protection(DATA, 1, conversion, EncryptionMethod=method)])
+    assert verdict(bitlocker.encryption_is_strong, snapshot).status is status
+
+
+def setting(name, value, key=bitlocker.FVE):
+    return {
+        "Key": key,
+        "Name": name,
+        "KeyExists": value is not None,
+        "Exists": value is not None,
+        "Kind": "REG_DWORD",
+        "IntValue": value,
+        "View": 64,
+    }
+
+
+def recovery(types=(1, 3), policy=1, *, volume=SYSTEM, on=1, joined=True, era="2022"):
+    names = ["ActiveDirectoryBackup"] if era == "2008" else ["OSActiveDirectoryBackup", "FDVActiveDirectoryBackup"]
+    asked = names[bool(volume is DATA and era != "2008")]
+    return host(
+        era,
+        volumes=[volume],
+        bitlocker=[protection(volume, on, ProtectorTypes=types)],
+        computer=[{"PartOfDomain": joined}],
+        registry_values=[setting(name, policy if name == asked else None) for name in names],
+    )
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "status"),
+    [
+        (recovery(), PASS),
+        (recovery(era="2008"), PASS),
+        (recovery(volume=DATA), PASS),
+        (recovery([1, 7]), PASS),
+        (recovery([1]), FAIL),
+        (recovery(policy=None), FAIL),
+        (recovery(policy=0, volume=DATA), FAIL),
+        (recovery(policy=None, joined=False), PASS),
+        (recovery(policy=None, joined=None), GAP),
+        (recovery(None), GAP),
+        (recovery([1], on=0), NA),
+        (recovery([1], on=2), GAP),
+        (host(bitlocker=absent()), NA),
+        (host(bitlocker=failed("accessDenied")), GAP),
+    ],
+)
+def test_encrypted_volumes_need_a_way_back(snapshot, status):
+    found = verdict(bitlocker.encrypted_volumes_can_be_recovered, snapshot)
+    assert (found.status, found.severity) == (status, Severity.MEDIUM)
+
+
+READY = {
+    "TpmPresent": True,
+    "TpmReady": True,
+    "TpmSpecVersion": "2.0, 0, 1.38",
+    "TpmManufacturerId": 0x53544D20,
+    "TpmManufacturerVersion": "7.2.2.0",
+    "SecureBootEnabled": True,
+    "VbsStatus": 2,
+    "VbsRequiredProps": [1, 2],
+    "VbsAvailableProps": [1, 2, 3],
+    "SecurityServicesConfigured": [1, 2, 3],
+    "SecurityServicesRunning": [1, 2, 3],
+}
+SERVER = {"Manufacturer": "Contoso", "Model": "Server", "FirmwareType": "UEFI"}
+NESTED = SERVER | {"Manufacturer": "Microsoft Corporation", "Model": "Virtual Machine"}
+
+
+def platform(era="2022", computer=SERVER, **changed):
+    return host(era, platform_security=[READY | changed], computer=[computer])
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({}, PASS),
+        ({"TpmPresent": False, "TpmReady": None, "TpmSpecVersion": None}, FAIL),
+        ({"TpmReady": False}, FAIL),
+        ({"TpmSpecVersion": "1.2, 2, 3"}, FAIL),
+        ({"TpmSpecVersion": None}, GAP),
+        ({"TpmReady": None}, GAP),
+        ({"TpmReady": None, "TpmSpecVersion": "1.2"}, FAIL),
+        ({"computer": NESTED, "TpmPresent": False}, NA),
+    ],
+)
+def test_the_tpm_must_be_there_ready_and_of_today(changed, status):
+    assert verdict(bitlocker.tpm_is_ready, platform(**changed)).status is status
+
+
+@pytest.mark.parametrize(("enabled", "activated", "status"), [(True, True, PASS), (True, False, FAIL)])
+def test_before_2012_a_tpm_is_ready_that_is_enabled_and_active(enabled, activated, status):
+    old = {"TpmPresent": True, "TpmSpecVersion": "2.0", "TpmEnabled": enabled, "TpmActivated": activated}
+    snapshot = host("2008R2", platform_security=[old], computer=[SERVER])
+    assert verdict(bitlocker.tpm_is_ready, snapshot).status is status
+
+
+@pytest.mark.parametrize(
+    ("firmware", "secure", "status", "words"),
+    [
+        ("UEFI", True, PASS, []),
+        ("UEFI", False, FAIL, ["Secure Boot"]),
+        ("BIOS", None, FAIL, ["BIOS", "Secure Boot"]),
+        (None, None, FAIL, ["Secure Boot"]),
+        (None, True, GAP, []),
+    ],
+)
+def test_the_host_must_start_by_uefi_and_securely(firmware, secure, status, words):
+    snapshot = platform(computer=SERVER | {"FirmwareType": firmware}, SecureBootEnabled=secure)
+    found = verdict(bitlocker.host_starts_securely, snapshot)
+    assert found.status is status
+    assert all(word in found.message for word in words)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "words"),
+    [
+        ({}, PASS, ""),
+        ({"VbsStatus": 0}, FAIL, "is off"),
+        ({"VbsStatus": 1}, FAIL, "does not run"),
+        ({"SecurityServicesRunning": [1]}, FAIL, "Memory integrity"),
+        ({"VbsRequiredProps": [1]}, FAIL, "Secure Boot"),
+        ({"VbsStatus": None}, GAP, ""),
+    ],
+)
+def test_virtualization_based_security(changed, status, words):
+    found = verdict(bitlocker.virtualization_based_security_runs, platform(**changed))
+    assert found.status is status
+    assert words in found.message
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "severity"),
+    [
+        ({}, PASS, Severity.LOW),
+        ({"SecurityServicesRunning": [1, 2]}, FAIL, Severity.LOW),
+        ({"SecurityServicesRunning": [1, 2], "SecurityServicesConfigured": [1, 2]}, FAIL, Severity.INFO),
+        ({"SecurityServicesRunning": [1, 2], "SecurityServicesConfigured": None}, FAIL, Severity.LOW),
+        ({"VbsAvailableProps": [1, 2]}, FAIL, Severity.LOW),
+        ({"VbsAvailableProps": None}, GAP, Severity.LOW),
+        ({"computer": NESTED, "SecurityServicesRunning": [0]}, NA, Severity.LOW),
+    ],
+)
+def test_secure_launch_weighs_more_where_it_was_asked_for(changed, status, severity):
+    found = verdict(bitlocker.launch_is_secured, platform(**changed))
+    assert (found.status, found.severity) == (status, severity)
+
+
+@pytest.mark.parametrize(
+    ("maker", "version", "status"),
+    [
+        (0x49465800, "7.61.2785.0", FAIL),
+        (0x49465800, "4.42", FAIL),
+        (0x49465800, "4.34.0.0", PASS),
+        (0x49465800, "7.62.3126.0", PASS),
+        (0x49465800, "unknown", GAP),
+        (0x49465800, None, GAP),
+        (0x53544D20, "7.2.2.0", PASS),
+        (None, "7.2.2.0", GAP),
+    ],
+)
+def test_firmware_that_makes_weak_keys(maker, version, status):
+    snapshot = platform(TpmManufacturerId=maker, TpmManufacturerVersion=version)
+    assert verdict(bitlocker.tpm_makes_no_weak_keys, snapshot).status is status
+
+
+def test_without_a_tpm_there_is_no_firmware_to_ask_about():
+    assert verdict(bitlocker.tpm_makes_no_weak_keys, platform(TpmPresent=False)).status is NA
+
+
+@pytest.mark.parametrize(("policy", "status"), [(None, PASS), (3, PASS), (1, PASS), (7, FAIL)])
+def test_bad_drivers_start_only_by_policy(policy, status):
+    value = setting("DriverLoadPolicy", policy, "HKLM\\SYSTEM\\CurrentControlSet\\Policies\\EarlyLaunch")
+    assert verdict(bitlocker.bad_drivers_do_not_start, host(registry_values=[value])).status is status
+    assert verdict(bitlocker.bad_drivers_do_not_start, host(registry_values=failed())).status is GAP
