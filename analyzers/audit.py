@@ -1,23 +1,36 @@
 """HV-AUD: what the host records about itself, and whether the record is kept."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from snapshot_tool.check import check
+from snapshot_tool.knowledge import rights
 from snapshot_tool.knowledge.event_channels import enabled_by_default
+from snapshot_tool.knowledge.sids import NETWORK_SERVICE
+from snapshot_tool.knowledge.software import log_agent
+from snapshot_tool.model.accounts import LocalGroupMember
 from snapshot_tool.model.audit import EventLog, EventLogType, EventSummary
-from snapshot_tool.model.host import Feature, FeatureKind
+from snapshot_tool.model.filesystem import FileAcl, FileAclRoles, acls_of
+from snapshot_tool.model.host import Feature, FeatureKind, OperatingSystem
 from snapshot_tool.model.registry import RegistryValue, registry_number, registry_text
+from snapshot_tool.model.review import may, to_review, who
+from snapshot_tool.model.security import Grant, ObjectKind, descriptor_of, granted, holding, low_privilege, parse_sddl
 from snapshot_tool.model.security_policy import AuditSubcategory
+from snapshot_tool.model.services import Service, ServiceStartType, ServiceState
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
     PASS,
+    Cause,
+    Gap,
     NotAssessed,
     NotOffered,
     Severity,
     Verdict,
+    either,
     fail,
     graded,
+    listed,
     settle,
     undetermined,
 )
@@ -73,10 +86,69 @@ def audit_policy_meets_the_baseline(host: Snapshot) -> Verdict:
     return PASS
 
 
+LSA = r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa"
+
+
+@check(
+    "HV-AUD-002",
+    title="The categories of old Windows do not override the audit policy",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-SO-000050", "CIS:2.3.2.1"),
+)
+def old_categories_do_not_override(host: Snapshot) -> Verdict:
+    """With this setting the nine categories of Windows 2000 replace the subcategories at every refresh of Group Policy.
+
+    Remediation:
+        Enable the security option "Audit: Force audit policy subcategory settings to override audit policy category settings"
+        (`SCENoApplyLegacyAuditPolicy` 1).
+    """
+    if registry_number(host, LSA, "SCENoApplyLegacyAuditPolicy") == 0:
+        return fail("The categories of old Windows override the audit policy (SCENoApplyLegacyAuditPolicy 0)")
+    return PASS
+
+
 SECURITY_LOG_KB = 196_608
+OTHER_LOG_KB = 32_768
 WEEK = timedelta(days=7)
 FORWARDING = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager"
-SECURITY_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog\Security"
+LOG_POLICIES = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog"
+SECURITY_POLICY = rf"{LOG_POLICIES}\Security"
+
+
+def _log(host: Snapshot, channel: str) -> EventLog:
+    """A log that every Windows has."""
+    log = host.find(EventLog, channel=channel)
+    if log is None:
+        raise undetermined(f"the log {channel} is not listed", table="eventlogs")
+    return log
+
+
+def _size_kb(log: EventLog) -> int | None:
+    """The size in force: the policy's, else the log's own; None where neither is set."""
+    size = registry_number(log.host, rf"{LOG_POLICIES}\{log.channel}", "MaxSize")
+    if size is None and log.max_size_bytes is not None:
+        return log.max_size_bytes // 1024
+    return size
+
+
+def _is_forwarded(host: Snapshot) -> bool:
+    """Whether a policy names a collector of events."""
+    rows = host.where(RegistryValue, list_key=FORWARDING)
+    if not rows:
+        raise NotAssessed(Gap(Cause.NOT_COLLECTED, FORWARDING, "registry_values"))
+    return bool(rows.matching(lambda value: value.exists))
+
+
+def _has_agent(host: Snapshot) -> bool:
+    """Whether a service runs, or starts by itself, that is known to send events to another machine."""
+    return bool(
+        host.rows(Service).matching(
+            lambda service: (
+                log_agent(service.name) is not None
+                and (service.start_type is ServiceStartType.AUTOMATIC or service.state is ServiceState.RUNNING)
+            )
+        )
+    )
 
 
 @check(
@@ -91,12 +163,8 @@ def security_log_is_large_enough(host: Snapshot) -> Verdict:
     Remediation:
         Run `wevtutil sl Security /ms:201326592`, or forward the events to another machine.
     """
-    log = host.find(EventLog, channel="Security")
-    if log is None:
-        raise undetermined("the Security log is not listed", table="eventlogs")
-    size = registry_number(host, SECURITY_POLICY, "MaxSize")
-    if size is None:
-        size = None if log.max_size_bytes is None else log.max_size_bytes // 1024
+    log = _log(host, "Security")
+    size = _size_kb(log)
     if size is not None and size >= SECURITY_LOG_KB:
         return PASS.on(log)
     shown = "of the default size" if size is None else f"limited to {size} KB"
@@ -104,7 +172,7 @@ def security_log_is_large_enough(host: Snapshot) -> Verdict:
     def kept_otherwise() -> Severity:
         if log.auto_backup:
             return Severity.LOW
-        if host.where(RegistryValue, list_key=FORWARDING).matching(lambda value: value.exists):
+        if _is_forwarded(host):
             return Severity.LOW
         oldest, newest = log.oldest_record_utc, log.newest_record_utc
         if oldest is None:
@@ -114,6 +182,28 @@ def security_log_is_large_enough(host: Snapshot) -> Verdict:
     return graded(f"The Security log is {shown}, less than {SECURITY_LOG_KB} KB", Severity.MEDIUM, kept_otherwise).on(
         log
     )
+
+
+@check(
+    "HV-AUD-004",
+    title="The Application and System logs are large enough",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-CC-000270", "STIG:WN22-CC-000290", "CIS:18.10.25.1.2", "CIS:18.10.25.4.2"),
+)
+def other_logs_are_large_enough(host: Snapshot) -> Verdict:
+    """Services, drivers and failures write there; a small log has forgotten the beginning of a story when it is read.
+
+    Remediation:
+        Run `wevtutil sl Application /ms:33554432` and `wevtutil sl System /ms:33554432`.
+    """
+
+    def is_large(channel: str) -> Verdict | None:
+        size = _size_kb(_log(host, channel))
+        if size is None:
+            return fail(f"The log {channel} is of the default size")
+        return fail(f"The log {channel} is limited to {size} KB") if size < OTHER_LOG_KB else None
+
+    return settle(lambda: is_large("Application"), lambda: is_large("System"))
 
 
 SMALL_LOG = 8 * 1024 * 1024
@@ -150,6 +240,71 @@ def hyper_v_logs_are_enabled(log: EventLog) -> Verdict:
     return PASS
 
 
+EVENT_LOG_READERS = "S-1-5-32-573"
+
+
+@check(
+    "HV-AUD-006",
+    title="Events are collected on another machine",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-AU-000010", "STIG:WN22-AU-000020", "NIST:HY-SR-20*", "BSI:SYS.1.5.A6", "BSI:SYS.1.5.A17",
+          "ATT&CK:T1070"),
+)  # fmt: skip
+def events_are_collected_elsewhere(host: Snapshot) -> Verdict:
+    """Whoever takes over the host erases its logs; only what has already left it remains.
+
+    Where accounts may read the logs from afar (Event Log Readers) something may collect them, so the finding weighs less.
+
+    Remediation:
+        Set the policy "Configure target Subscription Manager" to a collector of events, or install the agent of the log management.
+    """
+    if either(lambda: _is_forwarded(host), lambda: _has_agent(host)):
+        return PASS
+
+    def may_be_read_from_afar() -> Severity:
+        readers = host.where(LocalGroupMember, group_sid=EVENT_LOG_READERS).matching(
+            lambda member: member.member_sid != NETWORK_SERVICE
+        )
+        return Severity.LOW if readers else Severity.MEDIUM
+
+    return graded(
+        "No policy forwards the events of this host, and none of the known agents collects them",
+        Severity.MEDIUM,
+        may_be_read_from_afar,
+    )
+
+
+@check(
+    "HV-AUD-007",
+    title="The Security log reaches back a week",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-CC-000280", "ATT&CK:T1070"),
+)
+def security_log_reaches_back_a_week(host: Snapshot) -> Verdict:
+    """Intrusions are noticed days later; what the log has lost by then nobody can look up.
+
+    Remediation:
+        Enlarge the log, `wevtutil sl Security /ms:1073741824`, or forward the events to another machine.
+    """
+    log = _log(host, "Security")
+    moment, oldest = host.host.started, log.oldest_record_utc
+    if moment is None:
+        raise undetermined("the time of the snapshot is not known")
+    if oldest is None:
+        raise undetermined("the Security log has no oldest record", table="eventlogs", column="OldestRecordUtc")
+    if moment - oldest >= WEEK:
+        return PASS.on(log)
+    if moment - host.one(OperatingSystem).install_date_utc < WEEK:
+        return NOT_APPLICABLE
+
+    def is_kept_elsewhere() -> Severity:
+        kept = either(lambda: bool(log.auto_backup), lambda: _is_forwarded(host), lambda: _has_agent(host))
+        return Severity.LOW if kept else Severity.MEDIUM
+
+    message = f"The Security log begins on {oldest:%Y-%m-%d}, less than a week before the snapshot"
+    return graded(message, Severity.MEDIUM, is_kept_elsewhere).on(log)
+
+
 CLEARED = {("security", 1102), ("system", 104)}
 RECENT = timedelta(days=30)
 
@@ -176,6 +331,55 @@ def no_log_was_cleared(host: Snapshot) -> Verdict:
         return PASS
     told = [f"{row.channel} (event {row.event_id}, last on {row.last_utc:%Y-%m-%d})" for row in rows]
     return fail(f"Logs were cleared: {', '.join(told)}")
+
+
+_MAIN_LOGS = {"application", "security", "system"}
+
+
+@check(
+    "HV-AUD-009",
+    title="Only administrators may change and clear event logs",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-AU-000030", "STIG:WN22-AU-000040", "STIG:WN22-AU-000050"),
+)
+def event_logs_are_guarded(host: Snapshot) -> Sequence[Verdict]:
+    """Whoever may clear a log, or write into that of security, decides what an investigation finds.
+
+    That ordinary programs report their events to the other logs is how Windows ships them.
+
+    Remediation:
+        Set the access list back with `wevtutil sl <channel> /ca:<SDDL>` or by the policy "Configure log access"; on files
+        `icacls <file> /reset`.
+    """
+
+    def guarded(
+        row: EventLog | FileAcl, grants: tuple[Grant, ...], kind: ObjectKind, wanted: int, *, weighs: bool
+    ) -> Verdict | None:
+        found = low_privilege(grants)
+        if found:
+            what = f"{who(host, found)} {may(found, kind, wanted)}"
+            return fail(f"{row}: {what}", Severity.MEDIUM if weighs else Severity.LOW)
+        named = to_review(host, grants)
+        if named:
+            what = f"{who(host, named)} {may(named, kind, wanted)}"
+            return fail(f"{row}: to be reviewed: {what}", Severity.LOW if weighs else Severity.INFO)
+        return None
+
+    def of_channel(log: EventLog) -> Verdict | None:
+        name = log.channel.casefold()
+        if log.channel_access is None:
+            return None
+        wanted = rights.CHANGE_EVENT_LOG | (rights.EVENT_LOG_WRITE if name == "security" else 0)
+        grants = holding(granted(descriptor_of(log, "channel_access"), ObjectKind.EVENT_LOG), wanted)
+        weighs = name in _MAIN_LOGS or name.startswith("microsoft-windows-hyper-v-")
+        return guarded(log, grants, ObjectKind.EVENT_LOG, wanted, weighs=weighs)
+
+    def of_file(acl: FileAcl) -> Verdict | None:
+        grants = holding(granted(acl.descriptor, acl.object_kind), rights.MODIFY)
+        return guarded(acl, grants, acl.object_kind, rights.MODIFY, weighs=True)
+
+    files = acls_of(host, FileAclRoles.EVENT_LOG_FILE)
+    return [*host.rows(EventLog).each(of_channel), *files.each(of_file)]
 
 
 POWERSHELL = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell"
@@ -264,3 +468,103 @@ def powershell_2_is_not_installed(host: Snapshot) -> Verdict:
         return Severity.MEDIUM if starts else Severity.LOW
 
     return graded("The PowerShell 2.0 engine is installed", Severity.MEDIUM, weight)
+
+
+SHELL = r"HKLM\SOFTWARE\Microsoft\PowerShell\1\ShellIds\Microsoft.PowerShell"
+PERMISSIVE = {"unrestricted", "bypass"}
+
+
+@check(
+    "HV-AUD-012",
+    title="The machine does not run every PowerShell script",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.2.3.A7",),
+    since="2008R2",
+)
+def execution_policy_is_not_permissive(host: Snapshot) -> Verdict:
+    """The execution policy is no boundary of security, but it stops scripts that came by mail or from a share by mistake.
+
+    Remediation:
+        Run `Set-ExecutionPolicy AllSigned -Scope LocalMachine`, or set the policy "Turn on Script Execution".
+    """
+    local = registry_text(host, SHELL, "ExecutionPolicy")
+    by_policy = registry_text(host, POWERSHELL, "ExecutionPolicy")
+    if registry_number(host, POWERSHELL, "EnableScripts") == 0:
+        by_policy = "Restricted"
+    if (by_policy or local or "").casefold() in PERMISSIVE:
+        where = "of the machine" if by_policy is None else "by policy"
+        return fail(f"The execution policy of PowerShell is {by_policy or local} {where}")
+    if (local or "").casefold() in PERMISSIVE:
+        return fail(
+            f"The execution policy of the machine is {local}; a policy sets {by_policy} in its place", Severity.INFO
+        )
+    return PASS
+
+
+@check(
+    "HV-AUD-013",
+    title="Events about new processes have their command line",
+    severity=Severity.LOW,
+    refs=("STIG:WN22-CC-000090", "CIS:18.9.3.1"),
+    since="2012R2",
+)
+def process_events_have_the_command_line(host: Snapshot) -> Verdict:
+    """That powershell.exe was started says little; what it was told to do says all.
+
+    Remediation:
+        Set the policy "Include command line in process creation events" (`ProcessCreationIncludeCmdLine_Enabled` 1) and see to it
+        that only administrators read the Security log, for command lines hold secrets.
+    """
+    key = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Audit"
+    if registry_number(host, key, "ProcessCreationIncludeCmdLine_Enabled") == 1:
+        return PASS
+    return fail("Events about new processes lack the command line")
+
+
+FILE_SYSTEM = "0cce921d-69ae-11d9-bed3-505054503030"
+
+
+def _is_watched(acl: FileAcl) -> bool:
+    """Whether the object has an entry that says which access is recorded."""
+    text = acl.audit_sddl
+    if text is None:
+        raise undetermined(f"what is recorded of {acl} was not read", table="acls", column="AuditSddl")
+    if not text:
+        return False
+    try:
+        sacl = parse_sddl(text).sacl
+    except ValueError as error:
+        raise NotAssessed(Gap(Cause.UNREADABLE, str(error), "acls", "AuditSddl")) from None
+    return sacl is not None and any(ace.type.letters in ("AU", "OU", "XU") for ace in sacl.aces)
+
+
+@check(
+    "HV-AUD-014",
+    title="Changes of virtual machines' files and of the AzMan store are recorded",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A17", "BSI:SYS.1.5.A6"),
+)
+def access_to_vm_storage_is_recorded(host: Snapshot) -> Verdict:
+    """Who copied a disk or changed who may do what is recorded only where folder and audit policy both ask for it.
+
+    Remediation:
+        Add an audit entry for Everyone about writing, deleting and changing permissions to the folders (`Set-Acl`, or their
+        properties), then run `auditpol /set /subcategory:{0CCE921D-69AE-11D9-BED3-505054503030} /success:enable`.
+    """
+    watched = acls_of(host, FileAclRoles.VM_CONFIG_DIR, FileAclRoles.VHD_DIR, FileAclRoles.AZMAN_FILE).select(
+        lambda acl: not acl.is_remote
+    )
+    if not watched:
+        return NOT_APPLICABLE
+
+    def have_entries() -> Verdict | None:
+        bare = watched.matching(lambda acl: not _is_watched(acl))
+        return fail(f"Nothing records access to {listed(map(str, bare))}") if bare else None
+
+    def is_recorded() -> Verdict | None:
+        row = host.find(AuditSubcategory, subcategory=FILE_SYSTEM)
+        if row is None:
+            raise undetermined("the audit policy has no line for the file system", table="audit_policy")
+        return None if row.setting else fail("The audit policy does not record access to files")
+
+    return settle(have_entries, is_recorded)

@@ -13,6 +13,7 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-ACL-008": (("HV-ACL-007", "subject"),),
     "HV-ACL-009": (("HV-ACL-014", "host"),),
     "HV-ACL-012": (("HV-ACL-011", "subject"),),
+    "HV-AUD-007": (("HV-AUD-003", "subject"),),
     "HV-AV-002": (("HV-AV-007", "host"),),
     "HV-AV-003": (("HV-AV-007", "host"),),
     "HV-AV-005": (("HV-AV-007", "host"),),

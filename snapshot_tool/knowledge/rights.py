@@ -1,7 +1,7 @@
 """Access masks of Windows by their names, and the notions that checks use: create, replace, modify, change.
 
 Sources: MS-DTYP 2.4.3, winnt.h and winsvc.h as documented on Microsoft Learn (File Access Rights Constants, Registry Key Security
-and Access Rights, Service Security and Access Rights), 2026-11-22.
+and Access Rights, Service Security and Access Rights), 2026-11-22; Event Logging Security and `wevtutil` (`/ca`), 2026-11-25.
 """
 
 from dataclasses import dataclass
@@ -68,6 +68,11 @@ SERVICE_GENERIC_READ: Final = 0x0002_008D
 SERVICE_GENERIC_WRITE: Final = 0x0002_0002
 SERVICE_GENERIC_EXECUTE: Final = 0x0002_0170
 
+EVENT_LOG_READ: Final = 0x1
+EVENT_LOG_WRITE: Final = 0x2
+EVENT_LOG_CLEAR: Final = 0x4
+EVENT_LOG_ALL_ACCESS: Final = 0x000F_0007
+
 CREATE: Final = FILE_ADD_FILE | FILE_ADD_SUBDIRECTORY
 """On a folder: put something new into it. What every user may do on a freshly formatted data volume."""
 REPLACE: Final = FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER
@@ -84,6 +89,8 @@ CHANGE_KEY: Final = KEY_SET_VALUE | KEY_CREATE_SUB_KEY | WRITE_DAC | WRITE_OWNER
 """On a registry key: change what it says, or give oneself the right to."""
 CHANGE_SERVICE: Final = SERVICE_CHANGE_CONFIG | WRITE_DAC | WRITE_OWNER
 """On a service: run a program of one's own in its place, or give oneself the right to."""
+CHANGE_EVENT_LOG: Final = EVENT_LOG_CLEAR | DELETE | WRITE_DAC | WRITE_OWNER
+"""On an event log: clear it, or give oneself the right to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,10 @@ FILE_MAPPING: Final = GenericMapping(FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE
 KEY_MAPPING: Final = GenericMapping(KEY_READ, KEY_WRITE, KEY_EXECUTE, KEY_ALL_ACCESS)
 SERVICE_MAPPING: Final = GenericMapping(
     SERVICE_GENERIC_READ, SERVICE_GENERIC_WRITE, SERVICE_GENERIC_EXECUTE, SERVICE_ALL_ACCESS
+)
+
+EVENT_LOG_MAPPING: Final = GenericMapping(
+    READ_CONTROL | EVENT_LOG_READ, READ_CONTROL | EVENT_LOG_WRITE, READ_CONTROL, EVENT_LOG_ALL_ACCESS
 )
 
 
@@ -172,5 +183,11 @@ SERVICE_WORDS: Final = {
     SERVICE_PAUSE_CONTINUE: "pause",
     SERVICE_INTERROGATE: "interrogate",
     SERVICE_USER_DEFINED_CONTROL: "send control codes",
+    **_STANDARD_WORDS,
+}
+EVENT_LOG_WORDS: Final = {
+    EVENT_LOG_READ: "read",
+    EVENT_LOG_WRITE: "write",
+    EVENT_LOG_CLEAR: "clear",
     **_STANDARD_WORDS,
 }

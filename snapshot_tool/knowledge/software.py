@@ -1,6 +1,6 @@
-"""Software by the name under which it is installed, and services of remote control and of update agents.
+"""Software by the name under which it is installed, and services of remote control, of update agents and of log agents.
 
-From `software.csv`, `remote_services.csv` and `update_agents.csv`. Names of products, which no language changes.
+From `software.csv`, `remote_services.csv`, `update_agents.csv` and `log_agents.csv`. Names of products, which no language changes.
 """
 
 import csv
@@ -33,6 +33,11 @@ def remote_product(service: str) -> str | None:
 def update_agent(service: str) -> str | None:
     """The product that runs as this service and distributes updates; None for every other service."""
     return _product(service, "update_agents.csv")
+
+
+def log_agent(service: str) -> str | None:
+    """The product that runs as this service and sends events to another machine; None for every other service."""
+    return _product(service, "log_agents.csv")
 
 
 def _product(service: str, table: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from snapshot_tool.knowledge.rights import FILE_ALL_ACCESS, KEY_ALL_ACCESS, SERVICE_ALL_ACCESS
+from snapshot_tool.knowledge.rights import EVENT_LOG_ALL_ACCESS, FILE_ALL_ACCESS, KEY_ALL_ACCESS, SERVICE_ALL_ACCESS
 from snapshot_tool.knowledge.sids import HYPERV_ADMINISTRATORS, Standing, standing
 from snapshot_tool.model.accounts import KnownSid, KnownSidClass, LocalGroupMember, account_name, administrators_member
 from snapshot_tool.model.security import Grant, ObjectKind, rights_text
@@ -31,7 +31,11 @@ def may(grants: Iterable[Grant], kind: ObjectKind, wanted: int) -> str:
     return f"may {rights_text(found, kind, wanted)}"
 
 
-_EVERYTHING = {ObjectKind.KEY: KEY_ALL_ACCESS, ObjectKind.SERVICE: SERVICE_ALL_ACCESS}
+_EVERYTHING = {
+    ObjectKind.KEY: KEY_ALL_ACCESS,
+    ObjectKind.SERVICE: SERVICE_ALL_ACCESS,
+    ObjectKind.EVENT_LOG: EVENT_LOG_ALL_ACCESS,
+}
 
 
 def _is_to_review(host: Snapshot, sid: str) -> bool:

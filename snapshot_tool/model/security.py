@@ -38,6 +38,7 @@ __all__ = [
     "ObjectKind",
     "SecurityDescriptor",
     "alias_resolver",
+    "denied",
     "descriptor_of",
     "display_name",
     "folder_inherits",
@@ -64,6 +65,7 @@ class ObjectKind(Enum):
     SHARE = "share"
     KEY = "registry key"
     SERVICE = "service"
+    EVENT_LOG = "event log"
 
 
 _MAPPINGS = {
@@ -72,6 +74,7 @@ _MAPPINGS = {
     ObjectKind.SHARE: rights.FILE_MAPPING,
     ObjectKind.KEY: rights.KEY_MAPPING,
     ObjectKind.SERVICE: rights.SERVICE_MAPPING,
+    ObjectKind.EVENT_LOG: rights.EVENT_LOG_MAPPING,
 }
 _WORDS = {
     ObjectKind.FILE: rights.FILE_WORDS,
@@ -79,6 +82,7 @@ _WORDS = {
     ObjectKind.SHARE: rights.FILE_WORDS,
     ObjectKind.KEY: rights.KEY_WORDS,
     ObjectKind.SERVICE: rights.SERVICE_WORDS,
+    ObjectKind.EVENT_LOG: rights.EVENT_LOG_WORDS,
 }
 
 
@@ -165,6 +169,14 @@ def _domain(host: Snapshot, attribute: str) -> str | None:
         # An alias counts as the group it stands for, also without its SID.
         return None
     return sid
+
+
+def denied(descriptor: SecurityDescriptor, kind: ObjectKind) -> tuple[str, ...]:
+    """Whom the list denies anything on the object, or on what is made in it; in the order of the list."""
+    aces = () if descriptor.dacl is None else descriptor.dacl.aces
+    return tuple(
+        ace.trustee for ace in aces if ace.type.denies and (kind is ObjectKind.FOLDER or not ace.flags & INHERIT_ONLY)
+    )
 
 
 def granted(descriptor: SecurityDescriptor, kind: ObjectKind) -> tuple[Grant, ...]:

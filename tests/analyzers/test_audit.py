@@ -1,7 +1,7 @@
 """HV-AUD: each check passes, fails and is not assessed."""
 
 import pytest
-from hosts import FAIL, GAP, NA, PASS, failed, host, statuses, verdict
+from hosts import FAIL, GAP, NA, PASS, ask, failed, host, statuses, verdict
 
 from analyzers import audit
 from snapshot_tool.verdict import Severity
@@ -168,3 +168,217 @@ def test_the_old_engine(rows, expected):
 def test_the_old_engine_is_not_asked_for_elsewhere_and_unread_features_are_a_gap():
     assert statuses(audit.powershell_2_is_not_installed, host("2025", features=[])) == [NA]
     assert verdict(audit.powershell_2_is_not_installed, host("2019", features=failed())).status is GAP
+
+
+@pytest.mark.parametrize(("value", "status"), [(None, PASS), (1, PASS), (0, FAIL)])
+def test_old_categories_override_only_by_a_setting(value, status):
+    rows = [registry(audit.LSA, "SCENoApplyLegacyAuditPolicy", value)]
+    assert verdict(audit.old_categories_do_not_override, host(registry_values=rows)).status is status
+    assert verdict(audit.old_categories_do_not_override, host(registry_values=failed())).status is GAP
+
+
+def two_logs(application, system, policy=None):
+    rows = [registry(f"{audit.LOG_POLICIES}\\{name}", "MaxSize", policy) for name in ("Application", "System")]
+    logs = [{"Channel": "Application", "MaxSizeBytes": application}, {"Channel": "System", "MaxSizeBytes": system}]
+    return host(eventlogs=logs, registry_values=rows)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "status", "named"),
+    [
+        (two_logs(2**25, 2**25), PASS, []),
+        (two_logs(20_971_520, 2**25), FAIL, ["Application"]),
+        (two_logs(20_971_520, None), FAIL, ["Application", "System"]),
+        (two_logs(20_971_520, 20_971_520, policy=65_536), PASS, []),
+        (host(eventlogs=[]), GAP, []),
+        (host(eventlogs=failed()), GAP, []),
+    ],
+)
+def test_application_and_system_logs_need_room(snapshot, status, named):
+    found = verdict(audit.other_logs_are_large_enough, snapshot)
+    assert (found.status, found.severity) == (status, Severity.LOW)
+    assert all(name in found.message for name in named)
+
+
+def service(name, start=2, state="Running"):
+    return {"Name": name, "StartType": start, "State": state}
+
+
+def reader(sid):
+    return {"GroupSid": audit.EVENT_LOG_READERS, "MemberSid": sid}
+
+
+def collected(forwarding=None, services=(), readers=()):
+    return host(
+        registry_values=[registry(audit.FORWARDING, None, forwarding, kind="REG_SZ")],
+        services=[service("Spooler"), *services],
+        local_group_members=list(readers),
+    )
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "status", "severity"),
+    [
+        (collected("Server=https://collector"), PASS, Severity.MEDIUM),
+        (collected(services=[service("SplunkForwarder")]), PASS, Severity.MEDIUM),
+        (collected(services=[service("Sense", 3)]), PASS, Severity.MEDIUM),
+        (collected(services=[service("Sense", 3, "Stopped")]), FAIL, Severity.MEDIUM),
+        (collected(services=[service("winlogbeat", 4, "Stopped")]), FAIL, Severity.MEDIUM),
+        (collected(), FAIL, Severity.MEDIUM),
+        (collected(readers=[reader("S-1-5-20")]), FAIL, Severity.MEDIUM),
+        (collected(readers=[reader("S-1-5-21-1-2-3-1104")]), FAIL, Severity.LOW),
+        (host(registry_values=[], services=[service("nxlog")]), PASS, Severity.MEDIUM),
+        (host(registry_values=[], services=[service("Spooler")]), GAP, Severity.MEDIUM),
+        (host(registry_values=failed(), services=[service("Spooler")]), GAP, Severity.MEDIUM),
+    ],
+)
+def test_events_must_leave_the_host(snapshot, status, severity):
+    found = verdict(audit.events_are_collected_elsewhere, snapshot)
+    assert (found.status, found.severity) == (status, severity)
+
+
+def reaching_back_to(oldest, *, installed="2024-01-01T00:00:00.000Z", forwarding=None, services=(), **changed):
+    return host(
+        eventlogs=[LOG | {"OldestRecordUtc": oldest} | changed],
+        os=[{"InstallDateUtc": installed}],
+        registry_values=[registry(audit.FORWARDING, None, forwarding, kind="REG_SZ")],
+        services=[service("Spooler"), *services],
+    )
+
+
+YESTERDAY = "2026-10-31T00:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "status", "severity"),
+    [
+        (reaching_back_to("2026-10-20T00:00:00.000Z"), PASS, Severity.MEDIUM),
+        (reaching_back_to(YESTERDAY), FAIL, Severity.MEDIUM),
+        (reaching_back_to(YESTERDAY, AutoBackup=True), FAIL, Severity.LOW),
+        (reaching_back_to(YESTERDAY, forwarding="Server=x"), FAIL, Severity.LOW),
+        (reaching_back_to(YESTERDAY, services=[service("WazuhSvc")]), FAIL, Severity.LOW),
+        (reaching_back_to(YESTERDAY, installed="2026-10-30T00:00:00.000Z"), NA, Severity.MEDIUM),
+        (reaching_back_to(None), GAP, Severity.MEDIUM),
+        (host(eventlogs=failed()), GAP, Severity.MEDIUM),
+    ],
+)
+def test_the_security_log_must_reach_back_a_week(snapshot, status, severity):
+    found = verdict(audit.security_log_reaches_back_a_week, snapshot)
+    assert (found.status, found.severity) == (status, severity)
+
+
+STOCK_ACCESS = "O:BAG:SYD:(A;;0xf0007;;;SY)(A;;0x7;;;BA)(A;;0x3;;;IU)(A;;0x3;;;SU)(A;;0x1;;;S-1-5-32-573)"
+NAMED = "S-1-5-21-1-2-3-1104"
+
+
+def guarded(channel, access, file="D:(A;;FA;;;SY)(A;;FA;;;BA)"):
+    path = "C:\\Windows\\System32\\winevt\\Logs\\a.evtx"
+    return host(
+        eventlogs=[{"Channel": channel, "ChannelAccess": access}],
+        acls=[{"Path": path, "Kind": "file", "Roles": ["eventLogFile"], "Exists": True, "Sddl": file}],
+        local_group_members=[],
+        sids=[{"Sid": sid, "Name": "CORP\\ops", "Class": "group"} for sid in ("S-1-5-4", "S-1-5-32-545", NAMED)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("channel", "access", "expected"),
+    [
+        ("Application", STOCK_ACCESS, None),
+        ("Application", None, None),
+        ("Security", STOCK_ACCESS, Severity.MEDIUM),
+        ("Security", "D:(A;;0xf0005;;;SY)(A;;0x5;;;BA)(A;;0x1;;;S-1-5-32-573)", None),
+        ("System", "D:(A;;0x7;;;BA)(A;;0x5;;;IU)", Severity.MEDIUM),
+        ("System", "D:(D;;0x4;;;IU)(A;;0x5;;;IU)", None),
+        ("Microsoft-Windows-Hyper-V-VMMS-Admin", "D:(A;;GA;;;BU)", Severity.MEDIUM),
+        ("Microsoft-Windows-WinRM/Operational", "D:(A;;0x7;;;BU)", Severity.LOW),
+        ("System", f"D:(A;;0x7;;;{NAMED})", Severity.LOW),
+        ("Microsoft-Windows-WinRM/Operational", f"D:(A;;0x7;;;{NAMED})", Severity.INFO),
+    ],
+)
+def test_who_may_clear_a_log(channel, access, expected):
+    failures = [
+        (result.subject.key, result.severity)
+        for result in ask(audit.event_logs_are_guarded, guarded(channel, access))
+        if result.status is FAIL
+    ]
+    assert failures == ([] if expected is None else [({"Channel": channel}, expected)])
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"), [("D:(A;;0x1301bf;;;BU)", [Severity.MEDIUM]), (f"D:(A;;FA;;;{NAMED})", [Severity.LOW])]
+)
+def test_who_may_change_the_file_of_a_log(file, expected):
+    results = ask(audit.event_logs_are_guarded, guarded("System", STOCK_ACCESS, file))
+    assert [result.severity for result in results if result.status is FAIL] == expected
+
+
+def test_access_lists_that_were_not_read_are_not_assessed():
+    assert set(statuses(audit.event_logs_are_guarded, host(eventlogs=failed(), acls=failed()))) == {GAP}
+    assert GAP in statuses(audit.event_logs_are_guarded, guarded("System", "nonsense"))
+
+
+def scripts(local=None, policy=None, enabled=None):
+    return host(
+        registry_values=[
+            registry(audit.SHELL, "ExecutionPolicy", local, kind="REG_SZ"),
+            registry(audit.POWERSHELL, "ExecutionPolicy", policy, kind="REG_SZ"),
+            registry(audit.POWERSHELL, "EnableScripts", enabled),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "expected"),
+    [
+        (scripts(), None),
+        (scripts("RemoteSigned"), None),
+        (scripts("bypass"), Severity.LOW),
+        (scripts("RemoteSigned", "Unrestricted", 1), Severity.LOW),
+        (scripts("Unrestricted", "AllSigned", 1), Severity.INFO),
+        (scripts("Unrestricted", enabled=0), Severity.INFO),
+    ],
+)
+def test_permissive_execution_policies(snapshot, expected):
+    found = verdict(audit.execution_policy_is_not_permissive, snapshot)
+    assert found.status is PASS if expected is None else (found.status, found.severity) == (FAIL, expected)
+
+
+def test_an_unread_execution_policy_is_not_assessed():
+    assert verdict(audit.execution_policy_is_not_permissive, host(registry_values=failed())).status is GAP
+
+
+@pytest.mark.parametrize(("value", "status"), [(1, PASS), (0, FAIL), (None, FAIL)])
+def test_command_lines_are_recorded_by_policy_only(value, status):
+    key = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audit"
+    rows = [registry(key, "ProcessCreationIncludeCmdLine_Enabled", value)]
+    assert verdict(audit.process_events_have_the_command_line, host(registry_values=rows)).status is status
+    assert verdict(audit.process_events_have_the_command_line, host(registry_values=failed())).status is GAP
+
+
+def watched(sacl="S:AI(AU;OICISAFA;SDDTWDWODCLC;;;WD)", setting=1, path="D:\\VMs", role="vhdDir"):
+    return host(
+        acls=[{"Path": path, "Kind": "dir", "Roles": [role], "Exists": True, "AuditSddl": sacl}],
+        raw=auditpol({"921D": setting}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "status", "words"),
+    [
+        (watched(), PASS, ""),
+        (watched(""), FAIL, "D:\\VMs"),
+        (watched("S:(ML;;NW;;;LW)"), FAIL, "D:\\VMs"),
+        (watched(setting=0), FAIL, "audit policy"),
+        (watched("", role="azmanFile"), FAIL, "D:\\VMs"),
+        (watched("", path="\\\\files\\VMs"), NA, ""),
+        (watched(None), GAP, ""),
+        (watched("nonsense"), GAP, ""),
+        (watched(None, setting=0), FAIL, "audit policy"),
+        (host(acls=failed()), GAP, ""),
+    ],
+)
+def test_access_to_storage_is_recorded_where_both_ask_for_it(snapshot, status, words):
+    found = verdict(audit.access_to_vm_storage_is_recorded, snapshot)
+    assert found.status is status
+    assert words in found.message
