@@ -26,6 +26,8 @@ from snapshot_tool.model.filesystem import (
     FileAcl,
     FileAclKind,
     FileAclRoles,
+    VMFile,
+    VMFileKind,
     acls_of,
     by_folder,
     vm_acls_below,
@@ -40,6 +42,7 @@ from snapshot_tool.model.review import may, to_review, who
 from snapshot_tool.model.security import (
     Grant,
     ObjectKind,
+    denied,
     descriptor_of,
     granted,
     granted_to_new_files,
@@ -704,6 +707,7 @@ def own_data_is_protected(host: Snapshot) -> list[Verdict]:
     return by_folder(acls_of(host, FileAclRoles.HV_ROOT), is_protected, Severity.CRITICAL)
 
 
+_FILES_OF_VMS = (FileAclRoles.VHD, FileAclRoles.VM_CONFIG_FILE, FileAclRoles.SNAPSHOT_FILE)
 _DATA_FOLDERS = (FileAclRoles.VHD_DIR, FileAclRoles.VM_CONFIG_DIR, FileAclRoles.SNAPSHOT_DIR, FileAclRoles.SWAP_DIR)
 
 
@@ -867,3 +871,85 @@ def system_folders_are_protected(host: Snapshot) -> list[Verdict]:
 
     roles = (FileAclRoles.SYSTEM_DIR, FileAclRoles.PROGRAM_DIR, FileAclRoles.PATH_DIR)
     return by_folder(acls_of(host, *roles), is_protected, Severity.HIGH)
+
+
+_ADMITTED = (LOCAL_SYSTEM, "SY", ALL_VIRTUAL_MACHINES, VM_GROUP)
+
+
+@check(
+    "HV-ACL-020",
+    title="Nothing denies the system or virtual machines access to their files",
+    severity=Severity.LOW,
+    since="2012",
+)
+def files_deny_nobody_they_need(host: Snapshot) -> list[Verdict]:
+    """A denial counts before every permission: the virtual machine does not start, or the host cannot manage its files.
+
+    Remediation:
+        Run `icacls <path> /remove:d *<SID>`.
+    """
+
+    def denies_nobody(acl: FileAcl) -> Verdict | None:
+        if acl.is_remote:
+            return NOT_APPLICABLE
+        kept_from = [
+            sid for sid in denied(acl.descriptor, acl.object_kind) if sid in _ADMITTED or vm_guid(sid) is not None
+        ]
+        if not kept_from:
+            return None
+        return fail(f"access is denied to {listed(account_name(host, sid) for sid in kept_from)}")
+
+    return by_folder(acls_of(host, *_FILES_OF_VMS, *_DATA_FOLDERS), denies_nobody, Severity.LOW)
+
+
+# What else lies about
+
+_SECRETS = {
+    VMFileKind.CERTIFICATE: "a certificate bundle",
+    VMFileKind.ANSWER_FILE: "an answer file",
+    VMFileKind.RECOVERY_KEY: "a recovery key",
+}
+
+
+@check(
+    "HV-ACL-019",
+    title="No certificate bundles, answer files or recovery keys lie about",
+    severity=Severity.MEDIUM,
+    refs=("STIG:WN22-00-000240", "ATT&CK:T1552.001", "ATT&CK:T1552.004"),
+)
+def no_secrets_lie_about(host: Snapshot) -> list[Verdict]:
+    r"""They hold private keys, passwords or the way past BitLocker, and are looked for first by whoever gets on the host.
+
+    Only names and permissions were collected. From its own copy of the answer file in `Panther` Setup takes the passwords out.
+
+    Remediation:
+        Move the file to a vault and delete it here; until then `icacls <file> /inheritance:d` and
+        `icacls <file> /remove:g *S-1-5-32-545`.
+    """
+
+    def judge(file: VMFile) -> Verdict | None:
+        path = file.folded_path
+        is_setups_copy = file.kind is VMFileKind.ANSWER_FILE and is_below(
+            path, folded_path(host, r"%SystemRoot%\Panther")
+        )
+        what = _SECRETS[file.kind]
+
+        def readers() -> tuple[Grant, ...]:
+            acl = host.find(FileAcl, folded_path=path)
+            if acl is None or not acl.exists:
+                raise undetermined(f"the access list of {file} was not collected", table="acls")
+            return acl.low_grants(rights.READ)
+
+        def is_kept_from_users() -> Verdict | None:
+            grants = readers()
+            severity = Severity.LOW if is_setups_copy else Severity.MEDIUM
+            return fail(f"{file}, {what}, can be read by {who(host, grants)}", severity) if grants else None
+
+        answer = assess(is_kept_from_users)
+        if is_setups_copy or answer.status is Status.FAIL:
+            return answer
+        return graded(
+            f"{file}, {what}, lies on the host", Severity.MEDIUM, lambda: Severity.MEDIUM if readers() else Severity.LOW
+        )
+
+    return host.rows(VMFile).select(lambda file: file.kind in _SECRETS).each(judge) or [PASS]

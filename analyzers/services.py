@@ -661,6 +661,36 @@ _SETTLED = 300
 """Seconds after which a running virtual machine surely had its worker when the processes were listed."""
 
 
+_PROGRAM_FOLDERS = (
+    r"%SystemRoot%\System32",
+    r"%SystemRoot%\SysWOW64",
+    r"%ProgramFiles%",
+    r"%ProgramFiles(x86)%",
+)
+
+
+@check(
+    "HV-SVC-018",
+    title="Recovery commands of services run programs of protected folders",
+    severity=Severity.MEDIUM,
+    refs=("ATT&CK:T1543.003",),
+)
+def recovery_command_is_protected(service: Service) -> Verdict:
+    r"""A recovery command runs with the rights of the service whenever it crashes, a place where nobody looks for malware.
+
+    Remediation:
+        Run `sc.exe failure <service> command= ""`, or have the command run a program below `C:\Program Files`.
+    """
+    if not service.failure_command:
+        return PASS
+    host = service.host
+    allowed = [folded_path(host, folder) for folder in _PROGRAM_FOLDERS]
+    outside = [path for path in service.recovery_programs if not any(is_below(path, folder) for folder in allowed)]
+    if not outside:
+        return PASS
+    return fail(f"When the service {service} fails it runs {listed(outside)}")
+
+
 @check(
     "HV-SVC-019",
     title="The worker processes of virtual machines are as expected",

@@ -11,7 +11,11 @@ from snapshot_tool.verdict import NotAssessed, undetermined
 
 _PROGRAM = re.compile(r".*?\.exe", re.IGNORECASE | re.DOTALL)
 _BLANK = re.compile(r"[ \t]")
+_COMMAND = re.compile(r'\s*(?:"([^"]*)"|(.*?\.(?:exe|cmd|bat|com))(?=\s|$)|(\S+))(.*)', re.IGNORECASE | re.DOTALL)
+_ABSOLUTE = re.compile(r'"((?:[a-z]:|%|\\\\)[^"]*)"|((?:[a-z]:[\\/]|%|\\\\)[^\s",;&|]*)', re.IGNORECASE)
+_INTERPRETERS = frozenset({"cmd", "cscript", "mshta", "powershell", "pwsh", "regsvr32", "rundll32", "wscript"})
 _PER_USER = 0x40 | 0x80
+_REDACTED = "<redacted>"
 _MICROSOFT = re.compile(r"(?:^|,)\s*O=Microsoft Corporation(?:,|$)")
 
 
@@ -200,6 +204,26 @@ class Service(Row, table="services"):
     def programs(self) -> tuple[str, ...]:
         """Its program and its library, as far as it has them. Raises NotAssessed."""
         return tuple(path for path in (self.resolved_path, self.service_dll_resolved) if path is not None)
+
+    @property
+    def recovery_programs(self) -> tuple[str, ...]:
+        """Folded paths of what its recovery command runs: its program, and what an interpreter is given to run.
+
+        A bare name is none, for Windows looks in System32 first. Raises NotAssessed where a secret was taken out of a path.
+        """
+        command = _COMMAND.match(self.failure_command or "")
+        if command is None:
+            return ()
+        program = command[1] or command[2] or command[3] or ""
+        found = [program] if "\\" in program or "/" in program[1:] else []
+        name = program.replace("/", "\\").rpartition("\\")[2].casefold().removesuffix(".exe")
+        if name in _INTERPRETERS:
+            found += [quoted or plain for quoted, plain in _ABSOLUTE.findall(command[4])]
+        if any(_REDACTED in path for path in found):
+            raise undetermined(
+                f"the recovery command of {self} was shortened", table="services", column="FailureCommand"
+            )
+        return tuple(folded_path(self.host, path) for path in found)
 
     @property
     def is_per_user(self) -> bool:

@@ -534,3 +534,47 @@ def test_system_folders_are_closed_to_users():
     assert failing(check, *shipped, tools) == [("C:\\Tools", HIGH)]
     assert failing(check, acl("C:\\Windows", "systemDir", sddl="D:(A;;FA;;;WD)")) == [("C:\\Windows", HIGH)]
     assert [item.status for item in found(check, tools | UNREAD)] == [GAP]
+
+
+# 019, 020: secrets and denials
+
+
+def lying(path, kind, *acls):
+    snapshot = host(vm_files=[{"Path": path, "Kind": kind}], acls=list(acls))
+    item = verdict(filesystem.no_secrets_lie_about, snapshot)
+    return item.status, item.severity
+
+
+def test_secrets_that_lie_about_weigh_by_who_may_read_them():
+    key = "C:\\web.pfx"
+    assert lying(key, "certificate", file(key, "secretFile", sddl=STOCK_FILE)) == (FAIL, MEDIUM)
+    assert lying(key, "certificate", file(key, "secretFile")) == (FAIL, LOW)
+    assert lying(key, "recoveryKey", file(key, "secretFile") | UNREAD) == (FAIL, MEDIUM)
+    assert lying(key, "answerFile") == (FAIL, MEDIUM)
+    assert lying(key, "disk")[0] is PASS
+    assert verdict(filesystem.no_secrets_lie_about, host(vm_files=failed(), acls=[])).status is GAP
+    assert verdict(filesystem.no_secrets_lie_about, host(vm_files=partial([]), acls=[])).status is GAP
+
+
+def test_setups_own_copy_of_the_answer_file_weighs_little():
+    copy = "C:\\Windows\\Panther\\unattend.xml"
+    assert lying(copy, "answerFile", file(copy, "secretFile", sddl=STOCK_FILE)) == (FAIL, LOW)
+    assert lying(copy, "answerFile", file(copy, "secretFile"))[0] is PASS
+    assert lying(copy, "answerFile", file(copy, "secretFile") | UNREAD)[0] is GAP
+
+
+@pytest.mark.parametrize("sid", ["SY", "S-1-5-83-0", vm_sid("5b2f1a60-0000-4000-8000-000000000001")])
+def test_nothing_may_deny_the_system_or_a_machine_access(sid):
+    check = filesystem.files_deny_nobody_they_need
+    disk = "D:\\VMs\\web.vhdx"
+    assert failing(check, file(disk, "vhd", sddl=f"O:BAD:(D;;FA;;;{sid})(A;;FA;;;BA)")) == [("D:\\VMs", LOW)]
+    assert failing(check, acl("D:\\VMs", "vhdDir", sddl=f"O:BAD:(D;OICIIO;FA;;;{sid})")) == [("D:\\VMs", LOW)]
+    assert failing(check, file(disk, "vhd", sddl=f"O:BAD:(D;OIIO;FA;;;{sid})(A;;FA;;;BA)")) == []
+
+
+def test_denials_of_others_and_lists_that_were_not_read():
+    check = filesystem.files_deny_nobody_they_need
+    disk = file("D:\\VMs\\web.vhdx", "vhd", sddl="O:BAD:(D;;SD;;;WD)(A;;FA;;;BA)")
+    assert [item.status for item in found(check, disk)] == [PASS]
+    assert [item.status for item in found(check, disk | UNREAD)] == [GAP]
+    assert verdict(check, host(acls=failed())).status is GAP

@@ -567,7 +567,7 @@ def test_a_spooler_that_is_kept_must_be_hardened():
         assert (found.status, found.severity) == (FAIL, Severity.HIGH)
     assert verdict(check, printing(updated="2021-08-01")).status is GAP
     assert verdict(check, printing(start=4, restrict=0)).status is NA
-    assert verdict(check, host(services=[])).status is NA
+    assert verdict(check, host(services=SERVICE)).status is NA
     assert verdict(check, host(services=failed())).status is GAP
     spooler = [{"Name": "Spooler", "State": "Running", "StartType": 2}]
     assert verdict(check, host(services=spooler, registry_values=failed())).status is GAP

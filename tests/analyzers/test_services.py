@@ -505,3 +505,34 @@ def test_a_named_account_that_may_reconfigure_a_service_is_listed_for_review():
     admin = [{"GroupSid": "S-1-5-32-544", "MemberSid": "S-1-5-21-9-9-9-1107"}]
     assert judged(local_group_members=admin)[0] is PASS
     assert judged(local_group_members=failed())[0] is GAP
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (None, PASS),
+        ("", PASS),
+        ("customScript.cmd", PASS),
+        ("%SystemRoot%\\System32\\cmd.exe /c exit", PASS),
+        ('"C:\\Program Files\\Vendor\\restart.exe" D:\\Logs\\a.log', PASS),
+        ("C:\\Program Files (x86)\\Vendor\\restart.exe -x", PASS),
+        ("cmd.exe /c C:\\Windows\\System32\\net.exe start agent", PASS),
+        ("C:\\Temp\\x.exe", FAIL),
+        ('"D:\\Tools\\restart me.exe" agent', FAIL),
+        ("\\\\fs01\\tools\\x.exe", FAIL),
+        ("cmd.exe /c C:\\Temp\\x.bat", FAIL),
+        ('powershell -File "C:\\ProgramData\\x y.ps1"', FAIL),
+        ("C:\\Windows\\System32\\rundll32.exe C:\\Users\\Public\\a.dll,Run", FAIL),
+        ("C:\\Windows\\Temp\\x.exe", FAIL),
+        ("cmd.exe /c C:\\<redacted>\\x.bat", GAP),
+    ],
+)
+def test_recovery_commands_run_programs_of_protected_folders(command, status):
+    snapshot = host(services=[{"Name": "agent", "FailureCommand": command}])
+    assert verdict(services.recovery_command_is_protected, snapshot).status is status
+
+
+def test_a_recovery_command_that_was_not_read_is_not_assessed():
+    hidden = {"Name": "agent", "FailureCommand": None, "_err": {"FailureCommand": "accessDenied"}}
+    assert verdict(services.recovery_command_is_protected, host(services=[hidden])).status is GAP
+    assert verdict(services.recovery_command_is_protected, host(services=failed())).status is GAP
