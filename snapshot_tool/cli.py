@@ -129,6 +129,8 @@ def analyze(
         _usage("- can stand for one report only, and not for a workbook")
     if len(set(outputs)) < len(outputs):
         _usage("each report needs a file of its own")
+    for out in outputs:
+        _demand_writable(out)
     chosen = _chosen_checks(check, area)
     settings = _settings(policy)
     assessments: list[Assessment] = []
@@ -218,15 +220,12 @@ def _assess(
     path: Path, checks: "Sequence[Check]", settings: "Settings", *, full: bool, inventory: bool
 ) -> "Assessment | None":
     from snapshot_tool import analysis
-    from snapshot_tool.archive import ArchiveError
 
     try:
-        return analysis.analyze(path, checks, full=full, inventory=inventory, settings=settings)
-    except ArchiveError as error:
-        _complain(f"{path}: {error}")
-    except OSError as error:
-        _complain(f"{path}: {error.strerror or error}")
-    return None
+        with _unusable_gives_4(path):
+            return analysis.analyze(path, checks, full=full, inventory=inventory, settings=settings)
+    except typer.Exit:
+        return None
 
 
 def _chosen_checks(ids: list[str] | None, areas: list[str] | None) -> "Sequence[Check]":
@@ -265,6 +264,19 @@ def _is_large(path: Path) -> bool:
         return False
 
 
+def _demand_writable(path: Path) -> None:
+    """Ends before the work is done, not after it, where a report could not be written."""
+    place = path if path.exists() else path.absolute().parent
+    if str(path) == "-":
+        return
+    if path.is_dir():
+        _usage(f"cannot write {path}: it is a folder")
+    if not place.exists():
+        _usage(f"cannot write {path}: there is no folder {place}")
+    if not os.access(place, os.W_OK):
+        _usage(f"cannot write {path}: no permission")
+
+
 def _write(path: Path, data: bytes) -> None:
     if str(path) == "-":
         sys.stdout.buffer.write(data)
@@ -286,6 +298,18 @@ def _writing(path: Path) -> "Iterator[IO[bytes]]":
             yield out
     except OSError as error:
         _usage(f"cannot write {path}: {error.strerror or error}")
+
+
+@contextmanager
+def _unusable_gives_4(path: Path) -> "Iterator[None]":
+    """An input that cannot be used as a whole ends with one line."""
+    from snapshot_tool.archive import ArchiveError
+
+    try:
+        yield
+    except (ArchiveError, OSError) as error:
+        _complain(f"{path}: {(error.strerror if isinstance(error, OSError) else None) or error}")
+        raise typer.Exit(4) from None
 
 
 def _complain(message: str) -> None:
@@ -354,7 +378,6 @@ def verify(paths: Paths) -> None:
 
     Exit code 0 whole, 1 damaged, 3 incomplete, 4 unusable.
     """
-    from snapshot_tool.archive import ArchiveError
     from snapshot_tool.load import open_snapshot
     from snapshot_tool.report.completeness import examine, print_completeness
     from snapshot_tool.report.console import make_console
@@ -363,10 +386,9 @@ def verify(paths: Paths) -> None:
     codes = [0]
     for path in paths:
         try:
-            with open_snapshot(path, bare=False) as opened:
+            with _unusable_gives_4(path), open_snapshot(path, bare=False) as opened:
                 found = examine(opened, path.name)
-        except ArchiveError as error:
-            _complain(f"{path}: {error}")
+        except typer.Exit:
             codes.append(4)
             continue
         print_completeness(console, found)
@@ -379,56 +401,54 @@ def show(
     path: Annotated[Path, typer.Argument(help="A snapshot (zip or unpacked folder) or a bare file.")],
     table: Annotated[str | None, typer.Argument(help="A table; without it, the list of all.")] = None,
     where: Annotated[
-        list[str] | None, typer.Option(help="Only rows with this value (repeatable).", metavar="COLUMN=VALUE")
+        list[str] | None,
+        typer.Option(
+            help="Only rows with this value (repeatable; several of one column: any).", metavar="COLUMN=VALUE"
+        ),
     ] = None,
     columns: Annotated[str | None, typer.Option(help="Only these columns, separated by commas.")] = None,
     format: Annotated[TableFormat, typer.Option(help="How to print.")] = TableFormat.TABLE,  # noqa: A002 - its name on the command line
 ) -> None:
     """List the tables of a snapshot, or the rows of one."""
-    from snapshot_tool.archive import ArchiveError
     from snapshot_tool.load import open_snapshot
     from snapshot_tool.report import tables
-    from snapshot_tool.report.console import make_console
+    from snapshot_tool.report.console import make_console, print_rows
 
-    try:
-        with open_snapshot(path) as opened:
-            names = opened.table_names()
-            if table is None:
-                canonical = opened.canonical_names()
-                if format is TableFormat.JSON:
-                    typer.echo(
-                        tables.as_json(tables.listing({n: opened.snapshot.table(n) for n in canonical}, canonical))
-                    )
-                else:
-                    _list_tables(opened.snapshot, names, as_csv=format is TableFormat.CSV)
-                return
-            by_name = {name.casefold(): name for name in names}
-            if table.casefold() not in by_name:
-                _usage(f"{path.name} has no table {table} (snapshot-tool show {path.name} lists them)")
-            found = opened.snapshot.table(by_name[table.casefold()])
-            known = {name.casefold(): name for name in found.columns}
-            conditions = dict(_condition(text, known) for text in where or ())
-            listed = [_column(name.strip(), known) for name in columns.split(",")] if columns else None
-            found = tables.chosen(found, conditions)
-            readable = [name for name, column in found.columns.items() if not column.not_offered]
-            match format:
-                case TableFormat.JSON:
-                    document = tables.as_document(found)
-                    if listed is not None:
-                        document["rows"] = [{name: row.get(name) for name in listed} for row in document["rows"]]
-                    if found.gap is not None:
-                        document["gap"] = found.gap.cause.value
-                    typer.echo(tables.as_json(document))
-                case TableFormat.CSV:
-                    typer.echo(tables.as_csv(found, listed or readable), nl=False)
-                case TableFormat.TABLE:
-                    console = make_console()
-                    console.print(tables.as_table(found, listed or readable))
-                    if found.gap is not None or found.absent or found.not_offered:
-                        _complain(f"{found.name}: {tables.state_of(found)}")
-    except ArchiveError as error:
-        _complain(f"{path}: {error}")
-        raise typer.Exit(4) from None
+    with _unusable_gives_4(path), open_snapshot(path) as opened:
+        names = opened.table_names()
+        if table is None:
+            canonical = opened.canonical_names()
+            if format is TableFormat.JSON:
+                typer.echo(tables.as_json(tables.listing({n: opened.snapshot.table(n) for n in canonical}, canonical)))
+            else:
+                _list_tables(opened.snapshot, names, as_csv=format is TableFormat.CSV)
+            return
+        by_name = {name.casefold(): name for name in names}
+        if table.casefold() not in by_name:
+            _usage(f"{path.name} has no table {table} (snapshot-tool show {path.name} lists them)")
+        found = opened.snapshot.table(by_name[table.casefold()])
+        known = {name.casefold(): name for name in found.columns}
+        conditions = [_condition(text, known) for text in where or ()]
+        listed = [_column(name.strip(), known) for name in columns.split(",")] if columns else None
+        listed = list(dict.fromkeys(listed)) if listed else None
+        found = tables.chosen(found, conditions)
+        readable = [name for name, column in found.columns.items() if not column.not_offered]
+        match format:
+            case TableFormat.JSON:
+                document = tables.as_document(found)
+                if listed is not None:
+                    document["rows"] = [{name: row.get(name) for name in listed} for row in document["rows"]]
+                if found.gap is not None:
+                    document["gap"] = found.gap.cause.value
+                typer.echo(tables.as_json(document))
+            case TableFormat.CSV:
+                typer.echo(tables.as_csv(found, listed or readable), nl=False)
+            case TableFormat.TABLE:
+                print_rows(make_console(), listed or readable, tables.as_rows(found, listed or readable))
+                if found.gap is not None or found.absent or found.not_offered:
+                    _complain(f"{found.name}: {tables.state_of(found)}")
+                elif not found.records:
+                    _complain(f"{found.name}: no {'such ' if conditions else ''}rows")
 
 
 def _list_tables(snapshot: "Snapshot", names: "Sequence[str]", *, as_csv: bool) -> None:
@@ -476,19 +496,19 @@ def azman(
     ],
 ) -> None:
     """Tell an AzMan store in plain words: roles, tasks, operations, who is assigned, scopes, defects."""
-    from snapshot_tool.archive import ArchiveError
     from snapshot_tool.load import azman_stores
     from snapshot_tool.report.azman_text import describe_store
     from snapshot_tool.report.console import make_console, print_sections
 
     console = make_console()
-    try:
-        stores = azman_stores(file)
-    except ArchiveError as error:
-        _complain(f"{file}: {error}")
-        raise typer.Exit(4) from None
-    for name, store, names in stores:
-        print_sections(console, name, describe_store(store, names))
+    with _unusable_gives_4(file):
+        found = azman_stores(file)
+    for name, store in found.stores:
+        print_sections(console, name, describe_store(store, found.sid_names))
+    for defect in found.defects:
+        _complain(f"{file}: {defect}")
+    if found.defects:
+        raise typer.Exit(4)
 
 
 @app.command()
@@ -500,6 +520,8 @@ def collector(
 
     script = _collector_script()
     target = out / "collector.ps1"
+    if out.is_file():
+        _usage(f"-o names the folder to write collector.ps1 into, but {out} is a file")
     try:
         out.mkdir(parents=True, exist_ok=True)
         target.write_bytes(script)

@@ -142,6 +142,69 @@ def test_show_lists_tables_and_filters_rows():
     assert canonical["tables"]["vm"]["rows"]
 
 
+def test_show_takes_one_of_several_values_and_a_column_once():
+    found = run(
+        "show",
+        HARDENED,
+        "services",
+        "--where",
+        "Name=vmms",
+        "--where",
+        "name=VMCOMPUTE",
+        "--columns",
+        "Name,Name",
+        "--format",
+        "csv",
+    )
+    assert found.stdout.split() == ["Name", "vmcompute", "vmms"]
+
+
+def test_show_prints_rows_that_are_too_wide_as_cards_and_says_that_there_are_none(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    found = run("show", HARDENED, "services", "--where", "Name=vmms")
+    assert "• vmms" in found.stdout
+    assert max(map(len, found.stdout.splitlines())) <= 80
+    assert "services: no such rows" in run("show", HARDENED, "services", "--where", "Name=none").output
+
+
+def test_a_terminal_of_no_width_still_gets_lines(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "0")
+    assert "HV-SVC-001" in run("checks", "--area", "SVC").stdout.replace("\n", "")
+
+
+def test_a_folder_where_a_file_belongs_is_wrong_usage_before_the_work_begins(tmp_path):
+    found = run("analyze", tmp_path / "never-looked-at.zip", "--html", tmp_path)
+    assert (found.exit_code, "it is a folder" in found.output) == (2, True)
+    found = run("analyze", tmp_path / "never-looked-at.zip", "--html", tmp_path / "none" / "r.html")
+    assert (found.exit_code, "there is no folder" in found.output) == (2, True)
+    (tmp_path / "file").write_text("")
+    assert run("collector", "-o", tmp_path / "file").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["show", "verify", "azman", "analyze"])
+def test_a_path_that_the_system_refuses_is_one_line_and_4(command):
+    found = run(command, "x" * 300)
+    assert (found.exit_code, found.output.count("\n")) == (4, 1)
+
+
+def test_one_broken_store_does_not_hide_the_others(tmp_path):
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(NEGLECTED) as source, zipfile.ZipFile(path, "w") as out:
+        for name in source.namelist():
+            if name == "manifest.json":
+                told = json.loads(source.read(name))
+                told.pop("files")
+                next(e for e in told["datasets"] if e["name"] == "azman_store")["files"].append("raw/azman/second.xml")
+                out.writestr(name, json.dumps(told))
+            else:
+                out.writestr(name, source.read(name))
+        out.writestr("raw/azman/second.xml", "<AzAdminManager")
+    found = run("azman", path)
+    assert found.exit_code == 4
+    assert "Who may do what" in found.stdout
+    assert "second.xml is no readable AzMan store" in found.output
+
+
 def test_show_names_what_is_not_there():
     assert run("show", HARDENED, "nonsense").exit_code == 2
     assert run("show", HARDENED, "services", "--where", "Nonsense=1").exit_code == 2
@@ -289,6 +352,18 @@ def test_what_every_windows_has_cannot_be_absent(tmp_path):
     report = tmp_path / "o.json"
     found = run("analyze", changed(tmp_path, manifest=deny), "--json", report, "-q", "--check", "HV-FW-001")
     assert found.exit_code == 3
+
+
+def test_what_every_windows_has_cannot_be_without_rows(tmp_path):
+    report = tmp_path / "o.json"
+
+    def empty(manifest):
+        next(entry for entry in manifest["datasets"] if entry["name"] == "services").update(rows=0)
+
+    path = changed(tmp_path, "data/services.json", lambda d: d.update(rows=[]), manifest=empty)
+    found = run("analyze", path, "--json", report, "-q", "--check", "HV-SVC-001")
+    assert found.exit_code == 3
+    assert "every Windows has some" in report.read_text()
 
 
 def test_two_reports_into_one_file_and_an_unknown_severity_are_wrong_usage(tmp_path):

@@ -90,30 +90,30 @@ def open_snapshot(path: Path, *, bare: bool = True, policy: Policy = NO_POLICY) 
         yield Opened(Snapshot(source, host, policy), source, facts, archive.sha256, manifest.started_text)
 
 
-def azman_stores(path: Path) -> list[tuple[str, "Store", dict[str, str]]]:
-    """The AzMan stores of a snapshot or a bare file: member name, store, names of SIDs.
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """AzMan stores by member name, names of SIDs, and why other stores could not be read."""
 
-    Raises:
-        ArchiveError: the file cannot be used, holds no store, or its store cannot be read.
-    """
+    stores: "list[tuple[str, Store]]"
+    sid_names: dict[str, str]
+    defects: list[str]
+
+
+def azman_stores(path: Path) -> Stores:
+    """The AzMan stores of a snapshot or a bare file. Raises ArchiveError: the file cannot be used, or holds no store."""
     from snapshot_tool.parsers.azman import parse_azman
     from snapshot_tool.parsers.xml import XmlError
 
-    with open_archive(path) as archive:
-        names: dict[str, str] = {}
-        if archive.kind.is_snapshot:
-            members = [name for name in archive.members if name.startswith("raw/azman/")]
-            with open_snapshot(path) as opened:
-                for record in opened.snapshot.table("sids").records:
-                    if record.cells.get("Name"):
-                        names[str(record.cells.get("Sid"))] = str(record.cells["Name"])
-        else:
-            members = list(archive.members)
+    with open_snapshot(path) as opened:
+        archive = opened.source.archive
+        members = [name for name in archive.members if name.startswith("raw/azman/")]
         if not members:
             raise ArchiveError("holds no AzMan store")
-        try:
-            return [(name, parse_azman(archive.read(name)), names) for name in members]
-        except XmlError as error:
-            raise ArchiveError(f"is no readable AzMan store: {error}") from None
-        except MemberError as error:
-            raise ArchiveError(str(error)) from None
+        sids = opened.snapshot.table("sids").records
+        found = Stores([], {str(r.cells.get("Sid")): str(r.cells["Name"]) for r in sids if r.cells.get("Name")}, [])
+        for name in members:
+            try:
+                found.stores.append((name, parse_azman(archive.read(name))))
+            except (XmlError, MemberError) as error:
+                found.defects.append(f"{name} is no readable AzMan store: {error}")
+        return found

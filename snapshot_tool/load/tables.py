@@ -67,6 +67,8 @@ def dataset_table(
         gap = missing_rows(dataset.name, entry)
     if entry.status in ("failed", "skipped"):
         return Table(dataset.name, columns, (), key, single, gap=gap)
+    if gap is None and not rows and dataset.name in EVERYWHERE:
+        gap = Gap(Cause.UNREADABLE, "it has no rows, but every Windows has some", dataset.name, whole=True)
     offered = frozenset(header or ())
     states = {
         column.name: _column(dataset.name, column, entry, host, offered, known=bool(header))

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from snapshot_tool.snapshot import Row
+from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import undetermined
 
 
 class EventLogType(IntEnum):
@@ -37,6 +38,15 @@ class EventLog(Row, table="eventlogs"):
     newest_record_utc: datetime
 
 
+class HypervisorScheduler(IntEnum):
+    """How the hypervisor gives out processors: `SchedulerType` of event 2 of its provider."""
+
+    CLASSIC_WITHOUT_SMT = 1
+    CLASSIC = 2
+    CORE = 3
+    ROOT = 4
+
+
 class EventSummary(Row, table="event_summary"):
     """Counts of selected events: one row is channel x provider x event id."""
 
@@ -52,3 +62,17 @@ class EventSummary(Row, table="event_summary"):
     window_days: int
     last_data: dict[str, Any]
     capped: bool
+
+
+HYPERVISOR_PROVIDER = "Microsoft-Windows-Hyper-V-Hypervisor"
+_SCHEDULER_CHOSEN = 2
+
+
+def hypervisor_scheduler(host: Snapshot) -> HypervisorScheduler:
+    """The scheduler that the hypervisor chose at its last start. Raises NotAssessed where it left no such event."""
+    event = host.find(EventSummary, channel="System", provider=HYPERVISOR_PROVIDER, event_id=_SCHEDULER_CHOSEN)
+    kind = event.last_data.get("SchedulerType") if event is not None else None
+    for scheduler in HypervisorScheduler:
+        if scheduler == kind:
+            return scheduler
+    raise undetermined("which scheduler the hypervisor uses is not known", table="event_summary")

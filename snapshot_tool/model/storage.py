@@ -247,6 +247,25 @@ class Volume(Row, table="volumes"):
             raise NotOffered(f"bitlocker: {absent}")
         return self.host.find(BitLockerVolume, device_id=self.device_id)
 
+    @property
+    def is_unprotected(self) -> bool:
+        """Whether BitLocker does not protect the volume now. Raises NotAssessed where it is locked or unknown."""
+        try:
+            found = self.bitlocker
+        except NotOffered:
+            return True
+        if found is None:
+            if self.is_csv:
+                raise undetermined(f"{self} may be owned by another node", table="bitlocker")
+            return True
+        match found.protection_status:
+            case BitLockerVolumeProtectionStatus.ON:
+                return False
+            case BitLockerVolumeProtectionStatus.OFF:
+                return True
+            case _:
+                raise undetermined(f"{self} is locked", table="bitlocker", column="ProtectionStatus")
+
 
 def volume_of(host: Snapshot, path: str) -> Volume | None:
     r"""The volume that holds a folded path: the longest matching mount, Cluster Shared Volumes first; None for UNC paths.

@@ -29,7 +29,9 @@ STYLES = {
 SUBJECTS_SHOWN = 5
 QUESTIONS_SHOWN = 3
 WIDTH_OF_A_COLUMN = 20
-"""Of sections: below it on average, rows are printed as cards."""
+"""Below it on average, rows are printed as cards."""
+NARROWEST, USUAL = 20, 80
+"""A terminal that claims to be narrower than the first (such as one of no width) does not know; it gets the second."""
 
 
 def print_assessment(console: Console, assessment: Assessment, wording: Wording) -> None:
@@ -62,16 +64,22 @@ def print_sections(console: Console, title: str, sections: Sequence[Section]) ->
         console.print(Text("\n").append(harmless(section.title), "bold"))
         if not section.rows:
             console.print(_text(section.empty, "dim"))
-        elif console.width < WIDTH_OF_A_COLUMN * len(section.columns):
-            for row in section.rows:
-                console.print(_card(section.columns, row))
         else:
-            table = Table(box=None, padding=(0, 1), header_style="dim")
-            for column in section.columns:
-                table.add_column(_text(column), overflow="fold")
-            for row in section.rows:
-                table.add_row(*(Text("\n".join(_lines(cell))) for cell in row))
-            console.print(table)
+            print_rows(console, section.columns, section.rows)
+
+
+def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Rows below their headings, or, where columns would be too narrow to read, as cards."""
+    if console.width < WIDTH_OF_A_COLUMN * len(columns):
+        for row in rows:
+            console.print(_card(columns, row))
+        return
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for column in columns:
+        table.add_column(_text(column), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("\n".join(_lines(cell))) for cell in row))
+    console.print(table)
 
 
 def _card(columns: Sequence[str], row: Row) -> RenderableType:
@@ -95,6 +103,7 @@ def make_console(file: IO[str] | None = None, *, stderr: bool = False) -> Consol
     reconfigure = getattr(console.file, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
+    console.width = console.width if console.width >= NARROWEST else USUAL
     return console
 
 

@@ -3,11 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-from rich.table import Table as RichTable
-from rich.text import Text
 
 from snapshot_tool.report.foreign import harmless
 from snapshot_tool.snapshot import Record, Table
@@ -51,14 +48,15 @@ def in_order(table: Table) -> list[Record]:
     )
 
 
-def chosen(table: Table, where: Mapping[str, str]) -> Table:
-    """The table with the rows whose cells, as text and without regard to case, equal the given values."""
-    names = {name.casefold(): name for name in table.columns}
-    wanted = {names[name.casefold()]: value.casefold() for name, value in where.items()}
+def chosen(table: Table, where: Iterable[tuple[str, str]]) -> Table:
+    """The table with the rows whose cells equal the given values, as text and without regard to case; one of them, where a column is given several."""
+    wanted: dict[str, set[str]] = {}
+    for name, value in where:
+        wanted.setdefault(name, set()).add(value.casefold())
     kept = [
         record
         for record in table.records
-        if all(_text(record.cells.get(name)).casefold() == value for name, value in wanted.items())
+        if all(_text(record.cells.get(name)).casefold() in values for name, values in wanted.items())
     ]
     return Table(table.name, table.columns, kept, table.key, table.single, table.gap, table.absent, table.not_offered)
 
@@ -78,14 +76,9 @@ def as_csv(table: Table, columns: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def as_table(table: Table, columns: Sequence[str]) -> RichTable:
-    """For the console."""
-    shown = RichTable(padding=(0, 1), header_style="bold", box=None)
-    for name in columns:
-        shown.add_column(Text(harmless(name)), overflow="fold")
-    for record in in_order(table):
-        shown.add_row(*(Text(_shown(record, name)) for name in columns))
-    return shown
+def as_rows(table: Table, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """For the console: the cells as text, a gap as its cause."""
+    return [tuple(_shown(record, name) for name in columns) for record in in_order(table)]
 
 
 def state_of(table: Table) -> str:
