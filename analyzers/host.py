@@ -19,7 +19,13 @@ from snapshot_tool.knowledge.software import (
     remote_product,
     software_categories,
 )
-from snapshot_tool.model.audit import EventLog, EventSummary
+from snapshot_tool.model.audit import (
+    HYPERVISOR_PROVIDER,
+    EventLog,
+    EventSummary,
+    HypervisorScheduler,
+    hypervisor_scheduler,
+)
 from snapshot_tool.model.guest import VMGuestKvp
 from snapshot_tool.model.host import (
     Application,
@@ -318,7 +324,6 @@ def host_is_domain_member(host: Snapshot) -> Verdict:
     return PASS if host.one(ComputerSystem).part_of_domain else fail("The host is in a workgroup")
 
 
-HYPERVISOR_PROVIDER = "Microsoft-Windows-Hyper-V-Hypervisor"
 _HYPERVISOR_STARTED = 1
 _WINDOW = timedelta(days=400)
 _ACTIVE = {VMState.RUNNING, VMState.RUNNING_CRITICAL}
@@ -454,9 +459,8 @@ _CORRECTING = {
 }
 
 
-_CLASSIC_WITH_SMT, _CORE, _CLASSIC_WITHOUT_SMT, _ROOT = 2, 3, 1, 4
-_SCHEDULERS = {1: "classic without SMT", 2: "classic", 3: "core", 4: "root"}
-_SCHEDULER_CHOSEN = 2
+# Those that may put two machines on the threads of one core.
+_SCHEDULERS = {HypervisorScheduler.CLASSIC: "classic", HypervisorScheduler.ROOT: "root"}
 
 
 @check(
@@ -477,14 +481,11 @@ def scheduler_separates_machines(host: Snapshot) -> Verdict:
     """
     if host.one(OperatingSystem).product_type is OperatingSystemProductType.WORKSTATION:
         return NOT_APPLICABLE
-    event = host.find(EventSummary, channel="System", provider=HYPERVISOR_PROVIDER, event_id=_SCHEDULER_CHOSEN)
-    kind = event.last_data.get("SchedulerType") if event is not None else None
+    kind = hypervisor_scheduler(host)
     if kind not in _SCHEDULERS:
-        raise undetermined("which scheduler the hypervisor uses is not known", table="event_summary")
-    if kind in (_CORE, _CLASSIC_WITHOUT_SMT):
         return PASS
     message = f"The hypervisor uses the {_SCHEDULERS[kind]} scheduler"
-    if kind == _ROOT or host.host.era != "2016":
+    if kind is HypervisorScheduler.ROOT or host.host.era != "2016":
         return graded(
             message, Severity.MEDIUM, lambda: Severity.LOW if mixed_owners(host) is False else Severity.MEDIUM
         )

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from snapshot_tool.check import check
+from snapshot_tool.knowledge.guests import CLIENT
 from snapshot_tool.knowledge.vm_limits import vm_limits
 from snapshot_tool.model.cluster import Cluster, ClusterNode
-from snapshot_tool.model.guest import is_known_domain_controller, says_domain_controller
+from snapshot_tool.model.guest import guest_of, is_known_domain_controller, says_domain_controller
 from snapshot_tool.model.host import (
     OperatingSystem,
     OperatingSystemProductType,
@@ -19,6 +20,7 @@ from snapshot_tool.model.vm import (
     OnOff,
     ReplicationState,
     SnapshotType,
+    StartAction,
     StopAction,
     VMCheckpoint,
     VMState,
@@ -46,6 +48,11 @@ from snapshot_tool.verdict import (
     undetermined,
 )
 
+# Hyper-V keeps at most 50 checkpoints of a machine (Microsoft, Plan for Hyper-V scalability in Windows Server).
+MOST_CHECKPOINTS, MANY_CHECKPOINTS = 50, 40
+INFRASTRUCTURE = (Tag.DOMAIN_CONTROLLER, Tag.DHCP_SERVER, Tag.ROUTER, Tag.GATEWAY, Tag.FIREWALL)
+SUPPORTS_GENERATION_2 = (6, 2)
+SIXTY_FOUR_BIT, THIRTY_TWO_BIT = "9", "0"
 BRIEFLY = timedelta(minutes=10)
 CRITICAL = frozenset({VMStatus.CRITICAL_IO_ERROR, VMStatus.APPLICATION_CRITICAL_STATE})
 RECOVERY_POINTS = frozenset({SnapshotType.REPLICA, SnapshotType.APP_CONSISTENT_REPLICA, SnapshotType.SYNCED_REPLICA})
@@ -447,3 +454,75 @@ def console_is_locked(vm: VM) -> Verdict:
         Run `Set-VM -Name <name> -LockOnDisconnect On`.
     """
     return PASS if vm.lock_on_disconnect is OnOff.ON else fail(f"The console of {vm} stays open when its viewer leaves")
+
+
+@check(
+    "HV-VM-005",
+    title="Virtual machines are far from the limit of checkpoints",
+    severity=Severity.LOW,
+    refs=(
+        "seed:G36",
+        "https://learn.microsoft.com/windows-server/virtualization/hyper-v/plan/plan-hyper-v-scalability-in-windows-server",
+    ),
+)
+def few_checkpoints(vm: VM) -> Verdict:
+    """At the limit no checkpoint can be made any more, so backups that need one fail; a long chain also makes the machine slow.
+
+    Remediation:
+        Run `Get-VMSnapshot -VMName <name> | Remove-VMSnapshot` for those that nobody needs.
+    """
+    checkpoints = vm.host.where(VMCheckpoint, vm_id=vm.id)
+    count = len(checkpoints.known)
+    # What could not be read makes no finding smaller, but there is no pass without it.
+    if count <= MANY_CHECKPOINTS and len(checkpoints) == count:
+        return PASS
+    return fail(f"{vm} has {count} checkpoints; Hyper-V keeps at most {MOST_CHECKPOINTS}")
+
+
+@check(
+    "HV-VM-009",
+    title="Machines that others depend on start with the host",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A20",),
+)
+def infrastructure_starts_with_the_host(vm: VM) -> Verdict:
+    """After a power failure nobody can log on or resolve a name until somebody starts the domain controller by hand.
+
+    Remediation:
+        Run `Set-VM -Name <name> -AutomaticStartAction StartIfRunning`.
+    """
+    if vm.automatic_start_action is not StartAction.NOTHING:
+        return PASS
+    # The cluster starts its machines itself, and a replica is off by design.
+    if vm.is_clustered or vm.is_replica:
+        return NOT_APPLICABLE
+    if is_tagged(vm, *INFRASTRUCTURE):
+        return fail(f"{vm} serves others and does not start with the host")
+    return fail(f"{vm} is a domain controller and does not start with the host") if says_domain_controller(vm) else PASS
+
+
+@check(
+    "HV-VM-018",
+    title="Virtual machines are of generation 2 where their guest supports it",
+    severity=Severity.LOW,
+    refs=("seed:G01", "MS-Plan"),
+    since="2012R2",
+)
+def newest_generation(vm: VM) -> Verdict:
+    """Generation 1 has no Secure Boot and a BIOS and devices of the last century, whose emulation the host must trust.
+
+    Remediation:
+        Build the machine anew as generation 2, or convert its disk to GPT (`mbr2gpt`) and attach it to a new machine. There is no switch.
+    """
+    if vm.generation != 1:
+        return PASS
+    guest = guest_of(vm)
+    if not guest.is_windows or guest.version < SUPPORTS_GENERATION_2:
+        return NOT_APPLICABLE
+    if guest.family == CLIENT:
+        architecture = guest.processor_architecture
+        if architecture == THIRTY_TWO_BIT:
+            return NOT_APPLICABLE
+        if architecture != SIXTY_FOUR_BIT:
+            raise undetermined(f"whether the guest of {vm} has 64 bits is not known", table="vm_guest_kvp")
+    return fail(f"{vm} is of generation 1, though its guest supports generation 2")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from snapshot_tool.check import check
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.vm_limits import vm_limits
+from snapshot_tool.model.audit import HypervisorScheduler, hypervisor_scheduler
 from snapshot_tool.model.cluster import Cluster
 from snapshot_tool.model.guest import guest_of
 from snapshot_tool.model.host import (
@@ -742,3 +743,78 @@ def no_processor_compatibility(processor: VMProcessor) -> Verdict:
         )
 
     return settle(is_for_old_systems, is_for_migration, worst=Severity.LOW)
+
+
+@check(
+    "HV-VM-029",
+    title="Guests see the threads of the host's cores",
+    severity=Severity.INFO,
+    refs=(
+        "https://learn.microsoft.com/windows-server/virtualization/hyper-v/manage/about-hyper-v-scheduler-type-selection",
+    ),
+    since="2019",
+)
+def sees_threads(processor: VMProcessor) -> Verdict:
+    """The core scheduler gives a machine whole cores; one that is told of single threads leaves the other half of each idle.
+
+    Remediation:
+        Run `Set-VMProcessor -VMName <name> -HwThreadCountPerCore 0`, with the machine off. This costs speed and no safety.
+    """
+    if processor.hw_thread_count_per_core != 1:
+        return PASS
+    computer = processor.host.one(ComputerSystem)
+    cores = computer.cores
+    if cores is None:
+        raise undetermined("how many cores the host has is not known", table="computer", column="Cores")
+    if computer.logical_processors <= cores:
+        return NOT_APPLICABLE
+    if hypervisor_scheduler(processor.host) is not HypervisorScheduler.CORE:
+        return NOT_APPLICABLE
+    return fail(f"{processor} is told of one thread per core, though the host hands out cores of two threads")
+
+
+@check(
+    "HV-VM-031",
+    title="Performance monitoring of the processor is not offered to guests",
+    severity=Severity.MEDIUM,
+    refs=("https://learn.microsoft.com/windows-server/virtualization/hyper-v/manage/performance-monitoring-hardware",),
+    since="2019",
+)
+def no_performance_monitoring(processor: VMProcessor) -> Verdict:
+    """These counters tell a guest about its neighbours on the same processor; branch records and traces also stop live migration.
+
+    Remediation:
+        Run `Set-VMProcessor -VMName <name> -Perfmon @()`, with the machine off.
+    """
+
+    def offers(name: str, read: Callable[[], bool]) -> Verdict | None:
+        return fail(f"{processor} is offered performance monitoring hardware: {name}") if read() else None
+
+    return settle(
+        lambda: offers("PMU", lambda: processor.enable_perfmon_pmu),
+        lambda: offers("LBR", lambda: processor.enable_perfmon_lbr),
+        lambda: offers("PEBS", lambda: processor.enable_perfmon_pebs),
+        lambda: offers("IPT", lambda: processor.enable_perfmon_ipt),
+    )
+
+
+@check(
+    "HV-VM-042",
+    title="Guests do not choose how the memory of devices is cached",
+    severity=Severity.LOW,
+    refs=(
+        "https://learn.microsoft.com/windows-server/virtualization/hyper-v/deploy/deploying-graphics-devices-using-dda",
+    ),
+    since="2016",
+)
+def no_guest_controlled_caching(vm: VM) -> Verdict:
+    """A guest that sets the cache types of memory reaches further into the processor than it needs to without a device of its own.
+
+    Remediation:
+        Run `Set-VM -VMName <name> -GuestControlledCacheTypes $false`, with the machine off. Machines with a graphics card need it.
+    """
+    if not vm.guest_controlled_cache_types:
+        return PASS
+    if vm.host.where(VMAssignedDevice, vm_id=vm.id):
+        return NOT_APPLICABLE
+    return fail(f"{vm} may set the cache types of memory and has no device that needs it")

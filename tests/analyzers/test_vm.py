@@ -2,7 +2,7 @@
 
 import pytest
 from hosts import FAIL, GAP, NA, PASS, verdict
-from machines import HIDDEN, WEB, guest, machine, machines, of, sheet
+from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of, sheet
 
 from analyzers import vm
 from snapshot_tool.policy import NO_POLICY
@@ -218,3 +218,53 @@ def test_notes_and_the_console():
     assert of_vm(vm.console_is_locked, LockOnDisconnect="Off") == (FAIL, LOW)
     assert of_vm(vm.console_is_locked, LockOnDisconnect="On")[0] is PASS
     assert of_vm(vm.console_is_locked, LockOnDisconnect=HIDDEN)[0] is GAP
+
+
+def test_more_than_forty_checkpoints_fail_whatever_else_is_hidden():
+    def having(count, *more):
+        rows = [checkpoint() | {"Name": f"number {n}"} for n in range(count)]
+        return told(vm.few_checkpoints, vm_checkpoint=[*rows, *more])
+
+    hidden = checkpoint() | {"VMId": HIDDEN}
+    assert having(0)[0] is PASS
+    assert having(40)[0] is PASS
+    assert having(41) == (FAIL, LOW)
+    assert having(41, hidden) == (FAIL, LOW)
+    assert having(40, hidden)[0] is GAP
+    assert told(vm.few_checkpoints, vm_checkpoint=HIDDEN)[0] is GAP
+
+
+def starting(action="Nothing", who=None, policy=NO_POLICY, **changed):
+    answers = who if who is HIDDEN else [who] if who else []
+    row = machine(AutomaticStartAction=action, **changed)
+    return told(vm.infrastructure_starts_with_the_host, policy, vm=[row], vm_guest_kvp=answers)
+
+
+def test_a_domain_controller_starts_with_the_host_unless_a_cluster_starts_it():
+    controller = guest(product="2")
+    assert starting(who=controller) == (FAIL, LOW)
+    assert starting(policy=sheet("router")) == (FAIL, LOW)
+    assert starting("StartIfRunning", controller)[0] is PASS
+    assert starting(who=guest())[0] is PASS
+    assert starting(who=controller, IsClustered=True)[0] is NA
+    assert starting(who=controller, ReplicationMode="Replica")[0] is NA
+    assert starting(who=HIDDEN)[0] is GAP
+    assert starting(HIDDEN, controller)[0] is GAP
+
+
+def test_a_guest_that_could_be_of_generation_2_fails_in_generation_1():
+    def of_generation(number=1, who=None):
+        answers = [] if who is None else [who]
+        return told(vm.newest_generation, vm=[machine(Generation=number)], vm_guest_kvp=answers)
+
+    client = guest("10.0.19045", product="1")
+    assert of_generation(2)[0] is PASS
+    assert of_generation(who=guest("6.2.9200")) == (FAIL, LOW)
+    assert of_generation(who=guest("6.1.7601"))[0] is NA
+    assert of_generation(who=client | {"ProcessorArchitecture": "9"}) == (FAIL, LOW)
+    assert of_generation(who=client | {"ProcessorArchitecture": "0"})[0] is NA
+    assert of_generation(who=client | {"ProcessorArchitecture": HIDDEN})[0] is GAP
+    assert of_generation(who=client | {"ProcessorArchitecture": None})[0] is GAP
+    assert of_generation(who=LINUX)[0] is NA
+    assert of_generation()[0] is GAP
+    assert of_generation(HIDDEN, guest())[0] is GAP

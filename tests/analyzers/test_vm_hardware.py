@@ -389,3 +389,63 @@ def test_debugging_and_processor_compatibility():
     assert reduced(old=False, migration=True, absent=[], cluster=[{"Name": "CL"}])[0] is PASS
     assert reduced(old=False, migration=True, absent=[])[0] is GAP
     assert reduced(old=HIDDEN, migration=False)[0] is GAP
+
+
+def threads(count=1, cores=8, scheduler=3, logical=16):
+    event = {
+        "Channel": "System",
+        "Provider": "Microsoft-Windows-Hyper-V-Hypervisor",
+        "EventId": 2,
+        "LastData": {"SchedulerType": scheduler},
+    }
+    return told(
+        vm_hardware.sees_threads,
+        vm_processor=[of(HwThreadCountPerCore=count)],
+        computer=[{"Cores": cores, "LogicalProcessors": logical}],
+        event_summary=[] if scheduler is None else [event],
+    )
+
+
+def test_a_machine_sees_the_threads_that_the_core_scheduler_hands_out():
+    assert threads() == (FAIL, INFO)
+    assert threads(0)[0] is PASS
+    assert threads(2)[0] is PASS
+    assert threads(logical=8)[0] is NA
+    assert threads(scheduler=2)[0] is NA
+    assert threads(scheduler=None)[0] is GAP
+    assert threads(scheduler=9)[0] is GAP
+    assert threads(cores=None)[0] is GAP
+    assert threads(HIDDEN)[0] is GAP
+
+
+def counters(era="2022", unsupported=(), **changed):
+    names = ("EnablePerfmonPmu", "EnablePerfmonLbr", "EnablePerfmonPebs", "EnablePerfmonIpt")
+    row = of(**dict.fromkeys(names, False) | changed)
+    row = {name: value for name, value in row.items() if f"vm_processor.{name}" not in unsupported}
+    tables = {"vm": [machine()], "vm_processor": [row]}
+    found = verdict(vm_hardware.no_performance_monitoring, machines(era, unsupported=unsupported, **tables))
+    return found.status, found.severity
+
+
+def test_performance_monitoring_hardware_is_not_for_guests():
+    assert counters()[0] is PASS
+    assert counters(EnablePerfmonPmu=True) == (FAIL, MEDIUM)
+    assert counters(EnablePerfmonIpt=True, EnablePerfmonLbr=HIDDEN) == (FAIL, MEDIUM)
+    assert counters(EnablePerfmonPebs=HIDDEN)[0] is GAP
+    assert counters("2019", ("vm_processor.EnablePerfmonIpt",))[0] is PASS
+
+
+def test_only_a_machine_with_a_device_chooses_cache_types():
+    def caching(on, devices=()):
+        rows = devices if devices is HIDDEN else list(devices)
+        return told(
+            vm_hardware.no_guest_controlled_caching,
+            vm=[machine(GuestControlledCacheTypes=on)],
+            vm_assigned_device=rows,
+        )
+
+    assert caching(on=False)[0] is PASS
+    assert caching(on=True) == (FAIL, LOW)
+    assert caching(on=True, devices=[of(InstanceID="PCI\\1")])[0] is NA
+    assert caching(on=True, devices=HIDDEN)[0] is GAP
+    assert caching(on=HIDDEN)[0] is GAP
