@@ -167,8 +167,12 @@ def _known(properties: Mapping[str, Any], name: str | None, place: str) -> Expor
 def _json(text: str) -> Iterator[Exported]:
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ExportError(f"is no JSON: {error}") from None
+    except json.JSONDecodeError as error:
+        raise ExportError(f"is no JSON (line {error.lineno}, column {error.colno}: {error.msg})") from None
+    except RecursionError:
+        raise ExportError("is JSON that is nested too deeply") from None
+    except ValueError:
+        raise ExportError("is JSON with a number of too many digits") from None
     if isinstance(document, dict) and isinstance(document.get("value"), list) and "Count" in document:
         document = document["value"]
     for number, item in enumerate(document if isinstance(document, list) else [document]):

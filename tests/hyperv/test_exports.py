@@ -146,3 +146,16 @@ def test_any_value_is_a_cell_or_a_gap(name: str, value: Any) -> None:
             for column in table.columns.values():
                 if record.cells[column.name] is not None:
                     column.decode(record.cells[column.name])
+
+
+@pytest.mark.parametrize(
+    ("junk", "why"),
+    [
+        (b'[{"Name": 1' + b"0" * 5000 + b"}]", "too many digits"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'[{"Name": }]', "line 1, column 11"),
+    ],
+)
+def test_odd_json_is_refused_in_our_own_words(junk: bytes, why: str) -> None:
+    with pytest.raises(ExportError, match=why):
+        read_export(junk, "export.json")
