@@ -294,7 +294,7 @@ def _reading(
 @check(
     "HV-ACL-003",
     title="Ordinary users may not read virtual disks",
-    severity=Severity.CRITICAL,
+    severity=Severity.MEDIUM,
     refs=("seed:G04", "seed:G43", "BSI:SYS.1.5.A2.4", "ATT&CK:T1005", "ATT&CK:T1003.003"),
 )
 def disks_are_not_readable(host: Snapshot) -> list[Verdict]:

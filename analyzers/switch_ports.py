@@ -638,7 +638,7 @@ def _mac(text: str) -> int:
 @check(
     "HV-NET-030",
     title="No two running machines have the same MAC address",
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     refs=("ATT&CK:T1557",),
 )
 def mac_is_unique(adapter: VMNetworkAdapter) -> Verdict:
@@ -658,4 +658,6 @@ def mac_is_unique(adapter: VMNetworkAdapter) -> Verdict:
         return other.id != own and other.serves_machine and _runs(other)
 
     others = adapter.host.where(VMNetworkAdapter, mac_address=address).matching(collides)
-    return fail(f"{adapter} has the MAC address {address}, as has {_names(others)}") if others else PASS
+    if not others:
+        return PASS
+    return fail(f"{adapter} has the MAC address {address}, as has {_names(others)}", Severity.HIGH)
