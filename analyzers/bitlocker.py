@@ -54,25 +54,6 @@ WITH_TPM = {
 _SINCE_2016 = ("2016", "2019", "2022", "2025")
 
 
-def _is_unprotected(volume: Volume) -> bool:
-    """Whether BitLocker does not protect the volume now. Raises NotAssessed where it is locked or unknown."""
-    try:
-        found = volume.bitlocker
-    except NotOffered:
-        return True
-    if found is None:
-        if volume.is_csv:
-            raise undetermined(f"{volume} may be owned by another node", table="bitlocker")
-        return True
-    match found.protection_status:
-        case BitLockerVolumeProtectionStatus.ON:
-            return False
-        case BitLockerVolumeProtectionStatus.OFF:
-            return True
-        case _:
-            raise undetermined(f"{volume} is locked", table="bitlocker", column="ProtectionStatus")
-
-
 def _is_suspended(volume: Volume) -> bool:
     """Whether HV-BL-003 tells it: encrypted, but the key lies open."""
     try:
@@ -111,7 +92,7 @@ def volumes_with_vm_files_are_protected(host: Snapshot) -> Verdict:
         return NOT_APPLICABLE
 
     def lies_open(volume: Volume) -> bool:
-        if volume.drive_type is not VolumeDriveType.FIXED or not _is_unprotected(volume) or _is_suspended(volume):
+        if volume.drive_type is not VolumeDriveType.FIXED or not volume.is_unprotected or _is_suspended(volume):
             return False
         return any(vm_files_below(host, mount) for mount in volume.mounts)
 
@@ -137,7 +118,7 @@ def system_volume_is_protected(volume: Volume) -> Verdict:
     """
     if not volume.is_boot:
         return NOT_APPLICABLE
-    if not _is_unprotected(volume) or _is_suspended(volume):
+    if not volume.is_unprotected or _is_suspended(volume):
         return PASS
     return fail(f"The operating-system volume {volume} is not protected by BitLocker")
 

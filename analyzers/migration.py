@@ -1,18 +1,25 @@
 """HV-MIG: live migration."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from snapshot_tool.check import check
+from snapshot_tool.model.audit import EventLog, EventSummary
 from snapshot_tool.model.cluster import ClusterNetwork, ClusterNetworkInterface, is_clustered
 from snapshot_tool.model.firewall import (
     requires_ipsec,
 )
-from snapshot_tool.model.host import ComputerSystem
+from snapshot_tool.model.host import (
+    AdComputer,
+    ComputerSystem,
+    PlatformSecurity,
+    PlatformSecuritySecurityServicesRunning,
+)
 from snapshot_tool.model.host_hyperv import MigrationAuthentication, MigrationPerformance, VMHost
 from snapshot_tool.model.migration import MigrationNetwork
 from snapshot_tool.model.network import NetAdapter, NetIPAddress
+from snapshot_tool.model.registry import RegistryValue, registry_number
 from snapshot_tool.model.remote import SmbServerConfiguration
 from snapshot_tool.model.topology import has_one_subnet
 from snapshot_tool.model.vm import VM, VMSecurity, VMState
@@ -37,6 +44,29 @@ from snapshot_tool.verdict import (
 
 MIGRATION_PORT = 6600
 GIGABIT = 1_000_000_000
+MANY_AT_ONCE = 4
+MIGRATION_SERVICE = "microsoft virtual system migration service"
+NEEDED_SERVICES = frozenset({"cifs", MIGRATION_SERVICE})
+# Bits of userAccountControl, see [MS-ADTS] 2.2.16.
+SERVER_TRUST_ACCOUNT = 0x2000
+TRUSTED_FOR_DELEGATION = 0x80000
+VMMS_LOG = "Microsoft-Windows-Hyper-V-VMMS-Admin"
+VMMS_PROVIDER = "Microsoft-Windows-Hyper-V-VMMS"
+NAME_NOT_REGISTERED = 14050
+RECENT = timedelta(days=7)
+DEFAULT_LOG_BYTES = 1_052_672
+CREDENTIALS_DELEGATION = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\CredentialsDelegation"
+CREDSSP_PARAMETERS = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\CredSSP\Parameters"
+DELEGATION_POLICIES = (
+    "AllowFreshCredentials",
+    "AllowFreshCredentialsWhenNTLMOnly",
+    "AllowSavedCredentials",
+    "AllowSavedCredentialsWhenNTLMOnly",
+    "AllowDefaultCredentials",
+    "AllowDefaultCredentialsWhenNTLMOnly",
+)
+ANY_TARGET = frozenset({"*", "*/*", "wsman/*"})
+VULNERABLE = 2
 
 
 def _started(host: Snapshot) -> datetime:
@@ -81,6 +111,42 @@ def migration_uses_kerberos(host: Snapshot) -> Verdict:
         "Live migration authenticates with CredSSP",
         Severity.MEDIUM,
         lambda: Severity.LOW if is_clustered(host) else Severity.MEDIUM,
+    )
+
+
+@check(
+    "HV-MIG-002",
+    title="Live migration does not need CredSSP where Credential Guard runs",
+    severity=Severity.HIGH,
+    refs=(
+        "https://learn.microsoft.com/windows/security/identity-protection/credential-guard/considerations-known-issues",
+    ),
+    since="2016",
+)
+def migration_works_with_credential_guard(host: Snapshot) -> Verdict:
+    """Credential Guard does not let credentials be handed on, so a move that is started on another computer fails with CredSSP.
+
+    From 2025 on it runs by default. Moves inside a cluster run under the cluster's own identity and are not concerned.
+
+    Remediation:
+        Run `Set-VMHost -VirtualMachineMigrationAuthenticationType Kerberos`, and allow constrained delegation between the hosts.
+    """
+    settings = _migrates(host)
+    if settings is None:
+        return NOT_APPLICABLE
+    if settings.virtual_machine_migration_authentication_type is not MigrationAuthentication.CREDSSP:
+        return PASS
+    if not host.one(ComputerSystem).part_of_domain:
+        return NOT_APPLICABLE
+    if (
+        PlatformSecuritySecurityServicesRunning.CREDENTIAL_GUARD
+        not in host.one(PlatformSecurity).security_services_running
+    ):
+        return PASS
+    return graded(
+        "Live migration authenticates with CredSSP, which fails with Credential Guard",
+        Severity.HIGH,
+        lambda: Severity.LOW if is_clustered(host) else Severity.HIGH,
     )
 
 
@@ -323,3 +389,198 @@ def _unencrypted(host: Snapshot) -> str:
         return listed(sorted(str(row) for row in host.rows(VM).known))
     finally:
         host.trace = trace
+
+
+@check(
+    "HV-MIG-007",
+    title="Live migration is on only where there is another host to move to",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A22",),
+    since="2012",
+)
+def migration_has_a_partner(host: Snapshot) -> Verdict:
+    """A listener that takes over running machines from the network is a service too many on a host without partners.
+
+    With CredSSP partners need no delegation, so that nothing on this host tells whether there are any.
+
+    Remediation:
+        Run `Disable-VMMigration`; moving only the disks of a machine works without it.
+    """
+    settings = _migrates(host)
+    if settings is None or is_clustered(host):
+        return PASS
+    if not host.one(ComputerSystem).part_of_domain:
+        return fail("Live migration is on, but a host in a workgroup has no partner for it")
+    account = host.one(AdComputer)
+    hands_on = any(_service_of(name) == MIGRATION_SERVICE for name in account.allowed_to_delegate_to)
+    if hands_on or account.user_account_control & TRUSTED_FOR_DELEGATION:
+        return PASS
+    if account.resource_based_delegation:
+        return PASS
+    return graded(
+        "Live migration is on, but the host is in no cluster and no delegation names another host",
+        Severity.LOW,
+        lambda: (
+            Severity.INFO
+            if settings.virtual_machine_migration_authentication_type is MigrationAuthentication.CREDSSP
+            else Severity.LOW
+        ),
+    )
+
+
+def _service_of(principal_name: str) -> str:
+    return principal_name.partition("/")[0].strip().casefold()
+
+
+@check(
+    "HV-MIG-008",
+    title="The host's account may delegate only what live migration needs",
+    severity=Severity.HIGH,
+    refs=("ATT&CK:T1558", "ATT&CK:T1134"),
+    since="2012",
+)
+def delegation_is_narrow(host: Snapshot) -> Verdict:
+    """With unconstrained delegation the host keeps a ticket of everybody who logs on to it, and may be that person anywhere.
+
+    Remediation:
+        On the tab Delegation of the computer account choose `Trust this computer for delegation to specified services only` with `cifs`
+        and `Microsoft Virtual System Migration Service` of the partners; from 2016 on with `Use any authentication protocol`.
+    """
+    account = host.one(AdComputer)
+
+    def is_unconstrained() -> Verdict | None:
+        bits = account.user_account_control
+        # A domain controller always has it; that the host is one is reported as HV-HOST-004.
+        if not bits & TRUSTED_FOR_DELEGATION or bits & SERVER_TRUST_ACCOUNT:
+            return None
+        return fail("The account of the host is trusted for unconstrained delegation", Severity.HIGH)
+
+    def hands_on_too_much() -> Verdict | None:
+        others = [name for name in account.allowed_to_delegate_to if _service_of(name) not in NEEDED_SERVICES]
+        if not others:
+            return None
+        return fail(
+            f"The account of the host may delegate to services beside live migration: {listed(others)}", Severity.MEDIUM
+        )
+
+    return settle(is_unconstrained, hands_on_too_much, worst=Severity.HIGH)
+
+
+@check(
+    "HV-MIG-009",
+    title="As many moves run at once as the network carries",
+    severity=Severity.INFO,
+    since="2012",
+)
+def moves_fit_the_network(host: Snapshot) -> Verdict:
+    """Over 1 Gb/s many moves at once slow each other down until memory changes faster than it is copied.
+
+    Remediation:
+        Run `Set-VMHost -MaximumVirtualMachineMigrations 2 -MaximumStorageMigrations 2`, or use a faster network.
+    """
+    settings = _migrates(host)
+    if settings is None:
+        return NOT_APPLICABLE
+
+    def is_slow() -> bool:
+        paths, gap = _migration_paths(host, settings)
+        speeds = []
+        for _, adapter in paths:
+            try:
+                speeds.append(adapter.speed_bps or 0)
+            except NotAssessed as missing:
+                gap = gap or missing.gap
+        if any(speed > GIGABIT for speed in speeds):
+            return False
+        if gap is not None:
+            raise NotAssessed(gap)
+        return any(speeds)
+
+    def too_many(count: int, message: str) -> Verdict | None:
+        return fail(message) if count > MANY_AT_ONCE and is_slow() else None
+
+    def moves() -> Verdict | None:
+        count = settings.maximum_virtual_machine_migrations
+        return too_many(count, f"{count} live migrations may run at once over 1 Gb/s at most")
+
+    def storage_moves() -> Verdict | None:
+        count = settings.maximum_storage_migrations
+        return too_many(count, f"{count} moves of storage may run at once over 1 Gb/s at most")
+
+    return settle(moves, storage_moves)
+
+
+@check(
+    "HV-MIG-010",
+    title="The management service has registered its names",
+    severity=Severity.LOW,
+    since="2012",
+)
+def names_are_registered(host: Snapshot) -> Verdict:
+    """Without its service principal names Kerberos finds no service: live migration and replication fail or fall back.
+
+    Remediation:
+        Look at the names with `setspn -L <host>`; let the computer account write its own (`Validated write to service principal name`),
+        and restart vmms.
+    """
+    since = _started(host) - RECENT
+    events = host.where(EventSummary, channel=VMMS_LOG, event_id=NAME_NOT_REGISTERED).matching(
+        lambda event: event.provider.casefold() == VMMS_PROVIDER.casefold() and event.last_utc >= since
+    )
+    if events:
+        last = events[0].last_utc
+        return fail(
+            f"The management service could not register its names (event {NAME_NOT_REGISTERED}, last on {last:%Y-%m-%d})"
+        )
+    log = host.find(EventLog, channel=VMMS_LOG)
+    if log is None:
+        raise undetermined(f"whether {VMMS_LOG} is kept is not known", table="eventlogs")
+    oldest = log.oldest_record_utc
+    if oldest is not None and oldest > since and _is_full(log):
+        raise undetermined(f"{VMMS_LOG} does not reach back seven days", table="eventlogs", column="OldestRecordUtc")
+    return PASS
+
+
+def _is_full(log: EventLog) -> bool:
+    limit = log.max_size_bytes
+    return bool(log.file_size_bytes * 10 >= (DEFAULT_LOG_BYTES if limit is None else limit) * 9)
+
+
+@check(
+    "HV-MIG-038",
+    title="Credentials are handed on only to named servers",
+    severity=Severity.HIGH,
+    refs=("CIS:18.9.4.1", "ATT&CK:T1550"),
+)
+def delegation_policies_name_servers(host: Snapshot) -> Verdict:
+    r"""A policy that allows every target sends an administrator's password to any server that asks for it.
+
+    Remediation:
+        Name the servers in the policies under `System\Credentials Delegation` (`wsman/host.domain`), and set the policy
+        `Encryption Oracle Remediation` to `Force Updated Clients` (`AllowEncryptionOracle` 0).
+    """
+    questions = [_names_any_server(host, policy) for policy in DELEGATION_POLICIES]
+
+    def takes_old_clients() -> Verdict | None:
+        if registry_number(host, CREDSSP_PARAMETERS, "AllowEncryptionOracle") != VULNERABLE:
+            return None
+        return fail("CredSSP takes peers that lack the update against CVE-2018-0886 (AllowEncryptionOracle 2)")
+
+    return settle(*questions, takes_old_clients)
+
+
+def _names_any_server(host: Snapshot, policy: str) -> Callable[[], Verdict | None]:
+    def ask() -> Verdict | None:
+        if not registry_number(host, CREDENTIALS_DELEGATION, policy):
+            return None
+        targets = host.where(RegistryValue, key=f"{CREDENTIALS_DELEGATION}\\{policy}")
+        if not targets:
+            raise undetermined(f"the servers that {policy} names are not known", table="registry_values")
+        wide = targets.matching(lambda row: (row.text or "").strip().casefold() in ANY_TARGET)
+        if not wide:
+            return None
+        return fail(
+            f"The policy {policy} hands credentials on to any server ({listed(row.text or '' for row in wide)})"
+        )
+
+    return ask

@@ -19,6 +19,7 @@ from snapshot_tool.model.firewall import (
 from snapshot_tool.model.guest import IntegrationService, ServiceStatus, VMGuestKvp, VMIntegrationService
 from snapshot_tool.model.host import ComputerSystem
 from snapshot_tool.model.network import NetQosPolicy
+from snapshot_tool.model.paths import folded_path, is_unc
 from snapshot_tool.model.replica import (
     RECEIVED,
     ReplicaAuthorization,
@@ -26,6 +27,8 @@ from snapshot_tool.model.replica import (
     ReplicationAuthentication,
     VMReplication,
 )
+from snapshot_tool.model.storage import is_on_system_volume, volume_of
+from snapshot_tool.model.topology import machines_on, shares_vlan_with
 from snapshot_tool.model.vm import VM, ReplicationHealth, ReplicationMode, ReplicationState
 from snapshot_tool.model.vm_network import VMNetworkAdapter, VMNetworkAdapterFailover
 from snapshot_tool.snapshot import Snapshot
@@ -48,6 +51,7 @@ WEAK_RSA_BITS = 2048
 EXPIRES_SOON = timedelta(days=30)
 LAGGING = timedelta(hours=24)
 TEST_DUE = timedelta(days=31)
+TEST_LASTS = timedelta(days=3)
 TEST_LONG_DUE = timedelta(days=365)
 WORKDAY = (8 * 3600, 18 * 3600)
 DAY = 24 * 3600
@@ -639,3 +643,90 @@ def cluster_has_a_broker(host: Snapshot) -> Verdict:
     if host.rows(ClusterResource).matching(lambda resource: resource.resource_type.casefold() == BROKER):
         return PASS
     return fail(f"The cluster has no Replica broker, but replicates {listed(sorted(map(str, machines)))}")
+
+
+@check("HV-MIG-034", title="No virtual machine of a failover test is left behind", severity=Severity.LOW, since="2012")
+def failover_test_is_over(vm: VM) -> Verdict:
+    """The copy of a test uses up space and memory, and beside the original in its network it has the same name and addresses.
+
+    Remediation:
+        Run `Stop-VMFailover -VMName <name of the replica>`; that removes the copy.
+    """
+    if vm.replication_mode is not ReplicationMode.TEST_REPLICA:
+        return NOT_APPLICABLE
+
+    def is_old() -> Verdict | None:
+        created = vm.creation_time
+        if created is None:
+            raise undetermined(f"when {vm} was made is not known", table="vm", column="CreationTime")
+        age = _started(vm.host) - created
+        return fail(f"{vm}, made to test a failover, is there for {age.days} days") if age > TEST_LASTS else None
+
+    def is_beside_others() -> Verdict | None:
+        adapters = vm.host.where(VMNetworkAdapter, vm_id=vm.id).select(lambda adapter: adapter.connected)
+        found = adapters.matching(_is_in_production)
+        if not found:
+            return None
+        switches = listed(sorted(str(adapter.switch) for adapter in found))
+        return fail(f"{vm}, made to test a failover, is on the switch {switches} of other machines")
+
+    return settle(is_old, is_beside_others)
+
+
+def _is_in_production(adapter: VMNetworkAdapter) -> bool:
+    """Whether others than copies of tests are in its network. Raises NotAssessed."""
+    switch = adapter.switch
+    if switch is None:
+        return False
+    others = machines_on(switch).select(
+        lambda other: other.vm is not None and other.vm.replication_mode is not ReplicationMode.TEST_REPLICA
+    )
+    return bool(shares_vlan_with(adapter, others))
+
+
+@check(
+    "HV-MIG-037",
+    title="Replicas are kept on encrypted volumes of their own",
+    severity=Severity.MEDIUM,
+    refs=("BSI:SYS.1.5.A28",),
+    since="2012",
+)
+def replicas_are_kept_safely(host: Snapshot) -> Sequence[Verdict]:
+    """A replica is the whole machine, often in a place that is guarded less than the original.
+
+    Remediation:
+        Choose a folder on an encrypted volume with `Set-VMReplicationAuthorizationEntry -ReplicaStorageLocation <folder>` or
+        `Set-VMReplicationServer -DefaultStorageLocation <folder>`, and move what is there with `Move-VMStorage`. For arrays and disks
+        that encrypt themselves, waive the finding.
+    """
+
+    def of_server(server: ReplicaServer) -> Verdict:
+        if not server.replication_enabled or not server.replication_allowed_from_any_server:
+            return NOT_APPLICABLE
+        return _judge_place(host, server.default_storage_location)
+
+    def of_entry(entry: ReplicaAuthorization) -> Verdict:
+        if _server(host) is None:
+            return NOT_APPLICABLE
+        return _judge_place(host, entry.replica_storage_location)
+
+    return [*host.rows(ReplicaServer).each(of_server), *host.rows(ReplicaAuthorization).each(of_entry)]
+
+
+def _judge_place(host: Snapshot, place: str) -> Verdict:
+    if not place.strip():
+        raise undetermined("where replicas are kept is not known", table="replica_authorization")
+    path = folded_path(host, place)
+    if is_unc(path):
+        return NOT_APPLICABLE
+
+    def is_on_system() -> Verdict | None:
+        return fail(f"Replicas are kept on the system volume: {place}") if is_on_system_volume(host, path) else None
+
+    def lies_open() -> Verdict | None:
+        volume = volume_of(host, path)
+        if volume is None or not volume.is_unprotected:
+            return None
+        return fail(f"Replicas are kept on a volume without protection by BitLocker: {place}")
+
+    return settle(is_on_system, lies_open)

@@ -1,7 +1,7 @@
 """HV-MIG, Hyper-V Replica: each check passes, fails and is not assessed."""
 
 import pytest
-from hosts import FAIL, GAP, NA, PASS, failed, statuses
+from hosts import FAIL, GAP, NA, PASS, absent, failed, statuses
 from machines import HIDDEN, WEB, guest, machine, machines, of
 from migrations import (
     CLUSTERED,
@@ -371,3 +371,96 @@ def test_a_cluster_replicates_through_a_broker():
     assert worst(check, **primary, cluster_resource=HIDDEN) is GAP
     assert worst(check, **(primary | {"cluster": []})) is NA
     assert worst(check, cluster=CLUSTERED, cluster_resource=[]) is NA
+
+
+COPY = WEB[:-1] + "9"
+
+
+def failover_test(*, vlan=20, created="2026-10-31T08:00:00.000Z", other="None", switched="S1", **changed):
+    """A copy made to test a failover beside the machine that it is a copy of, and another machine on its switch."""
+    db = WEB[:-1] + "2"
+    adapters = [
+        {
+            "VMId": vm,
+            "VMName": name,
+            "Id": name,
+            "Name": "NIC",
+            "IsManagementOs": False,
+            "Connected": switch is not None,
+        }
+        | {"SwitchId": switch}
+        for vm, name, switch in ((COPY, "web - Test", switched), (db, "db", "S1"))
+    ]
+    vlans = [
+        {"VMId": COPY, "AdapterId": "web - Test", "OperationMode": "Access", "AccessVlanId": vlan},
+        {"VMId": db, "AdapterId": "db", "OperationMode": "Access", "AccessVlanId": 20},
+    ]
+    copy = machine(Id=COPY, Name="web - Test", ReplicationMode="TestReplica", CreationTime=created)
+    tables = {
+        "vm": [copy, machine(Id=db, Name="db", ReplicationMode=other, CreationTime=created)],
+        "vm_network_adapter": adapters,
+        "vm_network_adapter_vlan": vlans,
+        "vm_network_adapter_isolation": [
+            {"AdapterId": name, "IsolationMode": "None", "DefaultIsolationID": 0} for name in ("web - Test", "db")
+        ],
+        "vswitch": [{"Id": "S1", "Name": "LAN", "SwitchType": "External"}],
+    }
+    return worst(replica.failover_test_is_over, **(tables | changed))
+
+
+def test_the_copy_of_a_failover_test_is_removed_and_kept_apart():
+    assert failover_test(vlan=99) is PASS
+    assert failover_test(switched=None) is PASS
+    assert failover_test(vlan=99, created="2026-10-28T08:00:00.000Z") == (FAIL, LOW)
+    assert failover_test() == (FAIL, LOW)
+    assert failover_test(other="TestReplica") is PASS
+    assert failover_test(vlan=99, created=None) is GAP
+    assert failover_test(vm_network_adapter=HIDDEN) is GAP
+    assert failover_test(vm_network_adapter=HIDDEN, created="2026-10-01T08:00:00.000Z") == (FAIL, LOW)
+    assert worst(replica.failover_test_is_over) is NA
+
+
+def drive(letter, number, **changed):
+    return {
+        "DeviceId": f"\\\\?\\Volume{{11111111-0000-4000-8000-{number:012}}}\\",
+        "DriveLetter": f"{letter}:",
+        "MountPaths": [],
+        "DriveType": 3,
+        "IsCsv": False,
+        **changed,
+    }
+
+
+C, D = drive("C", 1), drive("D", 2)
+
+
+def kept(folder="D:\\R", protection=1, **changed):
+    tables = {
+        "replica_server": server(),
+        "replica_authorization": [entry() | {"ReplicaStorageLocation": folder}],
+        "volumes": [C, D],
+        "os": [{"SystemDrive": "C:"}],
+        "bitlocker": [{"DeviceId": D["DeviceId"], "ProtectionStatus": protection}],
+    }
+    return worst(replica.replicas_are_kept_safely, **(tables | changed))
+
+
+def test_replicas_lie_on_encrypted_volumes_of_their_own():
+    assert kept() is PASS
+    assert kept(protection=0) == (FAIL, MEDIUM)
+    assert kept(protection=2) is GAP
+    assert kept(bitlocker=absent()) == (FAIL, MEDIUM)
+    assert kept(bitlocker=failed()) is GAP
+    assert kept("C:\\R") == (FAIL, MEDIUM)
+    assert kept("C:\\R", bitlocker=failed()) == (FAIL, MEDIUM)
+    assert kept("\\\\fs01\\replicas") is NA
+    assert kept("") is GAP
+    assert kept(volumes=failed()) is GAP
+    assert kept("C:\\R", replica_server=server(ReplicationEnabled=False)) is NA
+
+
+def test_the_default_folder_counts_where_any_server_may_replicate():
+    anyone = {"replica_authorization": [], "volumes": [C, D]}
+    place = {"DefaultStorageLocation": "C:\\R"}
+    assert kept(**anyone, replica_server=server(ReplicationAllowedFromAnyServer=True, **place)) == (FAIL, MEDIUM)
+    assert kept(**anyone, replica_server=server(**place)) is NA
