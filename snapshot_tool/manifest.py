@@ -210,12 +210,18 @@ def member_states(archive: Archive, manifest: Manifest) -> Iterator[tuple[str, M
 
 
 def listing_notes(archive: Archive, manifest: Manifest) -> tuple[Note, ...]:
-    """Members that the manifest does not list, and listed ones that are not there."""
+    """Members that the manifest does not list, listed ones that are not there, and files of what it says was not read."""
+    denied = [
+        Note(member, f"is not read: the manifest says that the dataset is {entry.status}")
+        for name, entry in manifest.datasets.items()
+        if entry.status in ("notApplicable", "skipped") and (member := f"data/{name}.json") in archive.members
+    ]
     if manifest.files is None:
-        return ()
+        return tuple(denied)
     unlisted = [name for name in archive.members if name != MANIFEST and name not in manifest.files]
     missing = [name for name in manifest.files if name not in archive.members]
     return (
+        *denied,
         *(Note(name, "is not listed in the manifest; ignored") for name in unlisted),
         *(Note(name, "is listed in the manifest, but not in the archive") for name in missing),
     )

@@ -354,6 +354,14 @@ def test_what_every_windows_has_cannot_be_absent(tmp_path):
     assert found.exit_code == 3
 
 
+def test_a_file_of_what_is_said_not_to_exist_is_named(tmp_path):
+    def deny(manifest):
+        entry = next(entry for entry in manifest["datasets"] if entry["name"] == "smb_shares")
+        entry.update(status="notApplicable", notApplicableReason="featureAbsent", file=None)
+
+    assert "data/smb_shares.json: is not read" in run("verify", changed(tmp_path, manifest=deny)).output
+
+
 def test_what_every_windows_has_cannot_be_without_rows(tmp_path):
     report = tmp_path / "o.json"
 
