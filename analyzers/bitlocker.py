@@ -343,7 +343,7 @@ def shared_volumes_are_unlocked_by_the_cluster(volume: Volume) -> Verdict:
         if sids:
             return PASS
         system = host.rows(Volume).matching(lambda one: one.is_boot)
-        if all(not _is_unprotected(one) for one in system):
+        if all(not one.is_unprotected for one in system):
             return PASS
         return fail(
             f"{volume} has no protector of the cluster's account, and its key lies on a system volume that is not protected",
