@@ -1,7 +1,8 @@
 """HV-ACL: who may read, change or replace the files of virtual machines, and the places that decide about them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from snapshot_tool.check import check
@@ -291,6 +292,14 @@ def _reading(
         yield Exposure(verdict.severity or worst, verdict.message)
 
 
+def _readable(
+    acl: FileAcl, grants: Sequence[Grant], uses: Callable[[str], bool], *, new: bool = False
+) -> Verdict | None:
+    """As `_reading`; what comes down from the root of the volume is one finding to people, of disks and configurations."""
+    found = _told(_reading(acl, grants, uses, new=new))
+    return found and replace(found, shared=acl.entries_of_root(grants, rights.READ))
+
+
 @check(
     "HV-ACL-003",
     title="Ordinary users may not read virtual disks",
@@ -311,7 +320,7 @@ def disks_are_not_readable(host: Snapshot) -> list[Verdict]:
         if acl.is_remote:
             return NOT_APPLICABLE
         grants = acl.low_grants(rights.READ | rights.MODIFY)
-        return _told(_reading(acl, grants, lambda vm_id: _uses_disk(acl, vm_id)))
+        return _readable(acl, grants, lambda vm_id: _uses_disk(acl, vm_id))
 
     return by_folder(acls_of(host, FileAclRoles.VHD), is_not_readable, Severity.CRITICAL)
 
@@ -486,9 +495,7 @@ def _configuration(acl: FileAcl) -> Verdict | None:
         return _told(serious)
     create = () if acl.object_kind is ObjectKind.FILE else acl.low_grants(rights.CREATE)
     return settle(
-        lambda: _told(
-            _reading(acl, read, lambda vm_id: _lies_here(acl, vm_id), new=acl.kind is FileAclKind.DIR),
-        ),
+        lambda: _readable(acl, read, lambda vm_id: _lies_here(acl, vm_id), new=acl.kind is FileAclKind.DIR),
         lambda: _told(_exposure(acl, _not_from_root(acl, create, rights.CREATE), rights.CREATE, Severity.LOW)),
         lambda: _told(_by_named_accounts(acl)),
         worst=Severity.LOW,

@@ -1,7 +1,7 @@
 """Findings that say the same to people: child -> its parents with the scope in which the parent speaks for it.
 
-Applied after judging, only where the parent failed with at least the child's severity, on the same subject (`subject`) or
-anywhere on the host (`host`). A folded result stays in the JSON report, marked.
+Applied after judging, only where the parent failed with at least the child's severity: on the same subject (`subject`), from the
+same cause that both name (`shared`), or anywhere on the host (`host`). A folded result stays in the JSON report, marked.
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-ACCT-026": (("HV-ACCT-024", "subject"),),
     "HV-ACL-001": (("HV-ACL-014", "host"),),
-    "HV-ACL-007": (("HV-ACL-001", "subject"), ("HV-ACL-003", "subject")),
-    "HV-ACL-008": (("HV-ACL-007", "subject"),),
+    "HV-ACL-007": (("HV-ACL-001", "subject"), ("HV-ACL-003", "subject"), ("HV-ACL-003", "shared")),
+    "HV-ACL-008": (("HV-ACL-007", "subject"), ("HV-ACL-003", "shared")),
     "HV-ACL-009": (("HV-ACL-014", "host"),),
     "HV-ACL-012": (("HV-ACL-011", "subject"),),
     "HV-AUD-007": (("HV-AUD-003", "subject"),),

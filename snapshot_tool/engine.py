@@ -53,6 +53,7 @@ class Result:
     waiver: Waiver | None = None
     folded_into: str | None = None
     count: int | None = None
+    shared: str | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -228,7 +229,7 @@ def _result(
     elif verdict.part is not None:
         subject = Subject("computer", {}, verdict.part, verdict.part)
     evidence = evidence_of(trace) if verdict.status is Status.FAIL or full else ()
-    return Result(check, verdict.status, severity, subject, verdict.message, evidence, gap)
+    return Result(check, verdict.status, severity, subject, verdict.message, evidence, gap, shared=verdict.shared)
 
 
 def _single(check: Check, status: Status, message: str = "") -> Result:
@@ -246,7 +247,7 @@ def _order(result: Result) -> tuple[Any, ...]:
 
 
 def _fold(results: list[Result], folds: Folds) -> list[Result]:
-    """Marks failures that a failing parent says as well, with at least their severity, on the same subject or host-wide."""
+    """Marks failures that a failing parent says as well, with at least their severity, in the scope of the fold."""
     failing: dict[str, list[Result]] = {}
     for result in results:
         if result.status is Status.FAIL:
@@ -263,7 +264,16 @@ def _parent(result: Result, folds: Folds, failing: Mapping[str, list[Result]]) -
         for other in failing.get(parent, ()):
             if other.waiver is not None and result.waiver is None:
                 continue  # what somebody accepted must not hide what nobody did
-            same = scope == "host" or other.identity[1:3] == result.identity[1:3]
-            if same and other.severity >= result.severity:
+            if _is_in_scope(scope, other, result) and other.severity >= result.severity:
                 return parent
     return None
+
+
+def _is_in_scope(scope: str, parent: Result, child: Result) -> bool:
+    match scope:
+        case "host":
+            return True
+        case "shared":
+            return child.shared is not None and parent.shared == child.shared
+        case _:
+            return parent.identity[1:3] == child.identity[1:3]

@@ -109,7 +109,8 @@ class Verdict:
 
     `severity` None means the severity of the check. `subject` UNSET means what the check was asked of; `part` tells
     several failures of one subject apart. `evidence` is filled by the engine. `at_most`: something beside the failure could not
-    be read, so its severity is at least that of the check.
+    be read, so its severity is at least that of the check. `shared`: what findings of several checks come from alike, such as one entry
+    that many files inherit; they may fold by it.
     """
 
     status: Status
@@ -120,6 +121,7 @@ class Verdict:
     subject: Any = UNSET
     evidence: tuple[Any, ...] = ()
     at_most: bool = False
+    shared: str | None = None
 
     def on(self, subject: Subject | None, part: str | None = None) -> "Verdict":
         """The same answer, about another subject (None: the host)."""
@@ -127,7 +129,9 @@ class Verdict:
 
     def told_of(self, subject: Any, part: str | None, evidence: tuple[Any, ...]) -> "Verdict":
         """The same answer with another subject, part and evidence; spelled out, for it is made once per row."""
-        return Verdict(self.status, self.message, self.severity, part, self.gap, subject, evidence, self.at_most)
+        return Verdict(
+            self.status, self.message, self.severity, part, self.gap, subject, evidence, self.at_most, self.shared
+        )
 
 
 PASS = Verdict(Status.PASS)
@@ -173,11 +177,16 @@ def settle(*questions: Callable[[], Verdict | None], worst: Severity | None = No
     # A failure without a severity of its own has that of the check, the highest of the row.
     heaviest = max(failures, key=lambda answer: Severity.CRITICAL + 1 if answer.severity is None else answer.severity)
     message = "; ".join(dict.fromkeys(answer.message for answer in failures))
+    shared = heaviest.shared if len(failures) == 1 else None
     if not gaps:
-        return replace(heaviest, message=message)
+        return replace(heaviest, message=message, shared=shared)
     limit = heaviest.severity if worst is None or heaviest.severity is None else max(worst, heaviest.severity)
     return replace(
-        heaviest, message=f"{message}; not readable: {gaps[0].message}", severity=limit, at_most=worst is None
+        heaviest,
+        message=f"{message}; not readable: {gaps[0].message}",
+        severity=limit,
+        at_most=worst is None,
+        shared=shared,
     )
 
 

@@ -1,6 +1,7 @@
 """The engine: every check answers, absence is told with its cause, crashes are contained, folds hide nothing else."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hosts import FAIL, GAP, NA, PASS, absent, failed, host, partial, skipped, told
@@ -170,6 +171,23 @@ def test_a_fold_needs_a_failing_parent_on_the_same_subject_with_at_least_the_sev
     assert folded == {"a": None, "b": "HV-SVC-900"}
     heavy = [made(running, severity=Severity.INFO), made(lame, id="HV-SVC-901")]
     assert all(r.folded_into is None for r in judge(host(services=rows), heavy, folds=FOLDS))
+
+
+def test_findings_of_one_cause_fold_whatever_they_are_about():
+    def caused(cause):
+        def judged(service: Service) -> Verdict:
+            return replace(fail(f"{service} is lame"), shared=cause)
+
+        return judged
+
+    def folded(parent, child):
+        checks = [made(caused(parent)), made(caused(child), id="HV-SVC-901")]
+        found = judge(host(services=[ROW]), checks, folds={"HV-SVC-901": (("HV-SVC-900", "shared"),)})
+        return [result.folded_into for result in found if result.check.id == "HV-SVC-901"]
+
+    assert folded("one", "one") == ["HV-SVC-900"]
+    assert folded("one", "other") == [None]
+    assert folded(None, None) == [None]
 
 
 def stopped(**changed):

@@ -210,6 +210,20 @@ class FileAcl(Row, table="acls"):
             return False
         return inherited_from_root(grant, wanted, root.descriptor, [folder.descriptor for folder in self.folders_above])
 
+    def entries_of_root(self, grants: Sequence[Grant], wanted: int) -> str | None:
+        """The entries of the volume's root that all these grants come from; None where they do not, or where that is not known.
+
+        To tell findings that share them; nothing becomes evidence.
+        """
+        with _unrecorded(self.host):
+            try:
+                root = self.volume_root
+                if root is None or not all(self.comes_from_root(grant, wanted) for grant in grants):
+                    return None
+                return f"{root.folded_path} {sorted({grant.sid for grant in grants})}"
+            except NotAssessed:
+                return None
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -381,7 +395,9 @@ class _InFolder:
         if unread is not None and severity < worst:
             severity = worst
             message = f"{message} (at most {worst.word}, not readable: {unread})"
-        return Verdict(Status.FAIL, message, severity, subject=self.folder, evidence=evidence)
+        shared = {answer.shared for _, answer in chosen}
+        common = shared.pop() if len(shared) == 1 else None
+        return Verdict(Status.FAIL, message, severity, subject=self.folder, evidence=evidence, shared=common)
 
     def _told(self, chosen: Sequence[tuple[FileAcl, Verdict]]) -> list[str]:
         """Each thing that is wrong once, with the names of the files that it is true of."""

@@ -5,6 +5,8 @@ from hosts import FAIL, GAP, NA, PASS, ask, failed, host, partial, told, verdict
 from machines import HIDDEN, machine, machines
 
 from analyzers import filesystem
+from analyzers.folds import FOLDS
+from snapshot_tool.engine import judge
 from snapshot_tool.knowledge.sids import vm_sid
 from snapshot_tool.verdict import Cause, Severity
 
@@ -287,6 +289,20 @@ def test_configurations_may_be_neither_changed_nor_read():
     assert configuration(folder, read) == [("D:\\VMs\\web", MEDIUM)]
     handed_down = folder | {"Sddl": TIGHT + "(A;OICI;FR;;;BU)"}
     assert configuration(handed_down) == [("D:\\VMs\\web", MEDIUM)]
+
+
+def test_what_disks_and_configurations_inherit_from_one_entry_is_one_finding():
+    checks = [filesystem.disks_are_not_readable, filesystem.configurations_are_protected]
+
+    def folded(configuration_sddl):
+        disk = file("D:\\VMs\\Disks\\web.vhdx", "vhd", sddl=STOCK_FILE)
+        configured = file("D:\\VMs\\web\\a.vmcx", "vmConfigFile", sddl=configuration_sddl)
+        near = {"smb_shares": []} | ADMINISTRATORS_ONLY
+        found = judge(host(acls=[ROOT, disk, configured], **near), checks, folds=FOLDS)
+        return [(result.severity, result.folded_into) for result in found if result.check is checks[1]]
+
+    assert folded(STOCK_FILE) == [(MEDIUM, "HV-ACL-003")]
+    assert folded(TIGHT + "(A;;FR;;;BU)") == [(MEDIUM, None)]
 
 
 def test_a_stock_folder_without_files_is_told_of_its_volume():
