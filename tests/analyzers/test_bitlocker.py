@@ -104,7 +104,7 @@ def test_an_encrypted_shared_volume_of_an_old_cluster_fails():
     assert verdict(bitlocker.old_cluster_disks_are_not_encrypted, plain).status is PASS
     local = host("2008R2", volumes=[SYSTEM], bitlocker=[protection(SYSTEM, 1)], services=CLUSTER)
     assert verdict(bitlocker.old_cluster_disks_are_not_encrypted, local).severity is Severity.INFO
-    alone = host("2008R2", volumes=[SHARED], bitlocker=[protection(SHARED, 1)], services=[])
+    alone = host("2008R2", volumes=[SHARED], bitlocker=[protection(SHARED, 1)], services=[{"Name": "vmms"}])
     assert verdict(bitlocker.old_cluster_disks_are_not_encrypted, alone).status is NA
 
 
