@@ -77,736 +77,410 @@ $script:Hasher = $null
 $script:RegistryKinds = @{ 0 = 'REG_NONE'; 1 = 'REG_SZ'; 2 = 'REG_EXPAND_SZ'; 3 = 'REG_BINARY'; 4 = 'REG_DWORD'; 7 = 'REG_MULTI_SZ'; 11 = 'REG_QWORD' }
 
 # BEGIN OPERATING SYSTEM LAYER
-# Every call that leaves PowerShell for the operating system stands in this section, and only here. Nothing here writes to the host.
-# Each function takes plain parameters, returns plain data (strings, numbers, bytes, UTC dates, arrays and hashtables of them) and throws
-# when the call fails. A thing that is simply not there is $null where the list below says so. Arrays may come back empty; callers wrap
-# calls in @(...). Everything above this layer can therefore be run with recorded answers: define functions of the same names after this section.
-#
-#   Get-UtcNow                                             datetime, UTC                                            (runs on any system)
-#   Get-TickMs                                             long, milliseconds of a clock that only goes forward     (runs on any system)
-#   New-RunId                                              string, lower-case GUID                                  (runs on any system)
-#   Get-Sha256 Bytes Count                                 string, 64 lower-case hex digits of the first Count bytes (runs on any system)
-#   Get-LanguageMode                                       string, FullLanguage ...
-#   Get-HostEnvironment                                    hashtable: IsWindows, Is64BitProcess, IsWow64 (bool), MachineName, OsVersion (a.b.c), Architecture (AMD64 ...),
-#                                                          SystemRoot, SystemDrive, ProgramData, ProgramFiles, ProgramFilesX86, Public, Temp, PsVersion, PsEdition, Clr, Culture,
-#                                                          UiCulture (string or null), Remoting (bool)
-#   Get-ProcessIdentity                                    hashtable: Sid, Name (string), Elevated (bool)
-#   Get-WmiClassPropertyNames Namespace Class              string[]
-#   Invoke-WmiQuery Namespace Class Properties Where Seconds
-#                                                          hashtable[]: property name -> value; dates UTC, intervals as seconds (double), uint8 arrays as byte[], embedded objects as
-#                                                          hashtables; 'A.B' is member B of the embedded object A. Over the time: TimeoutException, Data['Rows'] = rows read so far
-#   Invoke-WmiReadMethod Namespace ObjectPath Method Arguments Outputs Properties
-#                                                          hashtable: ReturnValue and each of Outputs that exists; embedded objects as hashtables of Properties.
-#                                                          ObjectPath is a class name (static method), Class.Key="value" or Class=* (its only instance). An argument 'text:PATH'
-#                                                          passes the object at PATH as text. Only methods of the dataset table
-#   Get-WmiObjectSddl Namespace ObjectPath                 string, descriptor of a service or share as SDDL
-#   Get-WmiNamespaceSddl Namespace                         string, descriptor of a namespace as SDDL
-#   Get-RegistrySubKeyNames Key                            string[], or $null when there is no such key. Key: HKLM\... or HKU\...
-#   Get-RegistryValueNames Key                             string[], or $null when there is no such key
-#   Get-RegistryValues Key Names                           $null when there is no such key, else hashtable: name -> hashtable Name (as stored), Kind (REG_...), Value (null, string,
-#                                                          string[], byte[], unsigned number). Names that are not there are left out
-#   Get-RegistryValueKinds Key Names                       as before, without Value: the data are not read
-#   Get-RegistryKeySddl Key                                $null when there is no such key, else string: owner, group, DACL
-#   ConvertTo-SddlText Bytes                               string, a self-relative descriptor as SDDL
-#   Resolve-SidName Sid                                    string DOMAIN\name, or $null when there is no mapping
-#   Resolve-NameSid Name                                   string S-1-..., or $null when there is no mapping
-#   Get-FileFacts Path                                     $null when not there, else hashtable: Path, Name, IsFolder (bool), Length, CreationUtc, LastWriteUtc, Attributes (int)
-#   Get-FolderEntries Path                                 hashtable[] as above, one for each direct entry; throws when the folder is not there
-#   Get-FixedDriveRoots                                    string[], such as C:\
-#   Get-LinkTarget Path                                    string or $null
-#   Get-FileVersionFacts Path                              hashtable: FileVersion, ProductVersion (a.b.c.d or null), CompanyName, OriginalFilename
-#   Get-FileSignatureFacts Path                            hashtable: Status, Type, IsOSBinary, Subject, Issuer, Thumbprint (null where the system does not say)
-#   Get-FileSddl Path IsFolder Audit                       string: owner, group, DACL; with Audit the SACL part alone
-#   Read-FileBytes Path Limit                              byte[]; throws InvalidDataException with Data['Length'] when the file is larger than Limit
-#   Get-SecurityPolicyFile Folder, Get-AuditPolicyFile Folder
-#                                                          hashtable: Bytes, MtimeUtc; the program writes one new file in Folder, which is read and deleted again
-#   Get-NetstatText, Get-VssWriterText                     string, output of netstat -ano and vssadmin list writers
-#   Get-TaskList Seconds                                   hashtable: Tasks (hashtable[]: Path, Name, Enabled, State, Author, UserId, GroupId, LogonType, RunLevel, Hidden, LastRun, NextRun,
-#                                                          LastResult, Sddl, Actions (hashtable[]: Type, Path, Arguments, WorkingDir, ClassId), Triggers (hashtable[]: Type, Enabled,
-#                                                          StartBoundary, RepetitionInterval)), Errors (hashtable[]: Where, Exception), Complete (bool)
-#   Get-TaskXml Path                                       string
-#   Get-ActiveFirewallProfiles                             hashtable[3]: Profile (1, 2, 4), IsCurrent, Enabled, DefaultInbound, DefaultOutbound, BlockAllInbound, NotificationsDisabled,
-#                                                          UnicastDisabled, Interfaces (string[])
-#   Get-NetworkConnections                                 hashtable[]: AdapterId, Name, Category
-#   Get-UpdateHistory                                      hashtable[]: Title, DateUtc, ResultCode, Operation
-#   Get-AdsiGroups                                         hashtable[]: Sid, Name, Description
-#   Get-AdsiGroupMembers Group                             hashtable[]: Sid (or null), Name, Path, Class
-#   Get-AdsiUserFacts Name                                 hashtable: UserFlags, PasswordAge (seconds), LastLogin (local datetime); null where not set
-#   Get-AdsiAccountPolicy                                  hashtable: MinPasswordLength, PasswordHistoryLength, MaxPasswordAge, MinPasswordAge, MaxBadPasswordsAllowed,
-#                                                          AutoUnlockInterval, LockoutObservationInterval
-#   Get-DirectoryObject Sid Attributes                     $null when not found, else hashtable: attribute -> array of values (strings, numbers, dates)
-#   Get-DirectoryGroupMembers Sid Limit                    hashtable[]: Sid, Name, Class
-#   Get-StoreCertificates Store                            $null when there is no such store, else hashtable[]: Thumbprint, Subject, Issuer, NotBefore, NotAfter (local), SigAlg, KeyAlg, KeyBits,
-#                                                          HasPrivateKey, Eku (string[] or null), SanRaw (byte[] or null)
-#   Get-EventLogFacts Channel                              hashtable: FileSize, RecordCount, OldestUtc, NewestUtc
-#   Get-EventFacts Channel Query DataFields Limit Seconds  hashtable[], newest first: Provider, Id, Level, TimeUtc, Data (hashtable: field -> text)
-#   Get-SecureBootNames Variable Names                     string[], those of Names that stand in the firmware variable; throws where it cannot be read
-
+# Every call that leaves PowerShell for the operating system stands here, and only here; none writes to the host. Plain parameters go in, plain data come out (text,
+# numbers, bytes, UTC dates, arrays and hashtables of them); a call that fails throws, and what is simply not there is $null where the function says so. Arrays may
+# come back empty: callers wrap calls in @(...). Whoever defines functions of these names after this section runs the rest of the script on recorded answers.
 # The time now, UTC.
 function Get-UtcNow { return [datetime]::UtcNow }
-
 # Milliseconds of a clock that only goes forward.
 function Get-TickMs { return $script:Clock.ElapsedMilliseconds }
-
-# A new identifier for this run.
+# A new identifier for this run, a lower-case GUID.
 function New-RunId { return [guid]::NewGuid().ToString() }
-
-# SHA-256 through the provider that also works under FIPS policy, else through the runtime's own.
+# SHA-256 of the first Count bytes in lower-case hex, through the provider that also works under FIPS policy, else through the runtime's own.
 function Get-Sha256($Bytes, $Count) {
     if ($null -eq $script:Hasher) {
         [void][System.Reflection.Assembly]::LoadWithPartialName('System.Core')
-        try { $script:Hasher = New-Object System.Security.Cryptography.SHA256CryptoServiceProvider }
-        catch { $script:Hasher = [System.Security.Cryptography.SHA256]::Create() }
+        try { $script:Hasher = New-Object Security.Cryptography.SHA256CryptoServiceProvider } catch { $script:Hasher = [Security.Cryptography.SHA256]::Create() }
     }
-    return [System.BitConverter]::ToString($script:Hasher.ComputeHash($Bytes, 0, $Count)).Replace('-', '').ToLowerInvariant()
+    return [BitConverter]::ToString($script:Hasher.ComputeHash($Bytes, 0, $Count)).Replace('-', '').ToLowerInvariant()
 }
-
 # Language mode of this PowerShell; anything but FullLanguage cannot run the collector.
 function Get-LanguageMode { return [string]$ExecutionContext.SessionState.LanguageMode }
-
 # Names and folders of this machine and facts about this PowerShell.
 function Get-HostEnvironment {
-    $version = [System.Environment]::OSVersion.Version
-    $edition = 'Desktop'
+    $system = [Environment]::OSVersion; $culture = [Globalization.CultureInfo]::CurrentCulture.Name; $edition = 'Desktop'
     if ($PSVersionTable.ContainsKey('PSEdition')) { $edition = [string]$PSVersionTable['PSEdition'] }
     return @{
-        IsWindows = ([System.Environment]::OSVersion.Platform -eq [System.PlatformID]::Win32NT)
-        Is64BitProcess = ([System.IntPtr]::Size -eq 8); IsWow64 = ([System.IntPtr]::Size -eq 4 -and [bool]$env:PROCESSOR_ARCHITEW6432)
-        MachineName = [System.Environment]::MachineName; OsVersion = ('{0}.{1}.{2}' -f $version.Major, $version.Minor, $version.Build)
-        Architecture = $env:PROCESSOR_ARCHITECTURE; SystemRoot = $env:SystemRoot; SystemDrive = $env:SystemDrive; ProgramData = $env:ProgramData
-        ProgramFiles = $env:ProgramFiles; ProgramFilesX86 = [System.Environment]::GetEnvironmentVariable('ProgramFiles(x86)'); Public = $env:PUBLIC
-        Temp = $env:TEMP; PsVersion = [string]$PSVersionTable['PSVersion']; PsEdition = $edition; Clr = [string][System.Environment]::Version
-        Culture = [System.Globalization.CultureInfo]::CurrentCulture.Name; UiCulture = [System.Globalization.CultureInfo]::CurrentUICulture.Name
+        IsWindows = ($system.Platform -eq [PlatformID]::Win32NT); OsVersion = $system.Version.ToString(3); MachineName = [Environment]::MachineName
+        Is64BitProcess = ([IntPtr]::Size -eq 8); IsWow64 = ([IntPtr]::Size -eq 4 -and [bool]$env:PROCESSOR_ARCHITEW6432); Architecture = $env:PROCESSOR_ARCHITECTURE
+        SystemRoot = $env:SystemRoot; SystemDrive = $env:SystemDrive; ProgramData = $env:ProgramData; ProgramFiles = $env:ProgramFiles; Public = $env:PUBLIC; Temp = $env:TEMP
+        ProgramFilesX86 = [Environment]::GetEnvironmentVariable('ProgramFiles(x86)'); Culture = $culture; UiCulture = [Globalization.CultureInfo]::CurrentUICulture.Name
+        PsVersion = [string]$PSVersionTable['PSVersion']; PsEdition = $edition; Clr = [string][Environment]::Version
         Remoting = ($null -ne (Get-Variable -Name PSSenderInfo -ErrorAction SilentlyContinue))
     }
 }
-
-# Who runs this, and whether the token holds the Administrators group enabled.
+# Who runs this (Sid, Name), and whether the token holds the Administrators group enabled (Elevated).
 function Get-ProcessIdentity {
-    $identity = [System.Security.Principal.WindowsIdentity]::GetCurrent()
-    $principal = New-Object System.Security.Principal.WindowsPrincipal($identity)
-    $administrators = New-Object System.Security.Principal.SecurityIdentifier('S-1-5-32-544')
-    return @{ Sid = $identity.User.Value; Name = $identity.Name; Elevated = $principal.IsInRole($administrators) }
+    $identity = [Security.Principal.WindowsIdentity]::GetCurrent(); $principal = New-Object Security.Principal.WindowsPrincipal($identity)
+    return @{ Sid = $identity.User.Value; Name = $identity.Name; Elevated = $principal.IsInRole([Security.Principal.SecurityIdentifier]'S-1-5-32-544') }
 }
-
-# One WMI value as plain data. Dates come as UTC, intervals as seconds, embedded objects as hashtables of the named properties.
+# One WMI value as plain data: dates as UTC, intervals as seconds, embedded objects as hashtables of the named properties.
 function ConvertFrom-WmiValue($Value, $Type, $Properties) {
-    if ($null -eq $Value) { return $null }
-    if ($Type -eq 'DateTime') {
-        if ($Value -is [array]) { return , @($Value | ForEach-Object { ConvertFrom-DmtfText $_ }) }
-        return ConvertFrom-DmtfText $Value
-    }
-    if ($Value -is [System.Management.ManagementBaseObject]) { return ConvertFrom-WmiObject $Value $Properties }
-    if ($Value -is [array] -and $Value.Length -gt 0 -and $Value[0] -is [System.Management.ManagementBaseObject]) {
-        return , @($Value | ForEach-Object { ConvertFrom-WmiObject $_ $Properties })
-    }
-    if ($Value -is [char]) { return [string]$Value }
-    return , $Value
+    $embedded = [Management.ManagementBaseObject]
+    if ($Value -is [array] -and ($Type -eq 'DateTime' -or $Value[0] -is $embedded)) { return , @($Value | ForEach-Object { ConvertFrom-WmiValue $_ $Type $Properties }) }
+    if ($Value -is $embedded) { return ConvertFrom-WmiObject $Value $Properties }
+    if ($Value -is [string] -and $Type -eq 'DateTime') { return ConvertFrom-DmtfText $Value }
+    if ($Value -is [char]) { return [string]$Value } else { return , $Value }
 }
-
-# The named properties of one WMI object as a hashtable; 'A.B' is member B of the embedded object A.
+# The named properties of one WMI object as a hashtable (without names: all); 'A.B' is member B of the embedded object A.
 function ConvertFrom-WmiObject($Object, $Properties) {
     $row = @{}
     foreach ($property in $Object.psbase.Properties) {
-        if ($null -eq $Properties -or $Properties -contains $property.Name) { $row[$property.Name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $null }
-    }
-    foreach ($name in @($Properties | Where-Object { $_ })) {
-        $dot = $name.IndexOf('.')
-        if ($dot -lt 0) { continue }
-        $inner = $Object.psbase.Properties[$name.Substring(0, $dot)].Value
-        if ($null -eq $inner) { continue }
-        foreach ($property in $inner.psbase.Properties) {
-            if ($property.Name -eq $name.Substring($dot + 1)) { $row[$name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $null }
-        }
+        $name = $property.Name; $value = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $null
+        if ($null -eq $Properties -or $Properties -contains $name) { $row[$name] = $value }
+        if ($value -is [hashtable]) { foreach ($inner in $value.Keys) { if ($Properties -contains ($name + '.' + $inner)) { $row[$name + '.' + $inner] = $value[$inner] } } }
     }
     return $row
 }
-
 # A connected scope of a local namespace.
-function Get-WmiScope($Namespace) {
-    $scope = New-Object System.Management.ManagementScope('\\.\' + $Namespace)
-    $scope.Connect()
-    return $scope
+function Get-WmiScope($Namespace) { $scope = New-Object Management.ManagementScope('\\.\' + $Namespace); $scope.Connect(); return $scope }
+# A WMI object: Class for a class itself, Class.Key="value" for an instance, Class=* for the only instance of a class.
+function Open-WmiObject($Namespace, $ObjectPath) {
+    $scope = Get-WmiScope $Namespace; $name = $ObjectPath.Replace('=*', ''); $path = New-Object Management.ManagementPath($name)
+    if (-not $ObjectPath.Contains('=')) { return (New-Object Management.ManagementClass($scope, $path, $null)) }
+    if ($name -eq $ObjectPath) { return (New-Object Management.ManagementObject($scope, $path, $null)) }
+    foreach ($object in (New-Object Management.ManagementObjectSearcher($scope, (New-Object Management.ObjectQuery('SELECT Name FROM ' + $name)))).Get()) { return $object }
+    throw (New-Object IO.FileNotFoundException('no instance of ' + $name))
 }
-
 # Names of the properties that a class of this host has.
-function Get-WmiClassPropertyNames($Namespace, $Class) {
-    $path = New-Object System.Management.ManagementPath($Class)
-    $type = New-Object System.Management.ManagementClass((Get-WmiScope $Namespace), $path, $null)
-    return @($type.psbase.Properties | ForEach-Object { $_.Name })
-}
-
-# All instances of one class with the listed properties, never more.
+function Get-WmiClassPropertyNames($Namespace, $Class) { return @((Open-WmiObject $Namespace $Class).psbase.Properties | ForEach-Object { $_.Name }) }
+# All instances of one class as hashtables of the listed properties, never more. Over the time: TimeoutException whose Data['Rows'] holds the rows read so far.
 function Invoke-WmiQuery($Namespace, $Class, $Properties, $Where, $Seconds) {
-    $columns = @($Properties | ForEach-Object { $_.Split('.')[0] } | Sort-Object -Unique)
-    $text = 'SELECT ' + [string]::Join(',', [string[]]$columns) + ' FROM ' + $Class
-    if ($Where) { $text = $text + ' WHERE ' + $Where }
-    $options = New-Object System.Management.EnumerationOptions
-    $options.Timeout = New-Object System.TimeSpan(0, 0, $Seconds)
-    $options.ReturnImmediately = $true
-    $options.Rewindable = $false
-    $query = New-Object System.Management.ObjectQuery($text)
-    $searcher = New-Object System.Management.ManagementObjectSearcher((Get-WmiScope $Namespace), $query, $options)
-    $rows = New-Object System.Collections.ArrayList
-    $end = (Get-TickMs) + 1000 * $Seconds
+    $text = 'SELECT ' + [string]::Join(',', [string[]]@($Properties | ForEach-Object { $_.Split('.')[0] } | Sort-Object -Unique)) + ' FROM ' + $Class + $(if ($Where) { ' WHERE ' + $Where })
+    $rows = New-Object Collections.ArrayList; $end = (Get-TickMs) + 1000 * $Seconds; $options = New-Object Management.EnumerationOptions
+    $options.Timeout = New-Object TimeSpan(0, 0, $Seconds); $options.ReturnImmediately = $true; $options.Rewindable = $false
+    $searcher = New-Object Management.ManagementObjectSearcher((Get-WmiScope $Namespace), (New-Object Management.ObjectQuery($text)), $options)
     foreach ($object in $searcher.Get()) {
         [void]$rows.Add((ConvertFrom-WmiObject $object $Properties))
         $object.psbase.Dispose()
-        if ((Get-TickMs) -gt $end) {
-            $late = New-Object System.TimeoutException('time limit after ' + $rows.Count + ' instances')
-            $late.Data['Rows'] = $rows.ToArray()
-            throw $late
-        }
+        if ((Get-TickMs) -le $end) { continue }
+        $late = New-Object TimeoutException('time limit after ' + $rows.Count + ' instances')
+        $late.Data['Rows'] = $rows.ToArray()
+        throw $late
     }
     return $rows.ToArray()
 }
-
-# One method call; only methods that the dataset table lists, all of which read.
+# One method call, only of methods in the dataset table, all of which read: ReturnValue and each of Outputs that exists, embedded objects as hashtables of Properties.
+# ObjectPath as in Open-WmiObject; an argument 'text:PATH' passes the object at PATH as text.
 function Invoke-WmiReadMethod($Namespace, $ObjectPath, $Method, $Arguments, $Outputs, $Properties) {
-    if (-not $script:ReadMethods.ContainsKey($Method)) { throw (New-Object System.NotSupportedException('method is not in the table: ' + $Method)) }
-    $path = New-Object System.Management.ManagementPath($ObjectPath)
-    $scope = Get-WmiScope $Namespace
-    $object = $null
-    if ($ObjectPath.EndsWith('=*')) {
-        $query = New-Object System.Management.ObjectQuery('SELECT Name FROM ' + $ObjectPath.Substring(0, $ObjectPath.Length - 2))
-        foreach ($object in (New-Object System.Management.ManagementObjectSearcher($scope, $query)).Get()) { break }
-        if ($null -eq $object) { throw (New-Object System.IO.FileNotFoundException('no instance of ' + $ObjectPath)) }
-    }
-    elseif ($ObjectPath.Contains('=')) { $object = New-Object System.Management.ManagementObject($scope, $path, $null) }
-    else { $object = New-Object System.Management.ManagementClass($scope, $path, $null) }
-    $in = $object.psbase.GetMethodParameters($Method)
+    if (-not $script:ReadMethods.ContainsKey($Method)) { throw (New-Object NotSupportedException('method is not in the table: ' + $Method)) }
+    $object = Open-WmiObject $Namespace $ObjectPath; $in = $object.psbase.GetMethodParameters($Method); $result = @{ ReturnValue = $null }
     foreach ($name in $Arguments.Keys) {
         $value = $Arguments[$name]
-        if ($value -is [string] -and $value.StartsWith('text:')) { $value = (New-Object System.Management.ManagementObject($scope, (New-Object System.Management.ManagementPath($value.Substring(5))), $null)).psbase.GetText([System.Management.TextFormat]::CimDtd20) }
+        if ($value -is [string] -and $value.StartsWith('text:')) { $value = (Open-WmiObject $Namespace ($value.Substring(5))).psbase.GetText([Management.TextFormat]::CimDtd20) }
         $in.psbase.SetPropertyValue($name, $value)
     }
-    $options = New-Object System.Management.InvokeMethodOptions
-    $options.Timeout = New-Object System.TimeSpan(0, 0, 60)
-    $out = $object.psbase.InvokeMethod($Method, $in, $options)
-    $result = @{ ReturnValue = $null }
-    foreach ($property in $out.psbase.Properties) {
-        if ($property.Name -eq 'ReturnValue' -or $Outputs -contains $property.Name) {
-            $result[$property.Name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $Properties
-        }
+    $options = New-Object Management.InvokeMethodOptions($null, (New-Object TimeSpan(0, 0, 60)))
+    foreach ($property in $object.psbase.InvokeMethod($Method, $in, $options).psbase.Properties) {
+        if (@('ReturnValue') + $Outputs -contains $property.Name) { $result[$property.Name] = ConvertFrom-WmiValue $property.Value ([string]$property.Type) $Properties }
     }
     return $result
 }
-
-# Security descriptor of a service or share, rendered as SDDL by WMI itself.
+# Security descriptor of a service or share as SDDL, rendered by WMI itself.
 function Get-WmiObjectSddl($Namespace, $ObjectPath) {
-    $scope = Get-WmiScope $Namespace
-    $object = New-Object System.Management.ManagementObject($scope, (New-Object System.Management.ManagementPath($ObjectPath)), $null)
-    $answer = $object.psbase.InvokeMethod('GetSecurityDescriptor', $null, $null)
-    if ($answer.psbase.Item('ReturnValue') -ne 0) { throw (New-Object System.ComponentModel.Win32Exception([int]$answer.psbase.Item('ReturnValue'))) }
-    $helper = New-Object System.Management.ManagementClass($scope, (New-Object System.Management.ManagementPath('Win32_SecurityDescriptorHelper')), $null)
-    $in = $helper.psbase.GetMethodParameters('Win32SDToSDDL')
+    $answer = (Open-WmiObject $Namespace $ObjectPath).psbase.InvokeMethod('GetSecurityDescriptor', $null, $null)
+    if ($answer.psbase.Item('ReturnValue') -ne 0) { throw (New-Object ComponentModel.Win32Exception([int]$answer.psbase.Item('ReturnValue'))) }
+    $helper = Open-WmiObject $Namespace 'Win32_SecurityDescriptorHelper'; $in = $helper.psbase.GetMethodParameters('Win32SDToSDDL')
     $in.psbase.SetPropertyValue('Descriptor', $answer.psbase.Item('Descriptor'))
     return [string]$helper.psbase.InvokeMethod('Win32SDToSDDL', $in, $null).psbase.Item('SDDL')
 }
-
 # Security descriptor of a WMI namespace as SDDL.
-function Get-WmiNamespaceSddl($Namespace) {
-    $path = New-Object System.Management.ManagementPath('__SystemSecurity=@')
-    $object = New-Object System.Management.ManagementObject((Get-WmiScope $Namespace), $path, $null)
-    $answer = $object.psbase.InvokeMethod('GetSD', $null, $null)
-    return ConvertTo-SddlText ([byte[]]$answer.psbase.Item('SD'))
+function Get-WmiNamespaceSddl($Namespace) { return ConvertTo-SddlText ((Invoke-WmiReadMethod $Namespace '__SystemSecurity=@' 'GetSD' @{} @('SD') $null)['SD']) }
+# What a block reads from a registry key ($opened; HKLM\... or HKU\..., HKU alone for the loaded hives), $null when there is no such key.
+function Read-RegistryKey($Key, $Block) {
+    $root, $path = $Key.Split([char[]]'\', 2); $opened = [Microsoft.Win32.Registry]::LocalMachine
+    if ($root -eq 'HKU') { $opened = [Microsoft.Win32.Registry]::Users }
+    if ($path) { $opened = $opened.OpenSubKey($path, $false) }
+    if ($null -ne $opened) { try { return , (& $Block) } finally { $opened.Close() } }
 }
-
-# A registry key opened for reading, or $null when it is not there.
-function Open-RegistryKey($Key) {
-    $cut = $Key.IndexOf('\')
-    $root = [Microsoft.Win32.Registry]::LocalMachine
-    if ($Key.Substring(0, $cut) -eq 'HKU') { $root = [Microsoft.Win32.Registry]::Users }
-    return $root.OpenSubKey($Key.Substring($cut + 1), $false)
-}
-
-# Names of the direct sub-keys. HKU alone gives the loaded hives.
-function Get-RegistrySubKeyNames($Key) {
-    if ($Key -eq 'HKU') { return [Microsoft.Win32.Registry]::Users.GetSubKeyNames() }
-    $opened = Open-RegistryKey $Key
-    if ($null -eq $opened) { return $null }
-    try { return , $opened.GetSubKeyNames() } finally { $opened.Close() }
-}
-
+# Names of the direct sub-keys.
+function Get-RegistrySubKeyNames($Key) { return Read-RegistryKey $Key { , $opened.GetSubKeyNames() } }
 # Names of the values of a key.
-function Get-RegistryValueNames($Key) {
-    $opened = Open-RegistryKey $Key
-    if ($null -eq $opened) { return $null }
-    try { return , $opened.GetValueNames() } finally { $opened.Close() }
-}
-
-# Named values with their kinds and data, environment variables unexpanded.
-function Get-RegistryValues($Key, $Names) { return Read-RegistryKey $Key $Names $true }
-
-# Named values with their kinds only: the data are never read.
-function Get-RegistryValueKinds($Key, $Names) { return Read-RegistryKey $Key $Names $false }
-
-# Reads the named values of one key, with or without their data.
-function Read-RegistryKey($Key, $Names, $WithData) {
-    $opened = Open-RegistryKey $Key
-    if ($null -eq $opened) { return $null }
-    try {
-        $spelling = @{}
-        foreach ($name in $opened.GetValueNames()) { $spelling[$name] = $name }
-        $found = @{}
-        foreach ($name in $Names) {
-            if (-not $spelling.ContainsKey($name)) { continue }
-            $kind = 'REG_OTHER'
-            try { $code = [int]$opened.GetValueKind($name) } catch { $code = -2 }
-            if ($script:RegistryKinds.ContainsKey($code)) { $kind = $script:RegistryKinds[$code] }
-            $value = @{ Name = $spelling[$name]; Kind = $kind }
-            if ($WithData) {
-                $data = $null
-                if ($kind -ne 'REG_OTHER') { $data = $opened.GetValue($name, $null, [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames) }
-                if ($kind -eq 'REG_DWORD' -and $data -is [int]) { $data = [long]$data -band 4294967295 }
-                if ($kind -eq 'REG_QWORD' -and $data -is [long] -and $data -lt 0) { $data = [System.BitConverter]::ToUInt64([System.BitConverter]::GetBytes($data), 0) }
-                $value['Value'] = $data
-            }
-            $found[$name] = $value
+function Get-RegistryValueNames($Key) { return Read-RegistryKey $Key { , $opened.GetValueNames() } }
+# Owner, group and DACL of a registry key as SDDL.
+function Get-RegistryKeySddl($Key) { return Read-RegistryKey $Key { $opened.GetAccessControl('Owner, Group, Access').GetSecurityDescriptorSddlForm('Owner, Group, Access') } }
+# As Get-RegistryValues, without Value: the data are never read.
+function Get-RegistryValueKinds($Key, $Names) { return Get-RegistryValues $Key $Names $true }
+# Those of the named values that are there: name -> Name (as stored), Kind (REG_...), Value (variables unexpanded, numbers unsigned).
+function Get-RegistryValues($Key, $Names, $WithoutData) {
+    return Read-RegistryKey $Key {
+        $wanted = @{}; $found = @{}
+        foreach ($name in $Names) { $wanted[$name] = $name }
+        foreach ($stored in $opened.GetValueNames()) {
+            if (-not $wanted.ContainsKey($stored)) { continue }
+            $kind = $script:RegistryKinds[[int]$opened.GetValueKind($stored)]; $data = $null
+            if ($kind -and -not $WithoutData) { $data = $opened.GetValue($stored, $null, [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames) }
+            if ($data -is [int]) { $data = [long]$data -band 4294967295 }
+            if ($data -is [long] -and $data -lt 0) { $data = [BitConverter]::ToUInt64([BitConverter]::GetBytes($data), 0) }
+            if (-not $kind) { $kind = 'REG_OTHER' }
+            $found[$wanted[$stored]] = @{ Name = $stored; Kind = $kind; Value = $data }
         }
-        return $found
+        $found
     }
-    finally { $opened.Close() }
 }
-
-# Owner, group and DACL of a registry key.
-function Get-RegistryKeySddl($Key) {
-    $opened = Open-RegistryKey $Key
-    if ($null -eq $opened) { return $null }
-    try {
-        $sections = [System.Security.AccessControl.AccessControlSections]'Owner, Group, Access'
-        return $opened.GetAccessControl($sections).GetSecurityDescriptorSddlForm($sections)
-    }
-    finally { $opened.Close() }
-}
-
 # A self-relative security descriptor as SDDL.
 function ConvertTo-SddlText($Bytes) {
-    $descriptor = New-Object System.Security.AccessControl.RawSecurityDescriptor($Bytes, 0)
-    return $descriptor.GetSddlForm([System.Security.AccessControl.AccessControlSections]::All)
+    if ($Bytes.Length -lt 20 -or $Bytes[0] -ne 1 -or -not ($Bytes[3] -band 128)) { throw (New-Object FormatException('no security descriptor')) }
+    return (New-Object Security.AccessControl.RawSecurityDescriptor([byte[]]$Bytes, 0)).GetSddlForm([Security.AccessControl.AccessControlSections]::All)
 }
-
-# DOMAIN\name of a SID.
+# A SID or an account as the other of the two; $null when there is no mapping.
+function Convert-Identity($Identity, $Type) {
+    try { return [string]$Identity.Translate($Type).Value } catch { if ((Get-InnerException $_.Exception) -isnot [Security.Principal.IdentityNotMappedException]) { throw } }
+}
+# DOMAIN\name of a SID, $null when there is no mapping.
 function Resolve-SidName($Sid) {
-    $identifier = New-Object System.Security.Principal.SecurityIdentifier($Sid)
-    try { return [string]$identifier.Translate([System.Security.Principal.NTAccount]).Value }
-    catch { if (Test-UnmappedName $_.Exception) { return $null } else { throw } }
+    if ($Sid -match '^S-1-\d{1,14}(-\d{1,10}){1,15}$') { return Convert-Identity ([Security.Principal.SecurityIdentifier]$Sid) ([Security.Principal.NTAccount]) }
 }
-
-# SID of an account name.
-function Resolve-NameSid($Name) {
-    $account = New-Object System.Security.Principal.NTAccount($Name)
-    try { return [string]$account.Translate([System.Security.Principal.SecurityIdentifier]).Value }
-    catch { if (Test-UnmappedName $_.Exception) { return $null } else { throw } }
-}
-
-# Whether an exception says that a name or SID has no counterpart.
-function Test-UnmappedName($Exception) {
-    for ($inner = $Exception; $null -ne $inner; $inner = $inner.InnerException) {
-        if ($inner -is [System.Security.Principal.IdentityNotMappedException]) { return $true }
-    }
-    return $false
-}
-
-# Size, times and attributes of a file or folder.
+# SID of an account name, $null when there is no mapping.
+function Resolve-NameSid($Name) { return Convert-Identity ([Security.Principal.NTAccount]$Name) ([Security.Principal.SecurityIdentifier]) }
+# Facts about a file or folder, $null when it is not there: Path, Name, IsFolder, Length, CreationUtc, LastWriteUtc, Attributes (number).
 function Get-FileFacts($Path) {
-    try { $attributes = [System.IO.File]::GetAttributes($Path) }
-    catch { if ((Get-FaultType $_) -eq 'notFound') { return $null } else { throw } }
-    if ($attributes -band [System.IO.FileAttributes]::Directory) { return ConvertFrom-FileSystemInfo (New-Object System.IO.DirectoryInfo($Path)) }
-    return ConvertFrom-FileSystemInfo (New-Object System.IO.FileInfo($Path))
+    try { $attributes = [IO.File]::GetAttributes($Path) } catch { if ((Get-FaultType $_) -eq 'notFound') { return $null } else { throw } }
+    if ($attributes -band 16) { return ConvertFrom-FileSystemInfo ([IO.DirectoryInfo]$Path) } else { return ConvertFrom-FileSystemInfo ([IO.FileInfo]$Path) }
 }
-
+# Direct entries of a folder, as Get-FileFacts; throws when the folder is not there.
+function Get-FolderEntries($Path) { return @(([IO.DirectoryInfo]$Path).GetFileSystemInfos() | ForEach-Object { ConvertFrom-FileSystemInfo $_ }) }
 # The facts of one file system object as a hashtable.
 function ConvertFrom-FileSystemInfo($Info) {
-    $length = $null
-    $folder = ($Info -is [System.IO.DirectoryInfo])
-    if (-not $folder) { $length = $Info.Length }
-    return @{ Path = $Info.FullName; Name = $Info.Name; IsFolder = $folder; Length = $length; CreationUtc = $Info.CreationTimeUtc; LastWriteUtc = $Info.LastWriteTimeUtc; Attributes = [int]$Info.Attributes }
-}
-
-# Direct entries of a folder; contents are not opened.
-function Get-FolderEntries($Path) {
-    $folder = New-Object System.IO.DirectoryInfo($Path)
-    return @($folder.GetFileSystemInfos() | ForEach-Object { ConvertFrom-FileSystemInfo $_ })
-}
-
-# Roots of the fixed drives.
-function Get-FixedDriveRoots {
-    return @([System.IO.DriveInfo]::GetDrives() | Where-Object { $_.DriveType -eq [System.IO.DriveType]::Fixed } | ForEach-Object { $_.Name })
-}
-
-# Where a link points to, on PowerShell versions that tell.
-function Get-LinkTarget($Path) {
-    $item = Get-Item -LiteralPath $Path -Force
-    $target = $item.psobject.Properties['Target']
-    if ($null -eq $target -or $null -eq $target.Value) { return $null }
-    return [string](@($target.Value)[0])
-}
-
-# Numeric versions and two texts of a version resource.
-function Get-FileVersionFacts($Path) {
-    $info = [System.Diagnostics.FileVersionInfo]::GetVersionInfo($Path)
-    $file = '{0}.{1}.{2}.{3}' -f $info.FileMajorPart, $info.FileMinorPart, $info.FileBuildPart, $info.FilePrivatePart
-    $product = '{0}.{1}.{2}.{3}' -f $info.ProductMajorPart, $info.ProductMinorPart, $info.ProductBuildPart, $info.ProductPrivatePart
-    if (-not $info.FileVersion) { $file = $null }
-    if (-not $info.ProductVersion) { $product = $null }
-    return @{ FileVersion = $file; ProductVersion = $product; CompanyName = $info.CompanyName; OriginalFilename = $info.OriginalFilename }
-}
-
-# Authenticode signature of a file.
-function Get-FileSignatureFacts($Path) {
-    $signature = Get-AuthenticodeSignature -FilePath ($Path.Replace('`', '``').Replace('[', '`[').Replace(']', '`]'))
-    $facts = @{ Status = [string]$signature.Status; Type = $null; IsOSBinary = $null; Subject = $null; Issuer = $null; Thumbprint = $null }
-    if ($null -ne $signature.psobject.Properties['SignatureType']) { $facts['Type'] = [string]$signature.SignatureType }
-    if ($null -ne $signature.psobject.Properties['IsOSBinary']) { $facts['IsOSBinary'] = [bool]$signature.IsOSBinary }
-    $signer = $signature.SignerCertificate
-    if ($null -ne $signer) { $facts['Subject'] = $signer.Subject; $facts['Issuer'] = $signer.Issuer; $facts['Thumbprint'] = $signer.Thumbprint }
+    $facts = @{ Path = $Info.FullName; Name = $Info.Name; IsFolder = ($Info -is [IO.DirectoryInfo]); Length = $null; Attributes = [int]$Info.Attributes }
+    $facts.CreationUtc = $Info.CreationTimeUtc; $facts.LastWriteUtc = $Info.LastWriteTimeUtc
+    if (-not $facts.IsFolder) { $facts.Length = $Info.Length }
     return $facts
 }
-
-# Owner, group and DACL of a file or folder, or its SACL alone.
+# Roots of the fixed drives.
+function Get-FixedDriveRoots { return @([IO.DriveInfo]::GetDrives() | Where-Object { $_.DriveType -eq [IO.DriveType]::Fixed } | ForEach-Object { $_.Name }) }
+# Where a link points to, on PowerShell versions that tell, else $null.
+function Get-LinkTarget($Path) { foreach ($target in @((Get-Item -LiteralPath $Path -Force).Target)) { if ($target) { return [string]$target } } }
+# Versions of a version resource as a.b.c.d (FileVersion, ProductVersion), and two of its texts (CompanyName, OriginalFilename).
+function Get-FileVersionFacts($Path) {
+    $info = [Diagnostics.FileVersionInfo]::GetVersionInfo($Path)
+    $facts = @{ FileVersion = $null; ProductVersion = $null; CompanyName = $info.CompanyName; OriginalFilename = $info.OriginalFilename }
+    if ($info.FileVersion) { $facts.FileVersion = '{0}.{1}.{2}.{3}' -f $info.FileMajorPart, $info.FileMinorPart, $info.FileBuildPart, $info.FilePrivatePart }
+    if ($info.ProductVersion) { $facts.ProductVersion = '{0}.{1}.{2}.{3}' -f $info.ProductMajorPart, $info.ProductMinorPart, $info.ProductBuildPart, $info.ProductPrivatePart }
+    return $facts
+}
+# Authenticode signature of a file: Status, Type, IsOSBinary, Subject, Issuer, Thumbprint; $null where the system does not say.
+function Get-FileSignatureFacts($Path) {
+    $signature = Get-AuthenticodeSignature -FilePath ($Path.Replace('`', '``').Replace('[', '`[').Replace(']', '`]')); $signer = $signature.SignerCertificate; $type = $null
+    if ($null -ne $signature.SignatureType) { $type = [string]$signature.SignatureType }
+    return @{ Status = [string]$signature.Status; Type = $type; IsOSBinary = $signature.IsOSBinary; Subject = $signer.Subject; Issuer = $signer.Issuer; Thumbprint = $signer.Thumbprint }
+}
+# Owner, group and DACL of a file or folder as SDDL; with Audit the SACL alone. A first SACL that is refused tells that the token lacks the right: no other is asked for.
 function Get-FileSddl($Path, $IsFolder, $Audit) {
-    $sections = [System.Security.AccessControl.AccessControlSections]'Owner, Group, Access'
-    if ($Audit) { $sections = [System.Security.AccessControl.AccessControlSections]::Audit }
-    if ($IsFolder) { $security = New-Object System.Security.AccessControl.DirectorySecurity($Path, $sections) }
-    else { $security = New-Object System.Security.AccessControl.FileSecurity($Path, $sections) }
+    $sections = [Security.AccessControl.AccessControlSections]'Owner, Group, Access'
+    if ($Audit) { $sections = [Security.AccessControl.AccessControlSections]::Audit; if ($script:AuditRefusal) { throw $script:AuditRefusal } }
+    try {
+        if ($IsFolder) { $security = New-Object Security.AccessControl.DirectorySecurity($Path, $sections) }
+        else { $security = New-Object Security.AccessControl.FileSecurity($Path, $sections) }
+    }
+    catch { if ($Audit -and -not $script:AuditRead) { $script:AuditRefusal = Get-InnerException $_.Exception }; throw }
+    if ($Audit) { $script:AuditRead = $true }
     return $security.GetSecurityDescriptorSddlForm($sections)
 }
-
-# The bytes of a file that others may hold open.
+# Bytes of a file that others may hold open; InvalidDataException with Data['Length'] when it is larger than Limit.
 function Read-FileBytes($Path, $Limit) {
-    $share = [System.IO.FileShare]'ReadWrite, Delete'
-    $stream = New-Object System.IO.FileStream($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, $share)
+    [void][IO.File]::GetAttributes($Path)
+    $stream = New-Object IO.FileStream($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, ([IO.FileShare]'ReadWrite, Delete'))
     try {
-        if ($stream.Length -gt $Limit) {
-            $large = New-Object System.IO.InvalidDataException('file has ' + $stream.Length + ' bytes, limit ' + $Limit)
-            $large.Data['Length'] = $stream.Length
-            throw $large
-        }
-        $bytes = New-Object byte[] ([int]$stream.Length)
-        $at = 0
-        while ($at -lt $bytes.Length) {
-            $got = $stream.Read($bytes, $at, $bytes.Length - $at)
-            if ($got -le 0) { throw (New-Object System.IO.EndOfStreamException('file became shorter while it was read')) }
-            $at += $got
-        }
-        return , $bytes
+        if ($stream.Length -le $Limit) { return , (New-Object IO.BinaryReader($stream)).ReadBytes([int]$stream.Length) }
+        $large = New-Object IO.InvalidDataException('file has ' + $stream.Length + ' bytes, limit ' + $Limit)
+        $large.Data['Length'] = $stream.Length
+        throw $large
     }
     finally { $stream.Close() }
 }
-
-# Runs one program of System32 without a window and returns its exit code and output.
+# Runs one program of System32 without a window and returns ExitCode and Output.
 function Invoke-SystemProgram($Name, $Arguments, $Seconds) {
-    $start = New-Object System.Diagnostics.ProcessStartInfo
-    $start.FileName = [System.IO.Path]::Combine([System.Environment]::SystemDirectory, $Name)
-    $start.Arguments = $Arguments
-    $start.UseShellExecute = $false
-    $start.CreateNoWindow = $true
-    $start.RedirectStandardOutput = $true
-    $process = [System.Diagnostics.Process]::Start($start)
+    $start = New-Object Diagnostics.ProcessStartInfo([IO.Path]::Combine([Environment]::SystemDirectory, $Name), $Arguments); $end = (Get-TickMs) + 1000 * $Seconds
+    $start.UseShellExecute = $false; $start.CreateNoWindow = $true; $start.RedirectStandardOutput = $true
+    $process = [Diagnostics.Process]::Start($start)
     try {
-        $end = (Get-TickMs) + 1000 * $Seconds
-        $stream = $process.StandardOutput.BaseStream
-        $output = New-Object System.IO.MemoryStream
-        $buffer = New-Object byte[] 16384
-        while ($true) {
-            $pending = $stream.BeginRead($buffer, 0, $buffer.Length, $null, $null)
-            $left = [int]($end - (Get-TickMs))
-            if ($left -le 0 -or -not $pending.AsyncWaitHandle.WaitOne($left, $false)) { throw (New-Object System.TimeoutException($Name + ' did not end within ' + $Seconds + ' s')) }
+        $stream = $process.StandardOutput.BaseStream; $output = New-Object IO.MemoryStream; $buffer = New-Object byte[] 16384
+        do {
+            $pending = $stream.BeginRead($buffer, 0, $buffer.Length, $null, $null); $left = [int][Math]::Max(0, $end - (Get-TickMs))
+            if (-not $pending.AsyncWaitHandle.WaitOne($left, $false)) { throw (New-Object TimeoutException($Name + ' did not end within ' + $Seconds + ' s')) }
             $got = $stream.EndRead($pending)
-            if ($got -le 0) { break }
             $output.Write($buffer, 0, $got)
-        }
-        if (-not $process.WaitForExit(5000)) { throw (New-Object System.TimeoutException($Name + ' closed its output and did not end')) }
+        } while ($got -gt 0)
+        if (-not $process.WaitForExit(5000)) { throw (New-Object TimeoutException($Name + ' closed its output and did not end')) }
         return @{ ExitCode = $process.ExitCode; Output = $process.StandardOutput.CurrentEncoding.GetString($output.ToArray()) }
     }
-    finally {
-        if (-not $process.HasExited) { $process.Kill() }
-        $process.Close()
-    }
+    finally { if (-not $process.HasExited) { $process.Kill() }; $process.Close() }
 }
-
-# Lets a program write one new file, reads it and deletes it again.
+# Lets a program write one new file, reads it (Bytes, MtimeUtc) and deletes it again.
 function Get-ProgramFile($Folder, $Program, $Before, $After, $Extension) {
-    $path = [System.IO.Path]::Combine($Folder, 'hvsnap-' + [guid]::NewGuid().ToString('N') + $Extension)
+    $path = [IO.Path]::Combine($Folder, 'hvsnap-' + [guid]::NewGuid().ToString('N') + $Extension)
     try {
-        $run = Invoke-SystemProgram $Program ($Before + '"' + $path + '"' + $After) 60
-        $facts = Get-FileFacts $path
-        if ($null -eq $facts) { throw (New-Object System.InvalidOperationException($Program + ' ended with code ' + $run.ExitCode + ' and wrote no file')) }
+        $run = Invoke-SystemProgram $Program ($Before + '"' + $path + '"' + $After) 60; $facts = Get-FileFacts $path
+        if ($null -eq $facts) { throw (New-Object InvalidOperationException($Program + ' ended with code ' + $run.ExitCode + ' and wrote no file')) }
         return @{ Bytes = (Read-FileBytes $path 4194304); MtimeUtc = $facts.LastWriteUtc }
     }
-    finally { [System.IO.File]::Delete($path) }
+    finally { [IO.File]::Delete($path) }
 }
-
 # Local security policy and user rights as secedit exports them.
 function Get-SecurityPolicyFile($Folder) { return Get-ProgramFile $Folder 'secedit.exe' '/export /cfg ' ' /areas SECURITYPOLICY USER_RIGHTS /quiet' '.inf' }
-
 # Audit policy as auditpol backs it up.
 function Get-AuditPolicyFile($Folder) { return Get-ProgramFile $Folder 'auditpol.exe' '/backup /file:' '' '.csv' }
-
 # Sockets and their owners before Windows Server 2012.
 function Get-NetstatText { return (Invoke-SystemProgram 'netstat.exe' '-ano' 60).Output }
-
 # Shadow copy writers; starts services, therefore only on demand.
 function Get-VssWriterText { return (Invoke-SystemProgram 'vssadmin.exe' 'list writers' 120).Output }
-
 # The connected task scheduler.
-function Open-TaskService {
-    $service = New-Object -ComObject 'Schedule.Service'
-    $service.Connect()
-    return $service
-}
-
-# All registered tasks with actions, triggers and descriptors; tasks that cannot be read are listed as errors.
+function Open-TaskService { $service = New-Object -ComObject 'Schedule.Service'; $service.Connect(); return $service }
+# All registered tasks (Tasks), what could not be read (Errors: Where, Exception), and whether the time sufficed (Complete).
 function Get-TaskList($Seconds) {
-    $end = (Get-TickMs) + 1000 * $Seconds
-    $result = @{ Tasks = (New-Object System.Collections.ArrayList); Errors = (New-Object System.Collections.ArrayList); Complete = $true }
-    $folders = New-Object System.Collections.Queue
+    $end = (Get-TickMs) + 1000 * $Seconds; $tasks = New-Object Collections.ArrayList; $errors = New-Object Collections.ArrayList; $complete = $true
+    $folders = New-Object Collections.Queue
     $folders.Enqueue((Open-TaskService).GetFolder('\'))
-    while ($folders.Count -gt 0 -and $result.Complete) {
-        $folder = $folders.Dequeue()
-        try {
-            foreach ($inner in $folder.GetFolders(0)) { $folders.Enqueue($inner) }
-            $tasks = @($folder.GetTasks(1))
-        }
-        catch { [void]$result.Errors.Add(@{ Where = [string]$folder.Path; Exception = $_.Exception }); continue }
-        foreach ($task in $tasks) {
-            if ((Get-TickMs) -gt $end) { $result.Complete = $false; break }
-            try { [void]$result.Tasks.Add((ConvertFrom-TaskObject $task)) }
-            catch { [void]$result.Errors.Add(@{ Where = [string]$task.Path; Exception = $_.Exception }) }
+    while ($folders.Count -gt 0 -and $complete) {
+        $folder = $folders.Dequeue(); $listed = @()
+        try { foreach ($inner in $folder.GetFolders(0)) { $folders.Enqueue($inner) }; $listed = @($folder.GetTasks(1)) }
+        catch { [void]$errors.Add(@{ Where = [string]$folder.Path; Exception = $_.Exception }) }
+        foreach ($task in $listed) {
+            if ((Get-TickMs) -gt $end) { $complete = $false; break }
+            try { [void]$tasks.Add((ConvertFrom-TaskObject $task)) } catch { [void]$errors.Add(@{ Where = [string]$task.Path; Exception = $_.Exception }) }
         }
     }
-    $result.Tasks = $result.Tasks.ToArray()
-    $result.Errors = $result.Errors.ToArray()
-    return $result
+    return @{ Tasks = $tasks.ToArray(); Errors = $errors.ToArray(); Complete = $complete }
 }
-
-# One task as a hashtable.
+# One task as a hashtable, with its Actions and Triggers as hashtables; SddlError (an exception) in place of a descriptor that cannot be read.
 function ConvertFrom-TaskObject($Task) {
-    $definition = $Task.Definition
+    $definition = $Task.Definition; $user = $definition.Principal
     $row = @{
-        Path = [string]$Task.Path; Name = [string]$Task.Name; Enabled = [bool]$Task.Enabled; State = [int]$Task.State; Author = $definition.RegistrationInfo.Author
-        UserId = $definition.Principal.UserId; GroupId = $definition.Principal.GroupId; LogonType = [int]$definition.Principal.LogonType
-        RunLevel = [int]$definition.Principal.RunLevel; Hidden = [bool]$definition.Settings.Hidden; LastRun = $Task.LastRunTime; NextRun = $Task.NextRunTime
-        LastResult = ([long]$Task.LastTaskResult -band 4294967295); Sddl = $null; Actions = @(); Triggers = @()
+        Path = [string]$Task.Path; Name = [string]$Task.Name; Enabled = [bool]$Task.Enabled; State = [int]$Task.State; LastRun = $Task.LastRunTime; NextRun = $Task.NextRunTime
+        LastResult = ([long]$Task.LastTaskResult -band 4294967295); Author = $definition.RegistrationInfo.Author; Hidden = [bool]$definition.Settings.Hidden; Sddl = $null
+        UserId = $user.UserId; GroupId = $user.GroupId; LogonType = [int]$user.LogonType; RunLevel = [int]$user.RunLevel; Actions = @(); Triggers = @()
     }
+    foreach ($one in $definition.Actions) { $row.Actions += @{ Type = [int]$one.Type; Path = $one.Path; Arguments = $one.Arguments; WorkingDir = $one.WorkingDirectory; ClassId = $one.ClassId } }
+    foreach ($one in $definition.Triggers) { $row.Triggers += @{ Type = [int]$one.Type; Enabled = [bool]$one.Enabled; StartBoundary = $one.StartBoundary; RepetitionInterval = $one.Repetition.Interval } }
     try { $row['Sddl'] = [string]$Task.GetSecurityDescriptor(7) } catch { $row['SddlError'] = $_.Exception }
-    foreach ($action in $definition.Actions) {
-        $one = @{ Type = [int]$action.Type; Path = $null; Arguments = $null; WorkingDir = $null; ClassId = $null }
-        if ($one.Type -eq 0) { $one.Path = $action.Path; $one.Arguments = $action.Arguments; $one.WorkingDir = $action.WorkingDirectory }
-        if ($one.Type -eq 5) { $one.ClassId = $action.ClassId }
-        $row['Actions'] += $one
-    }
-    foreach ($trigger in $definition.Triggers) {
-        $row['Triggers'] += @{ Type = [int]$trigger.Type; Enabled = [bool]$trigger.Enabled; StartBoundary = $trigger.StartBoundary; RepetitionInterval = $trigger.Repetition.Interval }
-    }
     return $row
 }
-
 # Definition of one task as XML.
 function Get-TaskXml($Path) {
-    $cut = $Path.LastIndexOf('\')
-    $folder = '\'
-    if ($cut -gt 0) { $folder = $Path.Substring(0, $cut) }
+    $folder = $Path.Substring(0, [Math]::Max(1, $Path.LastIndexOf('\')))
     foreach ($task in (Open-TaskService).GetFolder($folder).GetTasks(1)) { if ($task.Path -eq $Path) { return [string]$task.Xml } }
-    throw (New-Object System.IO.FileNotFoundException('no such task: ' + $Path))
+    throw (New-Object IO.FileNotFoundException('no such task: ' + $Path))
 }
-
-# What the Windows Firewall says about its three profiles.
+# What the Windows Firewall says about its three profiles (Profile 1, 2, 4).
 function Get-ActiveFirewallProfiles {
-    $policy = New-Object -ComObject 'HNetCfg.FwPolicy2'
-    $current = [int]$policy.CurrentProfileTypes
-    $rows = @()
+    $policy = New-Object -ComObject 'HNetCfg.FwPolicy2'; $current = [int]$policy.CurrentProfileTypes
     foreach ($code in 1, 2, 4) {
-        $rows += @{
+        @{
             Profile = $code; IsCurrent = (($current -band $code) -ne 0); Enabled = [bool]$policy.FirewallEnabled($code); DefaultInbound = [int]$policy.DefaultInboundAction($code)
             DefaultOutbound = [int]$policy.DefaultOutboundAction($code); BlockAllInbound = [bool]$policy.BlockAllInboundTraffic($code)
             NotificationsDisabled = [bool]$policy.NotificationsDisabled($code); UnicastDisabled = [bool]$policy.UnicastResponsesToMulticastBroadcastDisabled($code)
             Interfaces = @($policy.ExcludedInterfaces($code) | Where-Object { $_ } | ForEach-Object { [string]$_ })
         }
     }
-    return $rows
 }
-
-# Networks that the network list manager knows (before Windows Server 2012).
+# Networks that the network list manager knows (before Windows Server 2012): AdapterId, Name, Category.
 function Get-NetworkConnections {
-    $type = [System.Type]::GetTypeFromCLSID([guid]'DCB00C01-570F-4A9B-8D69-199FDBA5723B')
-    $manager = [System.Activator]::CreateInstance($type)
-    $rows = @()
-    foreach ($connection in $manager.GetNetworkConnections()) {
+    foreach ($connection in [Activator]::CreateInstance([Type]::GetTypeFromCLSID([guid]'DCB00C01-570F-4A9B-8D69-199FDBA5723B')).GetNetworkConnections()) {
         $network = $connection.GetNetwork()
-        $rows += @{ AdapterId = [string]$connection.GetAdapterId(); Name = [string]$network.GetName(); Category = [int]$network.GetCategory() }
+        @{ AdapterId = [string]$connection.GetAdapterId(); Name = [string]$network.GetName(); Category = [int]$network.GetCategory() }
     }
-    return $rows
 }
-
-# History of Windows Update; only on demand.
+# History of Windows Update (Title, DateUtc, ResultCode, Operation); only on demand.
 function Get-UpdateHistory {
-    $searcher = (New-Object -ComObject 'Microsoft.Update.Session').CreateUpdateSearcher()
-    $count = [System.Math]::Min([int]$searcher.GetTotalHistoryCount(), 2000)
-    if ($count -eq 0) { return @() }
-    return @($searcher.QueryHistory(0, $count) | ForEach-Object { @{ Title = [string]$_.Title; DateUtc = $_.Date; ResultCode = [int]$_.ResultCode; Operation = [int]$_.Operation } })
+    $searcher = (New-Object -ComObject 'Microsoft.Update.Session').CreateUpdateSearcher(); $count = [Math]::Min([int]$searcher.GetTotalHistoryCount(), 2000)
+    if ($count) { $searcher.QueryHistory(0, $count) | ForEach-Object { @{ Title = [string]$_.Title; DateUtc = $_.Date; ResultCode = [int]$_.ResultCode; Operation = [int]$_.Operation } } }
 }
-
-# First value of a directory property, or $null.
-function Get-EntryValue($Entry, $Name) {
-    $values = $Entry.psbase.Properties[$Name]
-    if ($null -eq $values -or $values.Count -eq 0) { return $null }
-    return $values.Value
-}
-
-# SID text of a directory entry, or $null.
-function Get-EntrySid($Entry) {
-    $bytes = Get-EntryValue $Entry 'objectSid'
-    if ($null -eq $bytes) { return $null }
-    return (New-Object System.Security.Principal.SecurityIdentifier([byte[]]$bytes, 0)).Value
-}
-
-# Local groups of this computer.
-function Get-AdsiGroups {
-    $computer = New-Object System.DirectoryServices.DirectoryEntry('WinNT://' + [System.Environment]::MachineName + ',computer')
-    $children = $computer.psbase.Children
-    [void]$children.SchemaFilter.Add('group')
-    $rows = @()
-    foreach ($group in $children) { $rows += @{ Sid = (Get-EntrySid $group); Name = [string]$group.psbase.Name; Description = (Get-EntryValue $group 'Description') } }
-    return $rows
-}
-
-# Direct members of one local group.
-function Get-AdsiGroupMembers($Group) {
-    $entry = New-Object System.DirectoryServices.DirectoryEntry('WinNT://' + [System.Environment]::MachineName + '/' + $Group + ',group')
-    $rows = @()
-    foreach ($member in $entry.psbase.Invoke('Members', $null)) {
-        $one = New-Object System.DirectoryServices.DirectoryEntry($member)
-        $rows += @{ Sid = (Get-EntrySid $one); Name = [string]$one.psbase.Name; Path = [string]$one.psbase.Path; Class = [string]$one.psbase.SchemaClassName }
-    }
-    return $rows
-}
-
-# Flags and ages of one local account.
-function Get-AdsiUserFacts($Name) {
-    $entry = New-Object System.DirectoryServices.DirectoryEntry('WinNT://' + [System.Environment]::MachineName + '/' + $Name + ',user')
-    return @{ UserFlags = (Get-EntryValue $entry 'UserFlags'); PasswordAge = (Get-EntryValue $entry 'PasswordAge'); LastLogin = (Get-EntryValue $entry 'LastLogin') }
-}
-
-# Password and lockout policy of the local account database.
-function Get-AdsiAccountPolicy {
-    $entry = New-Object System.DirectoryServices.DirectoryEntry('WinNT://' + [System.Environment]::MachineName + ',computer')
-    $policy = @{}
-    foreach ($name in 'MinPasswordLength', 'PasswordHistoryLength', 'MaxPasswordAge', 'MinPasswordAge', 'MaxBadPasswordsAllowed', 'AutoUnlockInterval', 'LockoutObservationInterval') {
-        $policy[$name] = Get-EntryValue $entry $name
-    }
-    return $policy
-}
-
-# Listed attributes of the directory object with a SID. A domain controller must answer within ten seconds.
-function Get-DirectoryObject($Sid, $Attributes) {
-    $searcher = New-Object System.DirectoryServices.DirectorySearcher
-    $searcher.Filter = '(objectSid=' + $Sid + ')'
-    $searcher.ClientTimeout = New-Object System.TimeSpan(0, 0, 10)
-    $searcher.ServerTimeLimit = New-Object System.TimeSpan(0, 0, 10)
-    foreach ($name in $Attributes) { [void]$searcher.PropertiesToLoad.Add($name) }
-    $found = $searcher.FindOne()
-    if ($null -eq $found) { return $null }
-    $row = @{}
-    foreach ($name in $Attributes) {
-        $values = $found.Properties[$name]
-        if ($null -ne $values -and $values.Count -gt 0) { $row[$name] = @($values | ForEach-Object { $_ }) }
-    }
+# The account database of this computer (tail ',computer') or something in it, such as '/NAME,group'.
+function Open-LocalEntry($Tail) { return (New-Object DirectoryServices.DirectoryEntry('WinNT://' + [Environment]::MachineName + $Tail)) }
+# A directory entry as a hashtable: Sid (or $null), Name, Path, Class and the named properties ($null where there is none).
+function ConvertFrom-Entry($Entry, $Names) {
+    $row = @{ Sid = $Entry.psbase.Properties['objectSid'].Value; Name = [string]$Entry.psbase.Name; Path = [string]$Entry.psbase.Path; Class = [string]$Entry.psbase.SchemaClassName }
+    if ($null -ne $row.Sid) { $row.Sid = (New-Object Security.Principal.SecurityIdentifier([byte[]]$row.Sid, 0)).Value }
+    foreach ($name in $Names) { $row[$name] = $Entry.psbase.Properties[$name].Value }
     return $row
 }
-
-# Direct members of a domain group; only on demand.
+# Local groups of this computer, with Description.
+function Get-AdsiGroups {
+    $children = (Open-LocalEntry ',computer').psbase.Children
+    [void]$children.SchemaFilter.Add('group')
+    foreach ($group in $children) { ConvertFrom-Entry $group @('Description') }
+}
+# Direct members of one local group.
+function Get-AdsiGroupMembers($Group) {
+    foreach ($member in (Open-LocalEntry ('/' + $Group + ',group')).psbase.Invoke('Members', $null)) { ConvertFrom-Entry (New-Object DirectoryServices.DirectoryEntry($member)) }
+}
+# Flags and ages (seconds) of one local account.
+function Get-AdsiUserFacts($Name) { return ConvertFrom-Entry (Open-LocalEntry ('/' + $Name + ',user')) @('UserFlags', 'PasswordAge', 'LastLogin') }
+# Password and lockout policy of the local account database.
+function Get-AdsiAccountPolicy {
+    $names = 'MinPasswordLength', 'PasswordHistoryLength', 'MaxPasswordAge', 'MinPasswordAge', 'MaxBadPasswordsAllowed', 'AutoUnlockInterval', 'LockoutObservationInterval'
+    return ConvertFrom-Entry (Open-LocalEntry ',computer') $names
+}
+# What the directory finds for a filter: the listed attributes, each an array. A domain controller must answer within ten seconds.
+function Search-Directory($Filter, $Attributes, $Limit) {
+    $searcher = New-Object DirectoryServices.DirectorySearcher; $seconds = New-Object TimeSpan(0, 0, 10)
+    $searcher.Filter = $Filter; $searcher.SizeLimit = $Limit; $searcher.ClientTimeout = $seconds; $searcher.ServerTimeLimit = $seconds
+    foreach ($name in $Attributes) { [void]$searcher.PropertiesToLoad.Add($name) }
+    foreach ($found in $searcher.FindAll()) {
+        $row = @{}
+        foreach ($name in $Attributes) { if ($found.Properties[$name].Count -gt 0) { $row[$name] = @($found.Properties[$name] | ForEach-Object { , $_ }) } }
+        $row
+    }
+}
+# The directory object with a SID, $null when there is none.
+function Get-DirectoryObject($Sid, $Attributes) { foreach ($row in (Search-Directory ('(objectSid=' + $Sid + ')') $Attributes 1)) { return $row } }
+# Direct members of a domain group (Sid, Name, Class), at most Limit; only on demand.
 function Get-DirectoryGroupMembers($Sid, $Limit) {
     $group = Get-DirectoryObject $Sid @('distinguishedName')
-    if ($null -eq $group) { return @() }
-    $searcher = New-Object System.DirectoryServices.DirectorySearcher
+    if ($null -eq $group) { return }
     $escaped = $group['distinguishedName'][0].Replace('\', '\5c').Replace('*', '\2a').Replace('(', '\28').Replace(')', '\29')
-    $searcher.Filter = '(memberOf=' + $escaped + ')'
-    $searcher.ClientTimeout = New-Object System.TimeSpan(0, 0, 10)
-    $searcher.SizeLimit = $Limit
-    foreach ($name in 'objectSid', 'sAMAccountName', 'objectClass') { [void]$searcher.PropertiesToLoad.Add($name) }
-    $rows = @()
-    foreach ($found in $searcher.FindAll()) {
-        $sidText = (New-Object System.Security.Principal.SecurityIdentifier([byte[]]$found.Properties['objectSid'][0], 0)).Value
-        $classes = $found.Properties['objectClass']
-        $rows += @{ Sid = $sidText; Name = [string]$found.Properties['sAMAccountName'][0]; Class = [string]$classes[$classes.Count - 1] }
+    foreach ($row in (Search-Directory ('(memberOf=' + $escaped + ')') @('objectSid', 'sAMAccountName', 'objectClass') $Limit)) {
+        @{ Sid = (New-Object Security.Principal.SecurityIdentifier([byte[]]$row['objectSid'][0], 0)).Value; Name = [string]$row['sAMAccountName'][0]; Class = [string]$row['objectClass'][-1] }
     }
-    return $rows
 }
-
-# Certificates of one store of the computer; private keys are never touched.
+# Certificates of one store of the computer (Eku string[] or $null, SanRaw byte[] or $null), $null when there is no such store; private keys are never touched.
 function Get-StoreCertificates($Store) {
-    $opened = New-Object System.Security.Cryptography.X509Certificates.X509Store($Store, [System.Security.Cryptography.X509Certificates.StoreLocation]::LocalMachine)
+    $opened = New-Object Security.Cryptography.X509Certificates.X509Store($Store, [Security.Cryptography.X509Certificates.StoreLocation]::LocalMachine)
     try { $opened.Open([System.Security.Cryptography.X509Certificates.OpenFlags]'ReadOnly, OpenExistingOnly') }
     catch { if ((Get-FaultType $_) -eq 'notFound') { return $null } else { throw } }
-    try {
-        $rows = @()
-        foreach ($certificate in $opened.Certificates) {
+    $rows = @(foreach ($certificate in $opened.Certificates) {
             $row = @{
                 Thumbprint = $certificate.Thumbprint; Subject = $certificate.Subject; Issuer = $certificate.Issuer; NotBefore = $certificate.NotBefore; NotAfter = $certificate.NotAfter
-                SigAlg = $certificate.SignatureAlgorithm.Value; KeyAlg = $certificate.PublicKey.Oid.Value; KeyBits = $null; HasPrivateKey = $certificate.HasPrivateKey; Eku = $null; SanRaw = $null
+                KeyBits = $null; SigAlg = $certificate.SignatureAlgorithm.Value; KeyAlg = $certificate.PublicKey.Oid.Value; HasPrivateKey = $certificate.HasPrivateKey; Eku = $null; SanRaw = $null
             }
             try { $row['KeyBits'] = $certificate.PublicKey.Key.KeySize } catch { $row['KeyBits'] = $null }
             foreach ($extension in $certificate.Extensions) {
                 if ($extension.Oid.Value -eq '2.5.29.37') { $row['Eku'] = @($extension.EnhancedKeyUsages | ForEach-Object { $_.Value }) }
                 if ($extension.Oid.Value -eq '2.5.29.17') { $row['SanRaw'] = $extension.RawData }
             }
-            $rows += $row
-        }
-        return , $rows
-    }
-    finally { $opened.Close() }
+            $row
+        })
+    $opened.Close()
+    return , $rows
 }
-
-# Size, number and age of the records of one event log.
+# State of an event log; throws when there is none. Asked first: a reader that cannot be made may never end.
+function Get-LogState($Channel) { return [Diagnostics.Eventing.Reader.EventLogSession]::GlobalSession.GetLogInformation($Channel, 'LogName') }
+# FileSize and RecordCount of one event log, OldestUtc and NewestUtc of its records.
 function Get-EventLogFacts($Channel) {
-    $kind = [System.Diagnostics.Eventing.Reader.PathType]::LogName
-    $log = [System.Diagnostics.Eventing.Reader.EventLogSession]::GlobalSession.GetLogInformation($Channel, $kind)
-    $facts = @{ FileSize = $log.FileSize; RecordCount = $log.RecordCount; OldestUtc = $null; NewestUtc = $null }
-    if ($log.RecordCount -gt 0) {
-        $facts['OldestUtc'] = Get-FirstEventTime $Channel $false
-        $facts['NewestUtc'] = Get-FirstEventTime $Channel $true
-    }
+    $log = Get-LogState $Channel; $facts = @{ FileSize = $log.FileSize; RecordCount = $log.RecordCount; OldestUtc = $null; NewestUtc = $null }
+    if ($log.RecordCount) { foreach ($record in (Get-EventFacts $Channel '*' @() 1 5 $true)) { $facts['OldestUtc'] = $record.TimeUtc } }
+    if ($log.RecordCount) { foreach ($record in (Get-EventFacts $Channel '*' @() 1 5)) { $facts['NewestUtc'] = $record.TimeUtc } }
     return $facts
 }
-
-# Time of the first record in one direction.
-function Get-FirstEventTime($Channel, $Newest) {
-    $query = New-Object System.Diagnostics.Eventing.Reader.EventLogQuery($Channel, [System.Diagnostics.Eventing.Reader.PathType]::LogName)
-    $query.ReverseDirection = $Newest
-    $reader = New-Object System.Diagnostics.Eventing.Reader.EventLogReader($query)
-    try {
-        $record = $reader.ReadEvent()
-        if ($null -eq $record -or $null -eq $record.TimeCreated) { return $null }
-        return ([datetime]$record.TimeCreated).ToUniversalTime()
-    }
-    finally { $reader.Dispose() }
-}
-
-# Events that a query selects, newest first: number, level, time and the listed data fields, never a message text.
-function Get-EventFacts($Channel, $Query, $DataFields, $Limit, $Seconds) {
-    $kind = [System.Diagnostics.Eventing.Reader.PathType]::LogName
-    [void][System.Diagnostics.Eventing.Reader.EventLogSession]::GlobalSession.GetLogInformation($Channel, $kind)
-    $selection = New-Object System.Diagnostics.Eventing.Reader.EventLogQuery($Channel, $kind, $Query)
-    $selection.ReverseDirection = $true
-    $reader = New-Object System.Diagnostics.Eventing.Reader.EventLogReader($selection)
-    $rows = New-Object System.Collections.ArrayList
-    $end = (Get-TickMs) + 1000 * $Seconds
+# Events that a query selects, newest first: Provider, Id, Level, TimeUtc and the listed data fields (Data), never a message text.
+function Get-EventFacts($Channel, $Query, $DataFields, $Limit, $Seconds, $OldestFirst) {
+    [void](Get-LogState $Channel)
+    $selection = New-Object Diagnostics.Eventing.Reader.EventLogQuery($Channel, 'LogName', $Query)
+    $selection.ReverseDirection = (-not $OldestFirst)
+    $end = (Get-TickMs) + 1000 * $Seconds; $rows = New-Object Collections.ArrayList; $reader = New-Object Diagnostics.Eventing.Reader.EventLogReader($selection)
     try {
         while ($rows.Count -lt $Limit -and (Get-TickMs) -lt $end) {
             $record = $reader.ReadEvent()
             if ($null -eq $record) { break }
-            $row = @{ Provider = [string]$record.ProviderName; Id = [int]$record.Id; Level = [int]$record.Level; TimeUtc = ([datetime]$record.TimeCreated).ToUniversalTime(); Data = @{} }
-            if (@($DataFields).Length -gt 0) {
-                $document = New-Object System.Xml.XmlDocument
-                $document.XmlResolver = $null
-                $document.LoadXml($record.ToXml())
-                foreach ($node in $document.GetElementsByTagName('*')) {
-                    $name = $node.GetAttribute('Name')
-                    if (-not $name) { $name = $node.LocalName }
-                    if ($DataFields -contains $name) { $row.Data[$name] = $node.InnerText }
-                }
+            $row = @{ Provider = [string]$record.ProviderName; Id = [int]$record.Id; Level = [int]$record.Level; TimeUtc = $null; Data = @{} }
+            if ($null -ne $record.TimeCreated) { $row.TimeUtc = ([datetime]$record.TimeCreated).ToUniversalTime() }
+            $document = New-Object Xml.XmlDocument
+            $document.XmlResolver = $null
+            if (@($DataFields).Length -gt 0) { $document.LoadXml($record.ToXml()) }
+            foreach ($node in $document.GetElementsByTagName('*')) {
+                $name = @($node.GetAttribute('Name'), $node.LocalName | Where-Object { $_ })[0]
+                if ($DataFields -contains $name) { $row.Data[$name] = $node.InnerText }
             }
             [void]$rows.Add($row)
             $record.Dispose()
@@ -815,250 +489,181 @@ function Get-EventFacts($Channel, $Query, $DataFields, $Limit, $Seconds) {
     }
     finally { $reader.Dispose() }
 }
-
 # Which of some certificate names stand in a Secure Boot variable (needs the SecureBoot module and a UEFI machine).
 function Get-SecureBootNames($Variable, $Names) {
     $command = Get-Command -Name 'Get-SecureBootUEFI' -ErrorAction SilentlyContinue
-    if ($null -eq $command) { throw (New-Object System.NotSupportedException('Get-SecureBootUEFI is not there')) }
-    $bytes = (& $command -Name $Variable -ErrorAction Stop).Bytes
-    $text = [System.Text.Encoding]::GetEncoding('iso-8859-1').GetString($bytes)
+    if ($null -eq $command) { throw (New-Object NotSupportedException('Get-SecureBootUEFI is not there')) }
+    $text = [Text.Encoding]::GetEncoding('iso-8859-1').GetString((& $command -Name $Variable -ErrorAction Stop).Bytes)
     return @($Names | Where-Object { $text.Contains($_) })
 }
 # END OPERATING SYSTEM LAYER
 
 # ---- Errors and values ----
 
-# The Windows error number of an exception as an unsigned number.
-function Get-ExceptionCode($Exception) {
-    $code = $null
-    # HResult is public from .NET 4.5 on; the older way to the number ends PowerShell 7 with an assertion on some systems.
-    foreach ($name in 'ErrorCode', 'HResult') {
-        if ($null -eq $code -and $null -ne $Exception.psobject.Properties[$name]) { try { $code = [long][int]$Exception.psobject.Properties[$name].Value } catch { $code = $null } }
-    }
-    if ($null -eq $code) { $code = [long][System.Runtime.InteropServices.Marshal]::GetHRForException($Exception) }
-    return ($code -band 4294967295)
-}
-
-# One of the format's error types for an exception.
-function Get-ErrorType($Exception) {
-    $code = Get-ExceptionCode $Exception
-    if ($script:ErrorCodes.ContainsKey($code)) { return $script:ErrorCodes[$code] }
-    if ($null -ne $Exception.psobject.Properties['NativeErrorCode']) {
-        if ($Exception.NativeErrorCode -eq 5) { return 'accessDenied' }
-        if (2, 3 -contains $Exception.NativeErrorCode) { return 'notFound' }
-    }
-    if ($Exception -is [System.UnauthorizedAccessException] -or $Exception -is [System.Security.SecurityException]) { return 'accessDenied' }
-    if ($Exception -is [System.TimeoutException]) { return 'timeout' }
-    if ($Exception -is [System.IO.FileNotFoundException] -or $Exception -is [System.IO.DirectoryNotFoundException]) { return 'notFound' }
-    if ($Exception -is [System.NotSupportedException] -or $Exception -is [System.NotImplementedException]) { return 'unsupported' }
-    if ($Exception -is [System.FormatException] -or $Exception -is [System.Xml.XmlException]) { return 'parseError' }
-    if ($Exception -is [System.Runtime.InteropServices.ExternalException] -or $Exception.GetType().Name -eq 'ManagementException') { return 'comError' }
-    if ($Exception -is [System.IO.IOException]) { return 'ioError' }
-    return 'other'
-}
-
 # The exception that matters: PowerShell wraps what .NET methods throw.
 function Get-InnerException($Exception) {
     while ($null -ne $Exception.InnerException -and $Exception -is [System.Management.Automation.RuntimeException]) { $Exception = $Exception.InnerException }
     return $Exception
 }
-
-# An error object of the format.
-function New-ErrorObject($Where, $Type, $Code, $Message) {
-    $text = [string]$Message
-    if ($text.Length -gt 500) { $text = $text.Substring(0, 500) }
-    $number = $null
-    if ($null -ne $Code -and $Code -ge 2147483648) { $number = '0x{0:x8}' -f $Code }
-    return (New-Ordered @('where', $Where, 'type', $Type, 'hresult', $number, 'message', $text))
+# The Windows error number of an exception. HResult is public from .NET 4.5 on; the older way to it ends PowerShell 7 with an assertion on some systems.
+function Get-ExceptionCode($Exception) {
+    foreach ($name in 'ErrorCode', 'HResult') {
+        $property = $Exception.psobject.Properties[$name]
+        if ($null -ne $property) { try { return ([long][int]$property.Value -band 4294967295) } catch { continue } }
+    }
+    return ([long][System.Runtime.InteropServices.Marshal]::GetHRForException($Exception) -band 4294967295)
 }
-
-# Notes an error of a dataset (at most 50) and returns its type.
+# One of the format's error types for an exception.
+function Get-ErrorType($Exception) {
+    $code = Get-ExceptionCode $Exception; $native = $Exception.psobject.Properties['NativeErrorCode']
+    if ($null -ne $native -and -not $script:ErrorCodes.ContainsKey($code)) { $code = [long]2147942400 + $native.Value }
+    if ($script:ErrorCodes.ContainsKey($code)) { return $script:ErrorCodes[$code] }
+    for ($i = 0; $i -lt $script:ExceptionTypes.Length; $i += 2) { if ($Exception -is $script:ExceptionTypes[$i]) { return $script:ExceptionTypes[$i + 1] } }
+    if ($Exception.GetType().Name -eq 'ManagementException') { return 'comError' } else { return 'other' }
+}
+# Error type of a caught error record.
+function Get-FaultType($Record) { return Get-ErrorType (Get-InnerException $Record.Exception) }
+# Adds one entry to the error list of a dataset or of the run; at most 50 are listed.
+function Add-ErrorEntry($d, $Where, $Type, $Code, $Message) {
+    Write-Log ($d.Name + ': ' + $Type + ' at ' + $Where + ': ' + $Message)
+    if ($d.Errors.Count -eq 50) { $Where = 'errors'; $Type = 'truncated'; $Code = $null; $Message = 'further errors are not listed' } elseif ($d.Errors.Count -gt 50) { return }
+    $text = [string]$Message; $number = $null
+    if ($text.Length -gt 500) { $text = $text.Substring(0, 500) }
+    if ($null -ne $Code -and $Code -ge 2147483648) { $number = '0x{0:x8}' -f $Code }
+    [void]$d.Errors.Add((New-Ordered @('where', $Where, 'type', $Type, 'hresult', $number, 'message', $text)))
+}
+# Notes an exception in the error list of a dataset or of the run ($script:Run) and returns its type.
 function Add-DatasetError($d, $Where, $Exception) {
-    $inner = Get-InnerException $Exception
-    $type = Get-ErrorType $inner
+    $inner = Get-InnerException $Exception; $type = Get-ErrorType $inner
     Add-ErrorEntry $d $Where $type (Get-ExceptionCode $inner) $inner.Message
     return $type
 }
-
-# Adds one entry to the error list of a dataset.
-function Add-ErrorEntry($d, $Where, $Type, $Code, $Message) {
-    Write-Log ($d.Name + ': ' + $Type + ' at ' + $Where + ': ' + $Message)
-    if ($d.Errors.Count -lt 50) { [void]$d.Errors.Add((New-ErrorObject $Where $Type $Code $Message)) }
-    elseif ($d.Errors.Count -eq 50) { [void]$d.Errors.Add((New-ErrorObject 'errors' 'truncated' $null 'further errors are not listed')) }
+# Notes that a limit (rows, seconds or bytes) cut a dataset.
+function Set-Truncated($d, $Limit, $Message) {
+    $d.Truncated = $true; $d.TruncatedBy = $Limit
+    Add-ErrorEntry $d ('limit:' + $Limit) 'truncated' $null $Message
 }
-
-# Runs one reading step of a dataset. When it fails: with a row, its named cells say why; else the error is noted, and the named columns count
-# as unread or, without names, rows may be missing. With a row the value goes into the (one) named cell. Blocks see the variables of their caller.
+# Whether the dataset used up its time; notes the limit once.
+function Test-Late($d) {
+    if ((Get-TickMs) -le $d.End) { return $false }
+    if (-not $d.Truncated) { Set-Truncated $d 'seconds' ('stopped after ' + $d.Seconds + ' s with ' + $d.Rows.Count + ' rows') }
+    return $true
+}
+# Runs one reading step of a dataset. When it fails: with a row, its named cells say why; else the error is noted, and the named columns count as unread or,
+# without names, rows may be missing. With a row the value goes into the (one) named cell. Blocks see the variables of their caller. Nothing is read over time.
 function Invoke-Source($d, $SourceName, $SourceColumns, $Block, $TargetRow) {
+    $sourceFault = 'timeout'
     try {
-        $sourceValue = & $Block
-        $d.Answered++
-        if ($TargetRow -and -not $SourceColumns.Contains(',')) { Set-Cell $d $TargetRow $SourceColumns $sourceValue }
-        return @{ Ok = $true; Value = $sourceValue; Type = $null }
+        if (-not (Test-Late $d)) {
+            $sourceValue = & $Block
+            $d.Answered++
+            if ($TargetRow -and -not $SourceColumns.Contains(',')) { Set-Cell $d $TargetRow $SourceColumns $sourceValue }
+            return @{ Ok = $true; Value = $sourceValue; Type = $null }
+        }
+        if ($TargetRow) { Set-CellFault $d $TargetRow $SourceColumns 'budget' }
     }
-    catch {
-        if ($TargetRow) { Set-CellFault $d $TargetRow $SourceColumns $_; return @{ Ok = $false; Value = $null; Type = (Get-FaultType $_) } }
-        $fault = Add-DatasetError $d $SourceName $_.Exception
-        if ($SourceColumns) { Set-Unread $d $SourceColumns $fault } else { $d.Lost = $true }
-        return @{ Ok = $false; Value = $null; Type = $fault }
-    }
+    catch { if ($TargetRow) { $sourceFault = Get-FaultType $_; Set-CellFault $d $TargetRow $SourceColumns $sourceFault } else { $sourceFault = Add-DatasetError $d $SourceName $_.Exception } }
+    if (-not $TargetRow) { if ($SourceColumns) { Set-Unread $d $SourceColumns $sourceFault } else { $d.Lost = $true } }
+    return @{ Ok = $false; Value = $null; Type = $sourceFault }
 }
-
 # Reads one cell of a row; a failure is noted in the cell.
 function Read-Cell($d, $TargetRow, $SourceColumns, $Block) { [void](Invoke-Source $d '' $SourceColumns $Block $TargetRow) }
-
-# Error type of a caught error record.
-function Get-FaultType($Record) { return Get-ErrorType (Get-InnerException $Record.Exception) }
-
-# Marks cells (columns separated by commas) as not readable for the cause of a caught error record.
-function Set-CellFault($d, $Row, $Columns, $Record) {
-    foreach ($column in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($column)) { Set-CellError $Row $column (Get-FaultType $Record) } }
+# Marks cells (columns separated by commas) as not readable: for the cause of a caught error record, or for an error type.
+function Set-CellFault($d, $Row, $Columns, $Cause) {
+    if ($Cause -isnot [string]) { $Cause = Get-FaultType $Cause }
+    foreach ($column in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($column)) { Set-CellError $Row $column $Cause } }
 }
-
+# Marks one cell of a row as not readable.
+function Set-CellError($Row, $Column, $Type) {
+    if ($null -eq $Row['_err']) { $Row['_err'] = @{} }
+    $Row['_err'][$Column] = $(if ($script:CellErrorCodes -contains $Type) { $Type } else { 'other: ' + $Type })
+    $Row[$Column] = $null
+}
 # Marks columns (separated by commas) as offered by the system but not readable.
 function Set-Unread($d, $Columns, $Type) {
     foreach ($name in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($name) -and -not $d.Unread.ContainsKey($name)) { $d.Unread[$name] = $Type } }
 }
-
-# Marks one cell of a row as not readable.
-function Set-CellError($Row, $Column, $Type) {
-    $code = $Type
-    if ($script:CellErrorCodes -notcontains $Type) { $code = 'other: ' + $Type }
-    if ($null -eq $Row['_err']) { $Row['_err'] = @{} }
-    $Row['_err'][$Column] = $code
-    $Row[$Column] = $null
-}
-
-# Whether the dataset used up its time; notes the limit once.
-function Test-Late($d) {
-    if ((Get-TickMs) -le $d.End) { return $false }
-    if (-not $d.Truncated) {
-        $d.Truncated = $true; $d.TruncatedBy = 'seconds'
-        Add-ErrorEntry $d 'limit:seconds' 'truncated' $null ('stopped after ' + $d.Seconds + ' s with ' + $d.Rows.Count + ' rows')
-    }
-    return $true
-}
-
 # An ordered map from a flat list of names and values.
 function New-Ordered($Pairs) {
     $map = New-Object System.Collections.Specialized.OrderedDictionary
     for ($i = 0; $i -lt $Pairs.Length; $i += 2) { $map.Add($Pairs[$i], $Pairs[$i + 1]) }
     return $map
 }
-
-# WMI date text (yyyymmddHHMMSS.ffffff+uuu, or an interval with :000) as UTC date or seconds.
+# WMI date text (yyyymmddHHMMSS.ffffff+uuu, or an interval with :000) as UTC date or seconds; $null when it is none.
 function ConvertFrom-DmtfText($Text) {
-    if ($null -eq $Text -or $Text.Length -lt 25) { return $null }
-    if ($Text[21] -eq ':') {
-        if ($Text.Substring(0, 14) -notmatch '^\d{14}$') { return $null }
-        return [double]([long]$Text.Substring(0, 8) * 86400 + [int]$Text.Substring(8, 2) * 3600 + [int]$Text.Substring(10, 2) * 60 + [int]$Text.Substring(12, 2)) + [double]('0.' + $Text.Substring(15, 6).Replace('*', '0'))
-    }
-    if ($Text.Substring(0, 8) -notmatch '^\d{8}$' -or [int]$Text.Substring(0, 4) -lt 1602) { return $null }
-    $clean = $Text.Substring(0, 21).Replace('*', '0')
-    $date = New-Object System.DateTime([int]$clean.Substring(0, 4), [int]$clean.Substring(4, 2), [int]$clean.Substring(6, 2), [int]$clean.Substring(8, 2), [int]$clean.Substring(10, 2), [int]$clean.Substring(12, 2), [int]$clean.Substring(15, 3), [System.DateTimeKind]::Utc)
-    if ($Text.Substring(21, 4) -match '^[+-]\d{3}$') { $date = $date.AddMinutes( - [int]$Text.Substring(21, 4)) }
+    if ([string]$Text -notmatch '^(\d{4})(\d\d)(\d\d)(..)(..)(..)\.(.{6})([:+-])(...)') { return $null }
+    $year, $month, $day, $hour, $minute, $second, $fraction = @($matches[1..7] | ForEach-Object { $_.Replace('*', '0') })
+    if ($matches[8] -eq ':') { return [double]([long]($year + $month + $day) * 86400 + [int]$hour * 3600 + [int]$minute * 60 + [int]$second) + [double]('0.' + $fraction) }
+    if ([int]$year -lt 1602) { return $null }
+    $date = New-Object System.DateTime([int]$year, [int]$month, [int]$day, [int]$hour, [int]$minute, [int]$second, [int]$fraction.Substring(0, 3), [System.DateTimeKind]::Utc)
+    if ($matches[9] -match '^\d+$') { return $date.AddMinutes( - [int]($matches[8] + $matches[9])) }
     return $date
 }
-
 # GUID text in the format's form, or $null when it is none.
 function ConvertTo-GuidText($Text) {
     if ([string]$Text -match '^\s*\{?([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})\}?\s*$') { return $matches[1].ToLowerInvariant() }
-    return $null
 }
-
 # A FILETIME number as UTC date, or $null for none.
 function ConvertFrom-FileTime($Number) {
-    if ($null -eq $Number -or [decimal]$Number -le 0 -or [decimal]$Number -gt 2650467743990000000) { return $null }
-    return [datetime]::FromFileTimeUtc([long]$Number)
+    if ($null -ne $Number -and [decimal]$Number -gt 0 -and [decimal]$Number -le 2650467743990000000) { return [datetime]::FromFileTimeUtc([long]$Number) }
 }
-
 # A value in the form that the type of its column asks for; a null stays null. Text that does not fit the type throws FormatException.
 function ConvertTo-Cell($Value, $Type) {
     if ($null -eq $Value) { return $null }
     if ($Type.StartsWith('list<')) {
         $inner = $Type.Substring(5, $Type.Length - 6)
-        $items = New-Object System.Collections.ArrayList
-        foreach ($one in @($Value)) { $cell = ConvertTo-Cell $one $inner; if ($null -ne $cell) { [void]$items.Add($cell) } }
-        return , $items.ToArray()
+        return , @(foreach ($one in @($Value)) { $cell = ConvertTo-Cell $one $inner; if ($null -ne $cell) { , $cell } })
     }
-    if ($Value -is [array] -and $Type -ne 'hex') { throw (New-Object System.FormatException('a list where one value belongs')) }
-    if ($Type -eq 'bool') {
-        if ($Value -is [string]) { return ($Value -eq 'true' -or $Value -eq '1') }
-        return ($Value -ne 0)
-    }
-    if ($Type -eq 'int' -or $Type -eq 'enum.int') {
+    if ($Type -eq 'hex') { return , [byte[]]$Value }
+    if ($Value -is [array]) { throw (New-Object System.FormatException('a list where one value belongs')) }
+    if ($Type -eq 'bool') { if ($Value -is [string]) { return ('true', '1' -contains $Value) } else { return ($Value -ne 0) } }
+    if ('int', 'enum.int' -contains $Type) {
         if ($Value -is [string]) {
-            if ($Value.Trim() -match '^-?\d{1,18}$') { return [long]$Value }
-            if ($Value.Trim() -match '^\d{19,20}$') { return [System.UInt64]::Parse($Value.Trim()) }
-            throw (New-Object System.FormatException('not a number'))
+            if ($Value -notmatch '^\s*(-?\d{1,20})\s*$') { throw (New-Object System.FormatException('not a number')) }
+            if ($matches[1].Length -lt 19 -or $matches[1].StartsWith('-')) { return [long]$matches[1] } else { return [System.UInt64]::Parse($matches[1]) }
         }
-        if ($Value -is [double] -or $Value -is [bool]) { return [long]$Value }
-        return $Value
+        if ($Value -is [double] -or $Value -is [bool]) { return [long]$Value } else { return $Value }
     }
     if ($Type -eq 'guid') {
         $guid = ConvertTo-GuidText $Value
-        if ($null -eq $guid -and [string]$Value -ne '') { throw (New-Object System.FormatException('not a GUID')) }
-        return $guid
+        if ($null -eq $guid -and [string]$Value -ne '') { throw (New-Object System.FormatException('not a GUID')) } else { return $guid }
     }
-    if ($Type -eq 'datetime') {
-        if ($Value -is [datetime]) { return $Value }
+    if ($Type -eq 'datetime' -and $Value -isnot [datetime]) {
         if ([string]$Value -match '^\d{14}\.') { return ConvertFrom-DmtfText ([string]$Value) }
-        $style = [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal'
-        return [datetime]::Parse([string]$Value, [System.Globalization.CultureInfo]::InvariantCulture, $style)
+        return [datetime]::Parse([string]$Value, $script:Invariant, [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal')
     }
-    if ($Type -eq 'hex') { return , [byte[]]$Value }
-    if ($Type -eq 'object') { return $Value }
-    return [string]$Value
+    if ('object', 'datetime' -contains $Type) { return $Value } else { return [string]$Value }
 }
-
 # Puts a value into a row in the form of its column; what does not fit becomes a cell error.
 function Set-Cell($d, $Row, $Column, $Value) {
     if ($d.Missing.ContainsKey($Column)) { return }
     try { $Row[$Column] = ConvertTo-Cell $Value $d.Types[$Column] } catch { Set-CellError $Row $Column 'parseError' }
 }
-
 # Copies members of a map into columns of a row, 'Column=Member,...' (Column alone: same name).
 function Copy-Map($d, $Row, $Source, $Map) {
-    foreach ($pair in $Map.Split(',')) {
-        $column, $name = $pair.Split('=')
-        if (-not $name) { $name = $column }
-        Set-Cell $d $Row $column $Source[$name]
-    }
+    foreach ($pair in $Map.Split(',')) { $names = $pair.Split('='); Set-Cell $d $Row $names[0] $Source[$names[-1]] }
 }
-
 # Adds a row to a dataset and returns it.
-function Add-Row($d, $Row) {
-    [void]$d.Rows.Add($Row)
-    return $Row
-}
-
+function Add-Row($d, $Row) { [void]$d.Rows.Add($Row); return $Row }
 # Command lines and paths without the secrets that the filter patterns of the table find.
 function Protect-Text($Text) {
-    if ($null -eq $Text) { return $null }
-    foreach ($filter in $script:Filters) { $Text = $filter.Regex.Replace($Text, $filter.Replacement) }
+    if ($null -ne $Text) { foreach ($filter in $script:Filters) { $Text = $filter.Regex.Replace($Text, $filter.Replacement) } }
     return $Text
 }
-
 # Path with environment variables of the system expanded and native prefixes turned into a Win32 path.
 function Expand-SystemPath($Path) {
     if (-not $Path) { return $null }
-    $text = [string]$Path
-    foreach ($name in $script:Variables.Keys) { if ($text.IndexOf('%') -ge 0) { $text = [regex]::Replace($text, '%' + [regex]::Escape($name) + '%', $script:Variables[$name].Replace('$', '$$'), 'IgnoreCase') } }
+    $text = [string]$Path; $root = $script:Variables['SystemRoot'] + '\'
+    foreach ($name in $script:Variables.Keys) { if ($text.Contains('%')) { $text = $text -replace ('%' + [regex]::Escape($name) + '%'), $script:Variables[$name].Replace('$', '$$') } }
     if ($text.StartsWith('\??\')) { $text = $text.Substring(4) }
-    if ($text -match '^\\?SystemRoot\\(.*)$') { $text = $script:Variables['SystemRoot'] + '\' + $matches[1] }
-    elseif ($text -match '^\\?system32\\(.*)$') { $text = $script:Variables['SystemRoot'] + '\System32\' + $matches[1] }
-    return $text
+    if ($text -match '^\\?SystemRoot\\(.*)$') { return ($root + $matches[1]) } elseif ($text -match '^\\?system32\\(.*)$') { return ($root + 'System32\' + $matches[1]) } else { return $text }
 }
-
 # The executable of a command line without its arguments, or $null when it cannot be told apart.
 function Get-CommandPath($CommandLine) {
-    $text = Expand-SystemPath $CommandLine
-    if (-not $text) { return $null }
-    $text = $text.Trim()
+    $text = ([string](Expand-SystemPath $CommandLine)).Trim()
     if ($text -match '^"([^"]+)"') { return Expand-SystemPath $matches[1] }
     if ($text -match '^(.+?\.(?:exe|com|cmd|bat|dll|sys|ps1|vbs|scr))(?:[\s,]|$)') { return $matches[1] }
-    if ($text -notmatch '\s') { return $text }
-    return $null
+    if ($text -and $text -notmatch '\s') { return $text }
 }
 
 # ---- JSON ----
@@ -1069,129 +674,81 @@ function ConvertTo-JsonString($Text) {
     if ($script:NotPlain.IsMatch($safe)) { $safe = $script:NotPlain.Replace($safe, $script:ToEscape) }
     return '"' + $safe + '"'
 }
-
-# A date as the format writes it, or null for the values that mean none.
-function ConvertTo-JsonDate($Date) {
-    if ($Date.Kind -ne [System.DateTimeKind]::Utc) { $Date = $Date.ToUniversalTime() }
-    if ($Date.Year -le 1601 -or $Date.Year -ge 9999 -or ($Date.Year -eq 1899 -and $Date.Month -eq 12 -and $Date.Day -ge 29)) { return 'null' }
-    return '"' + $Date.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", $script:Invariant) + '"'
-}
-
-# Any value as JSON: for headers, the manifest and objects inside rows. Cells of rows go through Write-DataFile.
+# Any value as JSON: for headers, the manifest, and what is rare in rows. Dates that mean none become null.
 function ConvertTo-JsonText($Value) {
     if ($null -eq $Value) { return 'null' }
-    if ($Value -is [string] -or $Value -is [char] -or $Value -is [guid]) { return ConvertTo-JsonString $Value }
-    if ($Value -is [bool] -or $Value -is [System.Management.Automation.SwitchParameter]) { if ($Value) { return 'true' } else { return 'false' } }
-    if ($Value -is [datetime]) { return ConvertTo-JsonDate $Value }
-    if ($Value -is [double] -or $Value -is [single]) {
-        if ([double]::IsNaN($Value) -or [double]::IsInfinity($Value)) { return 'null' }
-        return $Value.ToString('R', $script:Invariant)
+    if ($Value -is [datetime]) {
+        $utc = $Value
+        if ($utc.Kind -ne [System.DateTimeKind]::Utc) { $utc = $utc.ToUniversalTime() }
+        if ($utc.Year -le 1601 -or $utc.Year -ge 9999 -or $utc.Year -eq 1899) { return 'null' } else { return $utc.ToString("'""'yyyy-MM-dd'T'HH:mm:ss.fff'Z""'", $script:Invariant) }
     }
+    if ($Value -is [bool] -or $Value -is [switch]) { if ($Value) { return 'true' } else { return 'false' } }
     if ($Value -is [byte[]]) { return '"hex:' + [System.BitConverter]::ToString($Value).Replace('-', '') + '"' }
+    if ($Value -is [double] -or $Value -is [single]) { if ([double]::IsNaN($Value) -or [double]::IsInfinity($Value)) { return 'null' } else { return $Value.ToString('R', $script:Invariant) } }
     if ($Value -is [System.Collections.IDictionary]) {
         $keys = @($Value.Keys)
         if ($Value -is [hashtable]) { $keys = @($keys | Sort-Object) }
-        $parts = New-Object System.Collections.ArrayList
-        foreach ($key in $keys) { [void]$parts.Add((ConvertTo-JsonString $key) + ':' + (ConvertTo-JsonText $Value[$key])) }
-        return '{' + [string]::Join(',', [string[]]$parts.ToArray()) + '}'
+        return '{' + [string]::Join(',', [string[]]@(foreach ($key in $keys) { (ConvertTo-JsonString $key) + ':' + (ConvertTo-JsonText $Value[$key]) })) + '}'
     }
-    if ($Value -is [System.Collections.IEnumerable]) {
-        $parts = New-Object System.Collections.ArrayList
-        foreach ($one in $Value) { if ($null -ne $one) { [void]$parts.Add((ConvertTo-JsonText $one)) } }
-        return '[' + [string]::Join(',', [string[]]$parts.ToArray()) + ']'
-    }
-    if ($Value -is [System.IConvertible]) { return [System.Convert]::ToString($Value, $script:Invariant) }
+    if ($Value -is [System.Collections.IEnumerable] -and $Value -isnot [string]) { return '[' + [string]::Join(',', [string[]]@(foreach ($one in $Value) { if ($null -ne $one) { ConvertTo-JsonText $one } })) + ']' }
+    if ($Value -is [System.IConvertible] -and $Value -isnot [string] -and $Value -isnot [char]) { return [System.Convert]::ToString($Value, $script:Invariant) }
     return ConvertTo-JsonString $Value
 }
-
-# Writes the rows of one dataset. One loop without function calls: it runs once for every cell of the snapshot.
+# Writes the rows of one dataset. One loop without function calls for what is frequent: it runs once for every cell of the snapshot.
 function Write-DataFile($d, $Columns, $File) {
-    $names = [string[]]@($Columns | ForEach-Object { $_.Name })
-    $count = $names.Length
-    $heads = New-Object string[] $count; $required = New-Object bool[] $count; $unread = New-Object bool[] $count
-    for ($i = 0; $i -lt $count; $i++) {
-        $heads[$i] = (ConvertTo-JsonString $names[$i]) + ':'
-        if ($i -gt 0) { $heads[$i] = ',' + $heads[$i] }
-        $required[$i] = -not $Columns[$i].Nullable
-        $unread[$i] = $d.Unread.ContainsKey($names[$i])
-    }
-    $special = $script:NotPlain; $escape = $script:ToEscape; $invariant = $script:Invariant; $limit = $script:MemberLimit
-    $stream = New-Object System.IO.MemoryStream
-    $text = New-Object System.Text.StringBuilder(1200000)
-    $header = '{"dataset":' + (ConvertTo-JsonString $d.Name) + ',"schema":' + $d.Schema + ',"source":' + (ConvertTo-JsonString $d.Source) + ',"collectedUtc":' + (ConvertTo-JsonText $d.CollectedUtc) + ',"columns":' + (ConvertTo-JsonText $names) + ',"rows":['
-    [void]$text.Append($header)
-    $written = 0
+    $names = [string[]]@($Columns | ForEach-Object { $_.Name }); $count = $names.Length; $written = 0; $comma = ''; $special = $script:NotPlain; $escape = $script:ToEscape; $invariant = $script:Invariant
+    $heads = [string[]]@($names | ForEach-Object { ',' + (ConvertTo-JsonString $_) + ':' }); $unread = [bool[]]@($names | ForEach-Object { $d.Unread.ContainsKey($_) })
+    if ($count -gt 0) { $heads[0] = $heads[0].Substring(1) }
+    $stream = New-Object System.IO.MemoryStream; $text = New-Object System.Text.StringBuilder
+    [void]$text.Append((ConvertTo-JsonText (New-Ordered @('dataset', $d.Name, 'schema', $d.Schema, 'source', $d.Source, 'collectedUtc', $d.CollectedUtc, 'columns', $names))).TrimEnd('}') + ',"rows":[')
     foreach ($row in $d.Rows) {
-        $start = $text.Length
-        if ($written -gt 0) { [void]$text.Append(",`n{") } else { [void]$text.Append("`n{") }
-        $errors = $row['_err']
+        $start = $text.Length; $errors = $row['_err']
+        [void]$text.Append($comma).Append("`n{")
         for ($i = 0; $i -lt $count; $i++) {
-            $value = $row[$names[$i]]
-            if ($unread[$i]) { $value = $null }
-            if ($null -eq $value) {
-                $cell = 'null'
-                if ($required[$i] -and -not $unread[$i] -and ($null -eq $errors -or -not $errors.ContainsKey($names[$i]))) { if ($null -eq $errors) { $errors = @{} }; $errors[$names[$i]] = 'other: no value' }
-            }
+            $value = $row[$names[$i]]; $fault = $null
+            if ($unread[$i]) { $cell = 'null' }
             elseif ($value -is [string]) {
-                if ($value.Length -gt 65536) { $cell = 'null'; if ($null -eq $errors) { $errors = @{} }; $errors[$names[$i]] = 'tooLong' }
+                if ($value.Length -gt 65536) { $fault = 'tooLong' }
                 else {
                     $cell = $value.Replace('\', '\\').Replace('"', '\"')
                     if ($special.IsMatch($cell)) { $cell = $special.Replace($cell, $escape) }
                     $cell = '"' + $cell + '"'
                 }
             }
+            elseif ($null -eq $value) { $cell = 'null'; if (-not $Columns[$i].Nullable) { $fault = 'other: no value' } }
             elseif ($value -is [bool]) { if ($value) { $cell = 'true' } else { $cell = 'false' } }
             elseif ($value -is [int] -or $value -is [long]) { $cell = $value.ToString($invariant) }
-            elseif ($value -is [datetime]) {
-                if ([int]$value.Kind -ne 1) { $value = $value.ToUniversalTime() }
-                if ($value.Year -le 1601 -or $value.Year -ge 9999 -or $value.Year -eq 1899) { $cell = 'null' } else { $cell = '"' + $value.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", $invariant) + '"' }
-            }
-            elseif ($value -is [byte[]]) { $cell = '"hex:' + [System.BitConverter]::ToString($value).Replace('-', '') + '"' }
-            elseif ($value -is [array]) {
-                $cell = '['; $joint = ''; $taken = 0
+            elseif ($value -is [array] -and $value -isnot [byte[]]) {
+                $list = New-Object System.Text.StringBuilder; $taken = 0
                 foreach ($one in $value) {
                     if ($null -eq $one) { continue }
-                    if ($one -is [string]) {
-                        $item = $one.Replace('\', '\\').Replace('"', '\"')
-                        if ($special.IsMatch($item)) { $item = $special.Replace($item, $escape) }
-                        $cell = $cell + $joint + '"' + $item + '"'
-                    }
-                    elseif ($one -is [int] -or $one -is [long]) { $cell = $cell + $joint + $one.ToString($invariant) }
-                    else { $cell = $cell + $joint + (ConvertTo-JsonText $one) }
-                    $joint = ','
-                    $taken++
-                    if ($taken -ge 10000) { break }
+                    if ($taken++ -gt 0) { [void]$list.Append(',') }
+                    if ($one -is [string] -and -not $special.IsMatch($one)) { [void]$list.Append('"').Append($one.Replace('\', '\\').Replace('"', '\"')).Append('"') } else { [void]$list.Append((ConvertTo-JsonText $one)) }
+                    if ($taken -gt 10000) { $fault = 'tooLong'; break }
                 }
-                $cell = $cell + ']'
-                if ($taken -ge 10000 -and $value.Length -gt $taken) { $cell = 'null'; if ($null -eq $errors) { $errors = @{} }; $errors[$names[$i]] = 'tooLong' }
+                $cell = '[' + $list.ToString() + ']'
             }
             else { $cell = ConvertTo-JsonText $value }
+            if ($fault) {
+                $cell = 'null'
+                if ($null -eq $errors) { $errors = @{} }
+                if (-not $errors.ContainsKey($names[$i])) { $errors[$names[$i]] = $fault }
+            }
             [void]$text.Append($heads[$i]).Append($cell)
         }
-        if ($null -ne $errors -and $errors.Count -gt 0) {
-            $joint = ',"_err":{'
-            for ($i = 0; $i -lt $count; $i++) {
-                if ($errors.ContainsKey($names[$i]) -and -not $unread[$i]) { [void]$text.Append($joint).Append((ConvertTo-JsonString $names[$i])).Append(':').Append((ConvertTo-JsonString $errors[$names[$i]])); $joint = ',' }
-            }
-            if ($joint -eq ',') { [void]$text.Append('}') }
+        if ($null -ne $errors) {
+            $cell = [string]::Join(',', [string[]]@(for ($i = 0; $i -lt $count; $i++) { if ($errors.ContainsKey($names[$i]) -and -not $unread[$i]) { $heads[$i].TrimStart(',') + '"' + $errors[$names[$i]] + '"' } }))
+            if ($cell) { [void]$text.Append(',"_err":{').Append($cell).Append('}') }
         }
         [void]$text.Append('}')
-        if ($stream.Length + $text.Length + 8 -gt $limit) { $text.Length = $start; break }
-        $written++
-        if ($text.Length -gt 1000000) {
-            $bytes = [System.Text.Encoding]::ASCII.GetBytes($text.ToString())
-            $stream.Write($bytes, 0, $bytes.Length)
-            $text.Length = 0
+        if ($stream.Length + $text.Length + 8 -gt $script:MemberLimit) { $text.Length = $start; break }
+        $comma = ','; $written++
+        if ($text.Length -gt 200000 -or $written -eq $d.Rows.Count) {
+            $bytes = [System.Text.Encoding]::ASCII.GetBytes($text.ToString()); $stream.Write($bytes, 0, $bytes.Length); $text.Length = 0
         }
     }
-    [void]$text.Append("`n]}`n")
-    $bytes = [System.Text.Encoding]::ASCII.GetBytes($text.ToString())
-    $stream.Write($bytes, 0, $bytes.Length)
-    if ($written -lt $d.Rows.Count) {
-        $d.Truncated = $true; $d.TruncatedBy = 'bytes'
-        Add-ErrorEntry $d 'limit:bytes' 'truncated' $null ([string]$written + ' of ' + $d.Rows.Count + ' rows')
-        $d.Rows.RemoveRange($written, $d.Rows.Count - $written)
-    }
+    $bytes = [System.Text.Encoding]::ASCII.GetBytes($text.ToString() + "`n]}`n"); $stream.Write($bytes, 0, $bytes.Length)
+    if ($written -lt $d.Rows.Count) { Set-Truncated $d 'bytes' ([string]$written + ' of ' + $d.Rows.Count + ' rows'); $d.Rows.RemoveRange($written, $d.Rows.Count - $written) }
     Add-SnapshotFile $File ($stream.GetBuffer()) ([int]$stream.Length) $null
 }
 
@@ -1199,23 +756,17 @@ function Write-DataFile($d, $Columns, $File) {
 
 # Adds one line to the log.
 function Write-Log($Text) { [void]$script:LogText.Append((ConvertTo-JsonText (Get-UtcNow)).Trim('"') + ' ' + (ConvertTo-JsonString $Text).Trim('"') + "`n") }
-
 # Opens the zip (or folder) that this run writes.
 function Open-Snapshot($Path, $AsFolder) {
-    $script:Files = New-Object System.Collections.ArrayList
-    $script:Output = @{ Path = $Path; AsFolder = $AsFolder; Entries = (New-Object System.Collections.ArrayList); Writer = $null; Names = @{} }
-    if ($AsFolder) {
-        if ([System.IO.Directory]::Exists($Path)) { throw (New-Object System.IO.IOException('folder exists: ' + $Path)) }
-        [void][System.IO.Directory]::CreateDirectory($Path)
-    }
-    else { $script:Output.Writer = New-Object System.IO.BinaryWriter((New-Object System.IO.FileStream($Path, [System.IO.FileMode]::CreateNew, [System.IO.FileAccess]::ReadWrite))) }
+    $script:Files = New-Object System.Collections.ArrayList; $script:Output = @{ Path = $Path; AsFolder = $AsFolder; Entries = (New-Object System.Collections.ArrayList); Writer = $null }
+    if (-not $AsFolder) { $script:Output.Writer = New-Object System.IO.BinaryWriter((New-Object System.IO.FileStream($Path, [System.IO.FileMode]::CreateNew, [System.IO.FileAccess]::ReadWrite))) }
+    elseif ([System.IO.Directory]::Exists($Path)) { throw (New-Object System.IO.IOException('folder exists: ' + $Path)) }
+    else { [void][System.IO.Directory]::CreateDirectory($Path) }
 }
-
 # Adds one file: its hash to the list of files, its bytes to the zip or folder.
 function Add-SnapshotFile($Name, $Bytes, $Count, $Mtime) {
     $hash = $null
-    try { $hash = Get-Sha256 $Bytes $Count }
-    catch { [void]$script:RunErrors.Add((New-ErrorObject ('hash:' + $Name) 'unsupported' $null (Get-InnerException $_.Exception).Message)) }
+    try { $hash = Get-Sha256 $Bytes $Count } catch { Add-ErrorEntry $script:Run ('hash:' + $Name) 'unsupported' $null (Get-InnerException $_.Exception).Message }
     if ($script:Output.AsFolder) {
         $path = [System.IO.Path]::Combine($script:Output.Path, $Name.Replace('/', [string][System.IO.Path]::DirectorySeparatorChar))
         [void][System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($path))
@@ -1226,192 +777,121 @@ function Add-SnapshotFile($Name, $Bytes, $Count, $Mtime) {
     $script:TotalBytes += $Count
     [void]$script:Files.Add((New-Ordered @('path', $Name, 'bytes', $Count, 'sha256', $hash, 'mtimeUtc', $Mtime)))
 }
-
 # One member of the zip. A gzip stream is a ten byte header, the compressed data, their CRC-32 and their length: just what a zip member needs.
 function Add-ZipEntry($Name, $Bytes, $Count) {
-    $crc = New-Object byte[] 4; $packed = $Bytes; $size = $Count; $method = 0; $from = 0
+    $crc = New-Object byte[] 4; $packed = $Bytes; $size = $Count; $method = 0; $from = 0; $writer = $script:Output.Writer; $offset = $writer.BaseStream.Position
     if ($Count -gt 0) {
-        $memory = New-Object System.IO.MemoryStream
-        $gzip = New-Object System.IO.Compression.GZipStream($memory, [System.IO.Compression.CompressionMode]::Compress, $true)
-        $gzip.Write($Bytes, 0, $Count)
-        $gzip.Close()
+        $memory = New-Object System.IO.MemoryStream; $gzip = New-Object System.IO.Compression.GZipStream($memory, [System.IO.Compression.CompressionMode]::Compress, $true)
+        $gzip.Write($Bytes, 0, $Count); $gzip.Close()
         $all = $memory.GetBuffer(); $end = [int]$memory.Length
         if ($all[0] -ne 0x1F -or $all[1] -ne 0x8B -or $all[3] -ne 0) { throw (New-Object System.InvalidOperationException('unexpected gzip header')) }
         [System.Array]::Copy($all, $end - 8, $crc, 0, 4)
         if ($end - 18 -lt $Count) { $packed = $all; $from = 10; $size = $end - 18; $method = 8 }
     }
-    $nameBytes = [System.Text.Encoding]::ASCII.GetBytes($Name)
-    $writer = $script:Output.Writer
-    $offset = [uint32]$writer.BaseStream.Position
     if ($offset + $size -gt 2147000000) { throw (New-Object System.IO.IOException('the archive would exceed 2 GiB')) }
-    $writer.Write([uint32]0x04034B50); $writer.Write([uint16]20); $writer.Write([uint16]0x0800); $writer.Write([uint16]$method); $writer.Write([uint16]0); $writer.Write([uint16]33)
-    $writer.Write($crc, 0, 4); $writer.Write([uint32]$size); $writer.Write([uint32]$Count); $writer.Write([uint16]$nameBytes.Length); $writer.Write([uint16]0)
-    $writer.Write($nameBytes, 0, $nameBytes.Length); $writer.Write($packed, $from, $size)
-    [void]$script:Output.Entries.Add(@{ Name = $nameBytes; Method = $method; Crc = $crc; Size = $size; Count = $Count; Offset = $offset })
+    # Version 2.0, names in UTF-8, method, 1980-01-01, CRC, sizes, length of the name: the same bytes before the data and in the directory.
+    $nameBytes = [System.Text.Encoding]::ASCII.GetBytes($Name)
+    $head = [byte[]](@(20, 0, 0, 8, $method, 0, 0, 0, 33, 0) + $crc + [System.BitConverter]::GetBytes([uint32]$size) + [System.BitConverter]::GetBytes([uint32]$Count) + [System.BitConverter]::GetBytes([uint16]$nameBytes.Length) + @(0, 0))
+    $writer.Write([uint32]0x04034B50); $writer.Write($head, 0, $head.Length); $writer.Write($nameBytes, 0, $nameBytes.Length); $writer.Write($packed, $from, $size)
+    [void]$script:Output.Entries.Add(@{ Head = $head; Name = $nameBytes; Offset = [uint32]$offset })
 }
-
 # Writes the directory of the zip and closes it.
 function Close-Snapshot {
-    $writer = $script:Output.Writer
+    $writer = $script:Output.Writer; $number = [uint16]$script:Output.Entries.Count
     if ($null -eq $writer) { return }
     $start = [uint32]$writer.BaseStream.Position
     foreach ($entry in $script:Output.Entries) {
-        $writer.Write([uint32]0x02014B50); $writer.Write([uint16]20); $writer.Write([uint16]20); $writer.Write([uint16]0x0800); $writer.Write([uint16]$entry.Method)
-        $writer.Write([uint16]0); $writer.Write([uint16]33); $writer.Write($entry.Crc, 0, 4); $writer.Write([uint32]$entry.Size); $writer.Write([uint32]$entry.Count)
-        $writer.Write([uint16]$entry.Name.Length); $writer.Write([uint32]0); $writer.Write([uint32]0); $writer.Write([uint32]0); $writer.Write([uint32]$entry.Offset)
-        $writer.Write($entry.Name, 0, $entry.Name.Length)
+        $writer.Write([uint32]0x02014B50); $writer.Write([uint16]20); $writer.Write($entry.Head, 0, $entry.Head.Length); $writer.Write((New-Object byte[] 10), 0, 10)
+        $writer.Write($entry.Offset); $writer.Write($entry.Name, 0, $entry.Name.Length)
     }
     $size = [uint32]($writer.BaseStream.Position - $start)
-    $number = [uint16]$script:Output.Entries.Count
     $writer.Write([uint32]0x06054B50); $writer.Write([uint32]0); $writer.Write($number); $writer.Write($number); $writer.Write($size); $writer.Write($start); $writer.Write([uint16]0)
     $writer.Close()
 }
 
 # ---- The table ----
 
-# Reads the table at the end of this script into lists and maps.
+# The kinds of lines in the table and their fields: ? marks yes or no, # a number, * a list. The rest of a line is the last field.
+$script:LineKinds = @{
+    Y = 'Name Build#'; D = 'Name Files Schema# Order# Kind One? Elevation? Since Until MaxRows# Seconds# LimitSwitch Switch Keys*'; C = 'Columns'; R = 'Key Mode AsSddl? Since Until Names*'
+    W = 'Namespace Class Properties* Methods* Where Since Until'; H = 'Namespace Class Columns Computed* Flags* Since Until'; M = 'Namespace Method Name Columns Since'; B = 'Id Name Kind'
+    T = 'Path Role Since Until'; K = 'Key Role SubKeys'; A = 'Role Recursion WithParents? Audit?'; E = 'Name Prefix?'; V = 'Channel Provider Ids* Days# Fields*'; F = 'Replacement Pattern'; S = 'Pattern'
+}
+# Reads the table at the end of this script into lists of hashtables.
 function Import-Table {
-    $script:Eras = New-Object System.Collections.ArrayList; $script:DatasetList = New-Object System.Collections.ArrayList; $script:RegistryList = New-Object System.Collections.ArrayList
-    $script:BootElements = @(); $script:BinaryTargets = @(); $script:KeyTargets = @(); $script:AclRoles = @(); $script:EventChannels = @(); $script:EventSelection = @(); $script:Filters = @()
-    $script:WmiClasses = @{}; $script:ReadMethods = @{}; $script:ClassDumps = New-Object System.Collections.ArrayList
+    $lists = @{}; $script:WmiClasses = @{}; $script:ReadMethods = @{ GetReplicationStatistics = $true }; $script:Columns = New-Object System.Collections.Hashtable
+    foreach ($kind in $script:LineKinds.Keys) { $lists[$kind] = New-Object System.Collections.ArrayList }
     foreach ($line in $script:TableText.Replace("`r", '').Split("`n")) {
         if ($line.Length -lt 2) { continue }
-        $f = $line.Split('|')
-        switch -casesensitive ($f[0]) {
-            'Y' { [void]$script:Eras.Add(@{ Name = $f[1]; Build = [int]$f[2] }) }
-            'D' {
-                $switch = $f[13].Split('@')
-                $d = @{ Name = $f[1]; Files = $f[2]; Schema = [int]$f[3]; Order = [int]$f[4]; Kind = $f[5]; One = ($f[6] -eq 'one'); Elevation = ($f[7] -eq '1'); Since = $f[8]; Until = $f[9]; Build = 0
-                    MaxRows = 50000; Seconds = 60; Switch = $switch[0]; SwitchSince = ''; Keys = @($f[14].Split(',') | Where-Object { $_ }); Columns = @(); Class = ''; Namespace = '' }
-                if ($f[10]) { $d.MaxRows = [int]$f[10] }
-                if ($f[11]) { $d.Seconds = [int]$f[11] }
-                if ($switch.Length -gt 1) { $d.SwitchSince = $switch[1] }
-                [void]$script:DatasetList.Add($d)
-            }
-            'C' { $script:DatasetList[$script:DatasetList.Count - 1].Columns = @($f[1].Split(',') | ForEach-Object { ConvertFrom-ColumnText $_ }) }
-            'R' { [void]$script:RegistryList.Add(@{ Key = $f[1]; Mode = $f[2]; AsSddl = ($f[3] -eq '1'); Since = $f[4]; Until = $f[5]; Names = $f[6].Split(',') }) }
-            'W' {
-                $script:WmiClasses[$f[1] + '|' + $f[2]] = @{ Properties = @($f[3].Split(',') | Where-Object { $_ }); Where = $f[5] }
-                foreach ($name in $f[4].Split(',')) { if ($name) { $script:ReadMethods[$name] = $true } }
-            }
-            'H' {
-                $since = $f[6].Split('#'); $build = 0
-                if ($since.Length -gt 1) { $build = [int]$since[1] }
-                [void]$script:ClassDumps.Add(@{ Namespace = $f[1]; Class = $f[2]; Columns = $f[3]; Computed = @($f[4].Split(',') | Where-Object { $_ }); Flags = $f[5].Split(','); Since = $since[0]; Until = $f[7]; Build = $build })
-            }
-            'M' {
-                $script:ReadMethods[$f[2].Split('.')[1]] = $true
-                if ($f[3].StartsWith('hv/')) { [void]$script:ClassDumps.Add(@{ Namespace = 'method'; Class = $f[3].Substring(3); Columns = $f[4]; Computed = @(); Flags = @(); Since = $f[5]; Until = ''; Build = 0 }) }
-            }
-            'B' { $script:BootElements += @{ Id = $f[1]; Name = $f[2]; Kind = $f[3] } }
-            'T' { $script:BinaryTargets += @{ Path = $f[1]; Role = $f[2]; Since = $f[3]; Until = $f[4] } }
-            'K' { $script:KeyTargets += @{ Key = $f[1]; Role = $f[2]; SubKeys = $f[3] } }
-            'A' { $script:AclRoles += @{ Role = $f[1]; Recursion = $f[2]; WithParents = ($f[3] -eq '1'); Audit = ($f[4] -eq '1') } }
-            'E' { $script:EventChannels += @{ Name = $f[1]; Prefix = ($f[2] -eq 'prefix') } }
-            'V' { $script:EventSelection += @{ Channel = $f[1]; Provider = $f[2]; Ids = $f[3].Split(','); Days = [int]$f[4]; Fields = @($f[5].Split(',') | Where-Object { $_ }) } }
-            'F' { $script:Filters += @{ Regex = (New-Object System.Text.RegularExpressions.Regex($line.Split([char[]]'|', 3)[2])); Replacement = $f[1].Replace('{1}', '${1}') } }
-            'S' { $script:SecretName = New-Object System.Text.RegularExpressions.Regex($line.Split([char[]]'|', 2)[1]) }
+        $kind = $line.Substring(0, 1); $fields = $script:LineKinds[$kind].Split(' '); $texts = $line.Split([char[]]'|', $fields.Length + 1); $record = @{ Since = $null; Until = $null; Build = 0 }
+        for ($i = 0; $i -lt $fields.Length; $i++) {
+            $name = $fields[$i].TrimEnd('?#*'.ToCharArray()); $value = $texts[$i + 1]
+            if ($fields[$i].EndsWith('*')) { $value = @($value.Split(',') | Where-Object { $_ }) }
+            elseif ($fields[$i].EndsWith('?')) { $value = ('1', 'one', 'prefix' -contains $value) }
+            elseif ($value -eq '') { $value = $null }
+            elseif ($fields[$i].EndsWith('#')) { $value = [int]$value }
+            $record[$name] = $value
         }
+        if ($kind -eq 'C') { $lists['D'][-1].Columns = $record.Columns }
+        [void]$lists[$kind].Add($record)
     }
-    $script:ReadMethods['GetReplicationStatistics'] = $true
+    $script:Eras = $lists['Y']; $script:EraNames = @($lists['Y'] | ForEach-Object { $_.Name }); $script:DatasetList = $lists['D']; $script:RegistryList = $lists['R']; $script:BootElements = $lists['B']
+    $script:BinaryTargets = $lists['T']; $script:KeyTargets = $lists['K']; $script:AclRoles = $lists['A']; $script:EventChannels = $lists['E']; $script:EventSelection = $lists['V']
+    $script:SecretName = New-Object System.Text.RegularExpressions.Regex($lists['S'][0].Pattern)
+    $script:Filters = @($lists['F'] | ForEach-Object { @{ Regex = (New-Object System.Text.RegularExpressions.Regex($_.Pattern)); Replacement = $_.Replacement.Replace('{1}', '${1}') } })
+    foreach ($record in $lists['W']) { $script:WmiClasses[$record.Namespace + '|' + $record.Class] = $record; foreach ($name in $record.Methods) { $script:ReadMethods[$name] = $true } }
+    foreach ($record in $lists['M']) { $name = $record.Method.Split('.')[1]; $script:ReadMethods[$name] = $true; $record.Namespace = 'method'; $record.Class = $record.Name.Replace('hv/', '') }
+    foreach ($record in $lists['H']) { $since = $record.Since.Split('#'); $record.Since = $since[0]; $record.Build = [int]$since[1] }
+    $script:ClassDumps = @($lists['H']) + @($lists['M'] | Where-Object { $_.Name.StartsWith('hv/') })
 }
-
-# One column of the table: name:type, then ? nullable, ! needs elevation, @ eras.
-function ConvertFrom-ColumnText($Text) {
-    [void]($Text -match '^([^:@]+)(?::([^?!@]+))?(\??)(!?)(?:@(.*))?$')
-    $range = Split-EraMark $matches[5]
-    return @{ Name = $matches[1]; Type = [string]$matches[2]; Nullable = ($matches[3] -eq '?' -or -not $matches[2]); Elevation = ($matches[4] -eq '!'); Since = $range.Since; Until = $range.Until; Build = $range.Build }
+# One column of the table: name:type, then ? nullable, ! needs elevation, @ eras (since#build-until). Each is taken apart once.
+function Get-Column($Text) {
+    if (-not $script:Columns.ContainsKey($Text)) {
+        [void]($Text -match '^([^:@]+)(?::([^?!@]+))?(\??)(!?)(?:@([^#-]*)(?:#(\d+))?(?:-(.*))?)?$')
+        $script:Columns[$Text] = @{ Name = $matches[1]; Type = [string]$matches[2]; Nullable = ($matches[3] -eq '?' -or -not $matches[2]); Elevation = ($matches[4] -eq '!'); Since = $matches[5]; Build = [int]$matches[6]; Until = $matches[7] }
+    }
+    return $script:Columns[$Text]
 }
-
-# An era mark: since, since-until or -until, with #build behind since.
-function Split-EraMark($Mark) {
-    $range = @{ Since = ''; Until = ''; Build = 0 }
-    if (-not $Mark) { return $range }
-    $parts = $Mark.Split('-')
-    $first = $parts[0].Split('#')
-    $range.Since = $first[0]
-    if ($first.Length -gt 1) { $range.Build = [int]$first[1] }
-    if ($parts.Length -gt 1) { $range.Until = $parts[1] }
-    return $range
-}
-
 # Position of an era in the list.
-function Get-EraIndex($Name) {
-    for ($i = 0; $i -lt $script:Eras.Count; $i++) { if ($script:Eras[$i].Name -eq $Name) { return $i } }
-    return -1
-}
-
+function Get-EraIndex($Name) { return [System.Array]::IndexOf($script:EraNames, $Name) }
 # Empty when this system lies in the era range of an item, else osTooOld or osTooNew.
 function Test-Era($Item) {
-    if ($Item.Since -and $script:EraIndex -lt (Get-EraIndex $Item.Since)) { return 'osTooOld' }
-    if ($Item.Build -and $script:Build -lt $Item.Build) { return 'osTooOld' }
-    if ($Item.Until -and $script:EraIndex -gt (Get-EraIndex $Item.Until)) { return 'osTooNew' }
-    return ''
+    if (($Item.Since -and $script:EraIndex -lt (Get-EraIndex $Item.Since)) -or ($Item.Build -and $script:Build -lt $Item.Build)) { return 'osTooOld' }
+    if ($Item.Until -and $script:EraIndex -gt (Get-EraIndex $Item.Until)) { return 'osTooNew' } else { return '' }
 }
-
-# The class dumps as datasets, one for each name. Without a build: as -ListDatasets prints them.
-function Get-ClassDatasets($Known) {
-    $modern = (-not $Known -or $script:EraIndex -ge (Get-EraIndex '2012'))
-    $first = 'root\virtualization\v2'; $second = 'root\virtualization'
-    if (-not $modern) { $first = $second; $second = 'root\virtualization\v2' }
-    $byName = @{}; $result = New-Object System.Collections.ArrayList
-    foreach ($space in $first, $second, 'root\MSCluster', 'method') {
-        foreach ($class in $script:ClassDumps) {
-            if ($class.Namespace -ne $space) { continue }
-            $name = 'hv/' + $class.Class
-            if ($space -eq 'root\MSCluster') { $name = 'cluster/' + $class.Class }
-            if ($byName.ContainsKey($name)) {
-                if (-not $Known -and (Get-EraIndex $class.Since) -lt (Get-EraIndex $byName[$name].Since)) { $byName[$name].Since = $class.Since }
-                continue
-            }
-            $columns = @($class.Columns.Split(',') | ForEach-Object { ConvertFrom-ColumnText $_ }) + @($class.Computed | ForEach-Object { ConvertFrom-ColumnText $_ })
-            if ($Known -and $class.Computed.Length -gt 0 -and $script:Options.IncludeNotes) { $columns += ConvertFrom-ColumnText 'Notes' }
-            $namespace = $space
-            if ($space -eq 'method') { $namespace = $first }
-            $d = @{ Name = $name; Files = 'data/' + $name + '.json'; Schema = 1; Order = 600; Kind = 'rows'; One = $false; Elevation = $true; Since = $class.Since; Until = $class.Until; Build = $class.Build; MaxRows = 50000
-                Seconds = 60; Switch = ''; SwitchSince = ''; Keys = @(); Columns = $columns; Class = $class.Class; Namespace = $namespace; Flags = $class.Flags; Foreign = ''; Computed = $class.Computed }
-            if ($space -eq 'root\MSCluster') { $d.Order = 650 }
-            if ($space -eq 'method') { $d.Class = '' }
-            if ($space -eq 'root\virtualization' -and $modern) {
-                $d.Until = '2008R2'
-                if ($class.Flags -contains 'also2012') { $d.Until = '2012' }
-            }
-            if ($space -eq 'root\virtualization\v2' -and -not $modern) { $d.Since = '2012' }
-            $byName[$name] = $d
-            [void]$result.Add($d)
-        }
-    }
-    return $result.ToArray()
-}
-
 # Sorts keys by character code and items with them.
 function Sort-ByKey($Keys, $Items) { [System.Array]::Sort([array]$Keys, [array]$Items, [System.Collections.IComparer][System.StringComparer]::Ordinal) }
-
-# All datasets in run order.
+# All datasets in run order in a fresh working state: those of the table and one for each name of a class dump. Not for a known host: as -ListDatasets prints them.
 function Get-AllDatasets($Known) {
-    $all = [object[]](@($script:DatasetList.ToArray()) + @(Get-ClassDatasets $Known))
-    $keys = [string[]]@($all | ForEach-Object { '{0:D4} {1}' -f $_.Order, $_.Name })
-    Sort-ByKey $keys $all
-    return $all
-}
-
-# Short text that names where a dataset comes from.
-function Get-SourceText($d) {
-    if ($d.Namespace) { return 'wmi:' + $d.Namespace }
-    if ($script:SourceTexts.ContainsKey($d.Name)) { return $script:SourceTexts[$d.Name] }
-    return 'reg'
-}
-
-# The list of datasets as JSON.
-function Get-DatasetListJson {
-    $entries = New-Object System.Collections.ArrayList
-    foreach ($d in Get-AllDatasets $false) {
-        $until = $null; $switch = $null
-        if ($d.Until) { $until = $d.Until }
-        if ($d.Switch) { $switch = $d.Switch }
-        [void]$entries.Add((New-Ordered @('name', $d.Name, 'kind', $d.Kind, 'schema', $d.Schema, 'order', $d.Order, 'since', $d.Since, 'until', $until, 'elevation', $d.Elevation, 'switch', $switch, 'columns', @($d.Columns | ForEach-Object { $_.Name }))))
+    $modern = (-not $Known -or $script:EraIndex -ge (Get-EraIndex '2012')); $spaces = @('root\virtualization\v2', 'root\virtualization'); $script:AllByName = @{}
+    if (-not $modern) { $spaces = @('root\virtualization', 'root\virtualization\v2') }
+    foreach ($d in $script:DatasetList) { $d.SwitchSince = ([string]$d.Switch).Split('@')[1]; $d.Switch = $(if ($d.Switch) { $d.Switch.Split('@')[0] }); $script:AllByName[$d.Name] = $d }
+    foreach ($space in $spaces + 'root\MSCluster' + 'method') {
+        foreach ($d in $script:ClassDumps) {
+            if ($d.Namespace -ne $space) { continue }
+            $d.Name = $(if ($space -eq 'root\MSCluster') { 'cluster/' } else { 'hv/' }) + $d.Class; $first = $script:AllByName[$d.Name]
+            if ($first) { if (-not $Known -and (Get-EraIndex $d.Since) -lt (Get-EraIndex $first.Since)) { $first.Since = $d.Since }; continue }
+            if ($space -eq 'root\virtualization' -and $modern) { $d.Until = $(if ($d.Flags -contains 'also2012') { '2012' } else { '2008R2' }) }
+            if ($space -eq 'root\virtualization\v2' -and -not $modern) { $d.Since = '2012' }
+            if ($space -eq 'method') { $d.Class = $null; $d.Namespace = $spaces[0]; $d.Computed = @() }
+            if ($d.Computed) { $d.Columns = $d.Columns + ',' + [string]::Join(',', $d.Computed); if ($Known -and $script:Options.IncludeNotes) { $d.Columns = $d.Columns + ',Notes' } }
+            $d.Files = 'data/' + $d.Name + '.json'; $d.Schema = 1; $d.Kind = 'rows'; $d.One = $false; $d.Elevation = $true; $d.Keys = @(); $d.Order = $(if ($space -eq 'root\MSCluster') { 650 } else { 600 })
+            $script:AllByName[$d.Name] = $d
+        }
     }
-    return (ConvertTo-JsonText (New-Ordered @('datasets', $entries.ToArray())))
+    $all = [object[]]@($script:AllByName.Values); $keys = [string[]]@($all | ForEach-Object { '{0:D4} {1}' -f $_.Order, $_.Name })
+    Sort-ByKey $keys $all
+    foreach ($d in $all) {
+        $d.Rows = New-Object System.Collections.ArrayList; $d.Copies = New-Object System.Collections.ArrayList; $d.Errors = New-Object System.Collections.ArrayList; $d.Unread = @{}; $d.Missing = @{}; $d.Types = @{}
+        $d.Lost = $false; $d.Answered = 0; $d.Truncated = $false; $d.TruncatedBy = $null; $d.Skipped = $null; $d.Absent = $null; $d.Status = $null; $d.Ms = 0; $d.CollectedUtc = $null; $d.End = 0; $d.Written = $null
+        if (-not $d.MaxRows) { $d.MaxRows = 50000 }
+        if ($d.Name -eq 'acls') { $d.MaxRows = $script:Options.MaxAclFiles }
+        if ($d.Name -eq 'vhds') { $d.Seconds = $script:Options.MaxVhdSeconds } elseif (-not $d.Seconds) { $d.Seconds = 60 }
+        $d.Source = $(if ($d.Namespace) { 'wmi:' + $d.Namespace } elseif ($script:SourceTexts.ContainsKey($d.Name)) { $script:SourceTexts[$d.Name] } else { 'reg' })
+        $d.Columns = @(if ($d.Columns) { foreach ($text in $d.Columns.Split(',')) { Get-Column $text } })
+        foreach ($column in $d.Columns) { $d.Types[$column.Name] = $column.Type; if ($Known -and (Test-Era $column)) { $d.Missing[$column.Name] = $true } }
+    }
+    return $all
 }
 
 # ---- Helpers of the collecting functions ----
@@ -2248,8 +1728,8 @@ function Read-LocalUsers($d) {
         foreach ($column in 'Enabled', 'PasswordNeverExpires') { if ($null -ne $row[$column]) { $row[$column] = -not $row[$column] } }
         $facts = Invoke-Source $d '' 'UserFlags,LastLogonUtc,PasswordLastSetUtc' { Get-AdsiUserFacts $row['Name'] } $row
         if (-not $facts.Ok) { continue }
-        $row['UserFlags'] = $facts.Value.UserFlags; $row['LastLogonUtc'] = $facts.Value.LastLogin
-        if ($null -ne $facts.Value.PasswordAge) { $row['PasswordLastSetUtc'] = (Get-UtcNow).AddSeconds( - [double]$facts.Value.PasswordAge) }
+        $row['UserFlags'] = $facts.Value['UserFlags']; $row['LastLogonUtc'] = $facts.Value['LastLogin']
+        if ($null -ne $facts.Value['PasswordAge']) { $row['PasswordLastSetUtc'] = (Get-UtcNow).AddSeconds( - [double]$facts.Value['PasswordAge']) }
     }
 }
 
@@ -3579,92 +3059,51 @@ $script:SelfTests = @{
 
 # ---- The run ----
 
-# A fresh working state for one dataset.
-function Initialize-Dataset($d) {
-    foreach ($pair in @(@('Rows', (New-Object System.Collections.ArrayList)), @('Copies', (New-Object System.Collections.ArrayList)), @('Errors', (New-Object System.Collections.ArrayList)), @('Unread', @{}), @('Missing', @{}), @('Types', @{}),
-        @('Lost', $false), @('Answered', 0), @('Truncated', $false), @('TruncatedBy', $null), @('Skipped', $null), @('Absent', $null), @('Status', $null), @('Ms', 0), @('CollectedUtc', $null), @('End', 0), @('Written', $null), @('Source', (Get-SourceText $d)))) { $d[$pair[0]] = $pair[1] }
-    foreach ($column in $d.Columns) {
-        $d.Types[$column.Name] = $column.Type
-        if (Test-Era $column) { $d.Missing[$column.Name] = $true }
-    }
-    if ($d.Name -eq 'acls') { $d.MaxRows = $script:Options.MaxAclFiles }
-    if ($d.Name -eq 'vhds') { $d.Seconds = $script:Options.MaxVhdSeconds }
-}
-
-# Why a dataset is not collected at all: sets notApplicable or skipped and returns $true.
+# Why a dataset is not collected at all: sets Absent or Skipped.
 function Test-Unwanted($d) {
-    $era = Test-Era $d
-    $group = $d.Name.Split('/')[0]
-    $wanted = ($script:Options.Include.Length -eq 0 -or $script:Options.Include -contains $d.Name -or $script:Options.Include -contains $group)
-    if (-not $wanted -or $script:Options.Exclude -contains $d.Name -or $script:Options.Exclude -contains $group -or ($d.Name -eq 'acls' -and $script:Options.NoAcl)) { $d.Skipped = 'excluded' }
-    elseif ($d.Switch.StartsWith('-Include') -and -not (Test-Era @{ Since = $d.SwitchSince; Until = ''; Build = 0 }) -and -not $script:Options[$d.Switch.Substring(1)]) { $d.Skipped = 'optional' }
+    $options = $script:Options; $names = @($d.Name, $d.Name.Split('/')[0]); $d.Absent = $(if (Test-Era $d) { Test-Era $d })
+    if ($d.Absent) { return $true }
+    if (($options.Include -and -not ($names | Where-Object { $options.Include -contains $_ })) -or ($names | Where-Object { $options.Exclude -contains $_ }) -or ($d.Name -eq 'acls' -and $options.NoAcl)) { $d.Skipped = 'excluded' }
+    elseif ([string]$d.Switch -like '-Include*' -and -not (Test-Era @{ Since = $d.SwitchSince }) -and -not $options[$d.Switch.Substring(1)]) { $d.Skipped = 'optional' }
     elseif ($d.Elevation -and -not $script:Elevated) { $d.Skipped = 'notElevated' }
     elseif ($script:Aborted) { $d.Skipped = 'aborted' }
-    elseif ((Get-TickMs) -gt 1000 * $script:Options.TimeBudgetSeconds) { $d.Skipped = 'timeBudget' }
-    if ($era) { $d.Absent = $era; $d.Skipped = $null }
-    if ($d.Absent) { $d.Status = 'notApplicable'; return $true }
-    if ($d.Skipped) { $d.Status = 'skipped'; return $true }
-    return $false
+    elseif ((Get-TickMs) -gt 1000 * $options.TimeBudgetSeconds) { $d.Skipped = 'timeBudget' }
+    return [bool]$d.Skipped
 }
-
-# Name of the function that collects a dataset.
-function Get-CollectorName($d) {
-    if ($d.Namespace -and $d.Class) { return 'Read-ClassDump' }
-    if ($script:SimpleClasses.ContainsKey($d.Name)) { return 'Read-SimpleClass' }
-    return 'Read-' + [string]::Join('', [string[]]@($d.Name.Split('_/'.ToCharArray()) | ForEach-Object { $_.Substring(0, 1).ToUpperInvariant() + $_.Substring(1) }))
-}
-
-# Collects one dataset and writes its file.
+# Collects one dataset with the function that bears its name, or with one for many classes, and writes its file.
 function Invoke-Dataset($d) {
-    $start = Get-TickMs
-    $d.End = $start + 1000 * $d.Seconds
-    $script:Done[$d.Name] = $d
-    try { & (Get-CollectorName $d) $d | Out-Null }
-    catch { [void](Add-DatasetError $d ('collector:' + $d.Name) $_.Exception); $d.Lost = $true }
+    $start = Get-TickMs; $d.End = $start + 1000 * $d.Seconds; $script:Done[$d.Name] = $d; $collector = 'Read-' + [regex]::Replace($d.Name, '(?:^|[_/])(.)', { param($found) $found.Groups[1].Value.ToUpperInvariant() })
+    if ($d.Namespace -and $d.Class) { $collector = 'Read-ClassDump' } elseif ($script:SimpleClasses.ContainsKey($d.Name)) { $collector = 'Read-SimpleClass' }
+    try { & $collector $d | Out-Null } catch { [void](Add-DatasetError $d ('collector:' + $d.Name) $_.Exception); $d.Lost = $true }
     $d.CollectedUtc = Get-UtcNow
-    Complete-Dataset $d
+    if ($d.Skipped -or $d.Absent) { Close-Dataset $d } else { Complete-Dataset $d }
     $d.Ms = (Get-TickMs) - $start
 }
-
+# Ends a dataset that has no rows to write: not applicable, skipped or failed.
+function Close-Dataset($d) {
+    $d.Status = $(if ($d.Absent) { 'notApplicable' } elseif ($d.Skipped) { 'skipped' } else { 'failed' })
+    if ($d.Status -ne 'failed') { $d.Errors.Clear() } elseif ($d.Errors.Count -eq 0) { Add-ErrorEntry $d ('collector:' + $d.Name) 'other' $null 'no source answered' }
+    $d.Rows.Clear(); $d.Unread.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null
+}
 # Limits, order, gaps and status of a dataset whose rows are read; writes the data file.
 function Complete-Dataset($d) {
-    if ($d.Skipped) { $d.Status = 'skipped' } elseif ($d.Absent) { $d.Status = 'notApplicable' }
-    if ($d.Status) { $d.Rows.Clear(); $d.Errors.Clear(); $d.Unread.Clear(); $d.Missing.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null; return }
-    if ($d.Rows.Count -gt $d.MaxRows) {
-        $d.Truncated = $true; $d.TruncatedBy = 'rows'
-        Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.MaxRows + ' of ' + $d.Rows.Count + ' objects')
-        $d.Rows.RemoveRange($d.MaxRows, $d.Rows.Count - $d.MaxRows)
-    }
+    if ($d.Rows.Count -gt $d.MaxRows) { Set-Truncated $d 'rows' ([string]$d.MaxRows + ' of ' + $d.Rows.Count + ' objects'); $d.Rows.RemoveRange($d.MaxRows, $d.Rows.Count - $d.MaxRows) }
     $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) })
     foreach ($name in @($d.Missing.Keys)) { $d.Unread.Remove($name) }
-    if ($d.Rows.Count -gt 0 -and $d.Kind -eq 'rows') { Find-UnreadColumns $d $columns }
-    if ($d.Rows.Count -gt 1) { Sort-DatasetRows $d }
-    $lostAll = ($d.One -and $d.Unread.Count -ge $columns.Length -and $columns.Length -gt 0)
+    if ($d.Rows.Count -gt 0 -and $d.Kind -eq 'rows') { Find-UnreadColumns $d $columns; Sort-DatasetRows $d }
     $number = $d.Rows.Count + $d.Copies.Count
-    if ($lostAll -or ($number -eq 0 -and $d.Answered -eq 0 -and -not $d.Truncated -and ($d.Errors.Count -gt 0 -or $d.One)) -or ($d.One -and $d.Rows.Count -eq 0) -or ($d.Kind -eq 'raw' -and $number -eq 0 -and $d.Errors.Count -gt 0 -and -not $d.Truncated)) {
-        $d.Status = 'failed'; $d.Rows.Clear(); $d.Unread.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null
-        if ($d.Errors.Count -eq 0) { Add-ErrorEntry $d ('collector:' + $d.Name) 'other' $null 'no source answered' }
-        return
-    }
+    if ($d.One -and ($d.Rows.Count -eq 0 -or $d.Unread.Count -ge $columns.Length)) { Close-Dataset $d; return }
+    if ($number -eq 0 -and -not $d.Truncated -and $d.Errors.Count -gt 0 -and ($d.Answered -eq 0 -or $d.Kind -eq 'raw')) { Close-Dataset $d; return }
     if ($d.Kind -eq 'rows') { Write-DataFile $d $columns $d.Files; $d.Written = $d.Files }
-    if ($d.Errors.Count -gt 0 -or $d.Unread.Count -gt 0 -or $d.Truncated) { $d.Status = 'partial' }
-    elseif ($number -eq 0) { $d.Status = 'empty' }
-    else { $d.Status = 'ok' }
+    $d.Status = $(if ($d.Errors.Count -gt 0 -or $d.Unread.Count -gt 0 -or $d.Truncated) { 'partial' } elseif ($number -eq 0) { 'empty' } else { 'ok' })
 }
-
 # Columns that no row could read, among them those that need elevation in a run without it.
 function Find-UnreadColumns($d, $Columns) {
     $counts = @{}
-    foreach ($row in $d.Rows) {
-        $errors = $row['_err']
-        if ($null -eq $errors) { continue }
-        foreach ($name in $errors.Keys) { $counts[$name] = [int]$counts[$name] + 1 }
-    }
-    foreach ($name in @($counts.Keys)) {
-        if ($counts[$name] -lt $d.Rows.Count) { continue }
-        $type = ([string]$d.Rows[0]['_err'][$name]).Split(':')[0]
-        if ($type -eq 'redacted' -or $type -eq 'tooLong') { continue }
-        if ($type -eq 'budget') { $type = 'timeout' }
+    foreach ($row in $d.Rows) { if ($row['_err']) { foreach ($name in $row['_err'].Keys) { $counts[$name] = [int]$counts[$name] + 1 } } }
+    foreach ($name in @($counts.Keys | Where-Object { $counts[$_] -eq $d.Rows.Count })) {
+        $type = ([string]$d.Rows[0]['_err'][$name]).Split(':')[0].Replace('budget', 'timeout')
+        if ('redacted', 'tooLong' -contains $type) { continue }
         Set-Unread $d $name $type
         foreach ($row in $d.Rows) { $row['_err'].Remove($name) }
     }
@@ -3673,284 +3112,188 @@ function Find-UnreadColumns($d, $Columns) {
         if ($d.One -and -not $column.Nullable -and $null -eq $d.Rows[0][$column.Name]) { Set-Unread $d $column.Name 'other' }
     }
 }
-
 # Sorts the rows by the key columns of the table, by character code.
 function Sort-DatasetRows($d) {
-    $names = @($d.Keys | Where-Object { -not $d.Missing.ContainsKey($_) })
+    $names = @($d.Keys | Where-Object { -not $d.Missing.ContainsKey($_) }); $rows = $d.Rows.ToArray(); $keys = New-Object string[] $rows.Length
     if ($names.Length -eq 0) { $names = @($d.Columns[0].Name) }
-    $rows = $d.Rows.ToArray()
-    $keys = New-Object string[] $rows.Length
     for ($i = 0; $i -lt $rows.Length; $i++) {
         $key = ''
-        foreach ($name in $names) {
-            $value = $rows[$i][$name]
-            if ($value -is [int] -or $value -is [long]) { $key = $key + ([long]$value).ToString('D20') + [char]1 } else { $key = $key + $value + [char]1 }
-        }
+        foreach ($name in $names) { $value = $rows[$i][$name]; if ($value -is [int] -or $value -is [long]) { $value = ([long]$value).ToString('D20') }; $key = $key + $value + [char]1 }
         $keys[$i] = $key + $i.ToString('D9')
     }
     Sort-ByKey $keys $rows
-    $d.Rows.Clear()
-    $d.Rows.AddRange($rows)
+    $d.Rows.Clear(); $d.Rows.AddRange($rows)
 }
-
-# The entry of a dataset in the manifest.
+# The entry of a dataset in the manifest. One that was not reached is skipped.
 function Get-ManifestEntry($d) {
-    $missing = @($d.Columns | Where-Object { $d.Missing.ContainsKey($_.Name) -and $d.Status -ne 'notApplicable' -and $d.Status -ne 'skipped' -and $d.Status -ne 'failed' } | ForEach-Object { $_.Name })
-    $unread = New-Ordered @()
+    if ($null -eq $d.Status) { if (-not (Test-Unwanted $d)) { $d.Skipped = 'aborted' }; Close-Dataset $d }
+    $unread = New-Ordered @(); $read = ('ok', 'empty', 'partial' -contains $d.Status); $complete = ('ok', 'empty', 'notApplicable' -contains $d.Status -or ($d.Status -eq 'partial' -and -not $d.Lost -and -not $d.Truncated))
     foreach ($column in $d.Columns) { if ($d.Unread.ContainsKey($column.Name)) { $unread.Add($column.Name, $d.Unread[$column.Name]) } }
-    $complete = ('ok', 'empty', 'notApplicable' -contains $d.Status)
-    if ($d.Status -eq 'partial') { $complete = (-not $d.Lost -and -not $d.Truncated) }
-    $number = $d.Rows.Count
-    if ($d.Kind -eq 'raw') { $number = $d.Copies.Count }
-    return (New-Ordered @('name', $d.Name, 'kind', $d.Kind, 'schema', $d.Schema, 'status', $d.Status, 'rowsComplete', $complete, 'file', $d.Written, 'files', $d.Copies.ToArray(), 'rows', $number, 'ms', $d.Ms, 'collectedUtc', $d.CollectedUtc,
-            'source', $d.Source, 'missingColumns', $missing, 'unreadColumns', $unread, 'errors', $d.Errors.ToArray(), 'truncated', $d.Truncated, 'truncatedBy', $d.TruncatedBy, 'skippedReason', $d.Skipped, 'notApplicableReason', $d.Absent))
+    return (New-Ordered @('name', $d.Name, 'kind', $d.Kind, 'schema', $d.Schema, 'status', $d.Status, 'rowsComplete', $complete, 'file', $d.Written, 'files', $d.Copies.ToArray(), 'rows', $(if ($d.Kind -eq 'raw') { $d.Copies.Count } else { $d.Rows.Count }),
+        'ms', $d.Ms, 'collectedUtc', $d.CollectedUtc, 'source', $d.Source, 'missingColumns', @($d.Columns | Where-Object { $read -and $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name }), 'unreadColumns', $unread,
+        'errors', $d.Errors.ToArray(), 'truncated', $d.Truncated, 'truncatedBy', $d.TruncatedBy, 'skippedReason', $d.Skipped, 'notApplicableReason', $d.Absent))
 }
-
-# Log and manifest: the last two members. Datasets that were not reached get their entries first.
+# Log and manifest: the last two members. Returns how many datasets have each status.
 function Complete-Snapshot($Datasets) {
-    $entries = New-Object System.Collections.ArrayList; $counts = @{}; $rows = 0
-    foreach ($d in $Datasets) {
-        if ($null -eq $d.Status -and -not (Test-Unwanted $d)) { $d.Skipped = 'aborted'; $d.Status = 'skipped' }
-        if ($d.Skipped) { $d.Rows.Clear(); $d.Errors.Clear(); $d.Unread.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null }
-        $entry = Get-ManifestEntry $d
-        [void]$entries.Add($entry)
-        $counts[$d.Status] = [int]$counts[$d.Status] + 1
-        $rows += $entry['rows']
-    }
-    $finished = Get-UtcNow
+    $entries = @($Datasets | ForEach-Object { Get-ManifestEntry $_ }); $counts = New-Ordered @(); $finished = Get-UtcNow; $rows = 0; $self = $null; $e = $script:HostEnvironment; $facts = $script:HostFacts
+    foreach ($entry in $entries) { $rows += $entry['rows'] }
+    foreach ($status in 'ok', 'partial', 'empty', 'failed', 'skipped', 'notApplicable') { $number = @($entries | Where-Object { $_['status'] -eq $status }).Length; if ($number -gt 0) { $counts.Add($status, $number) } }
     Write-Log 'end'
-    $log = [System.Text.Encoding]::ASCII.GetBytes($script:LogText.ToString())
-    Add-SnapshotFile 'log.txt' $log $log.Length $null
-    $statusCounts = New-Ordered @()
-    foreach ($status in 'ok', 'partial', 'empty', 'failed', 'skipped', 'notApplicable') { if ($counts.ContainsKey($status)) { $statusCounts.Add($status, $counts[$status]) } }
-    $facts = $script:HostFacts; $computer = @{}; $system = @{}
-    foreach ($row in (Get-Rows 'computer')) { $computer = $row }
-    foreach ($row in (Get-Rows 'os')) { $system = $row }
-    $caption = $system['Caption']
-    if (-not $caption) { $caption = $facts.ProductName }
-    $tableBytes = [System.Text.Encoding]::ASCII.GetBytes($script:TableText.Replace("`r", '') + "`n")
-    $self = $null; $tableHash = ('0' * 64)
-    try { $tableHash = Get-Sha256 $tableBytes $tableBytes.Length; if ($script:SelfPath) { $bytes = Read-FileBytes $script:SelfPath 16777216; $self = Get-Sha256 $bytes $bytes.Length } }
-    catch { [void]$script:RunErrors.Add((New-ErrorObject 'hash:collector.ps1' (Get-FaultType $_) $null $_.Exception.Message)) }
-    $e = $script:HostEnvironment
-    $manifest = New-Ordered @('format', 'hvsnap', 'formatVersion', 1, 'collectorVersion', $script:CollectorVersion, 'collectorSha256', $self, 'tableSha256', $tableHash, 'runId', $script:RunId, 'startedUtc', $script:StartedUtc, 'finishedUtc', $finished,
+    $bytes = [System.Text.Encoding]::ASCII.GetBytes($script:LogText.ToString()); Add-SnapshotFile 'log.txt' $bytes $bytes.Length $null
+    $computer = @{}; foreach ($row in (Get-Rows 'computer')) { $computer = $row }
+    $caption = $facts.ProductName; foreach ($row in (Get-Rows 'os')) { if ($row['Caption']) { $caption = $row['Caption'] } }
+    $bytes = [System.Text.Encoding]::ASCII.GetBytes($script:TableText.Replace("`r", '') + "`n"); $table = ('0' * 64)
+    try { $table = Get-Sha256 $bytes $bytes.Length; if ($script:SelfPath) { $bytes = Read-FileBytes $script:SelfPath 16777216; $self = Get-Sha256 $bytes $bytes.Length } } catch { [void](Add-DatasetError $script:Run 'hash:collector.ps1' $_.Exception) }
+    $manifest = New-Ordered @('format', 'hvsnap', 'formatVersion', 1, 'collectorVersion', $script:CollectorVersion, 'collectorSha256', $self, 'tableSha256', $table, 'runId', $script:RunId, 'startedUtc', $script:StartedUtc, 'finishedUtc', $finished,
         'host', (New-Ordered @('name', $script:HostName, 'fqdn', $facts.Fqdn, 'domain', $computer['Domain'], 'workgroup', $computer['Workgroup'], 'partOfDomain', $computer['PartOfDomain'])),
         'os', (New-Ordered @('build', $script:Build, 'ubr', $facts.Ubr, 'productType', $facts.ProductType, 'installationType', $facts.InstallationType, 'editionId', $facts.EditionId, 'caption', $caption)),
-        'psVersion', [string]$e.PsVersion, 'psEdition', [string]$e.PsEdition, 'clr', [string]$e.Clr, 'languageMode', [string]$script:LanguageMode, 'is64BitProcess', [bool]$e.Is64BitProcess, 'elevated', $script:Elevated, 'remoting', [bool]$e.Remoting, 'aborted', $script:Aborted,
-        'user', (New-Ordered @('sid', $script:Identity.Sid, 'name', $script:Identity.Name)), 'culture', [string]$e.Culture, 'uiCulture', [string]$e.UiCulture, 'parameters', $script:Options.Given, 'datasets', $entries.ToArray(), 'files', $script:Files.ToArray(),
-        'totals', (New-Ordered @('datasets', $entries.Count, 'rows', $rows, 'files', $script:Files.Count, 'bytes', $script:TotalBytes, 'ms', (Get-TickMs), 'statusCounts', $statusCounts)),
-        'redaction', $null, 'sideEffects', $script:SideEffects.ToArray(), 'errors', $script:RunErrors.ToArray())
-    $bytes = [System.Text.Encoding]::ASCII.GetBytes((ConvertTo-JsonText $manifest) + "`n")
-    Add-SnapshotFile 'manifest.json' $bytes $bytes.Length $null
+        'psVersion', [string]$e.PsVersion, 'psEdition', [string]$e.PsEdition, 'clr', [string]$e.Clr, 'languageMode', [string]$script:LanguageMode, 'is64BitProcess', [bool]$e.Is64BitProcess, 'elevated', $script:Elevated, 'remoting', [bool]$e.Remoting,
+        'aborted', $script:Aborted, 'user', (New-Ordered @('sid', $script:Identity.Sid, 'name', $script:Identity.Name)), 'culture', [string]$e.Culture, 'uiCulture', [string]$e.UiCulture, 'parameters', $script:Options.Given,
+        'datasets', $entries, 'files', $script:Files.ToArray(), 'totals', (New-Ordered @('datasets', $entries.Length, 'rows', $rows, 'files', $script:Files.Count, 'bytes', $script:TotalBytes, 'ms', (Get-TickMs), 'statusCounts', $counts)),
+        'redaction', $null, 'sideEffects', $script:SideEffects.ToArray(), 'errors', $script:Run.Errors.ToArray())
+    $bytes = [System.Text.Encoding]::ASCII.GetBytes((ConvertTo-JsonText $manifest) + "`n"); Add-SnapshotFile 'manifest.json' $bytes $bytes.Length $null
     Close-Snapshot
     return $counts
 }
-
 # Facts about the host that the run itself needs. Each may fail; the manifest then says so.
 function Read-HostFacts {
-    $facts = @{ Build = 0; ProductType = 0; Ubr = $null; InstallationType = $null; EditionId = $null; ProductName = $null; Fqdn = $null; Joined = $null; HasRole = $null; Clustered = $null }
-    $steps = @{
-        'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' = {
-            $data = Get-KeyData 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentBuildNumber,UBR,InstallationType,EditionID,ProductName'
-            if ($data['CurrentBuildNumber']) { $facts.Build = [int]$data['CurrentBuildNumber'] }
-            $facts.Ubr = $data['UBR']; $facts.InstallationType = $data['InstallationType']; $facts.EditionId = $data['EditionID']; $facts.ProductName = $data['ProductName']
-        }
-        'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' = {
-            $code = @{ WinNT = 1; LanmanNT = 2; ServerNT = 3 }[[string](Get-KeyData 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' 'ProductType')['ProductType']]
-            if ($code) { $facts.ProductType = $code }
-        }
-        'HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' = {
-            $data = Get-KeyData 'HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' 'Hostname,Domain'
-            if ($data['Hostname'] -and $data['Domain']) { $facts.Fqdn = $data['Hostname'] + '.' + $data['Domain'] }
-        }
-        'HKLM\SYSTEM\CurrentControlSet\Services' = { $facts.HasRole = Test-ServiceKey 'vmms'; $facts.Clustered = Test-ServiceKey 'ClusSvc' }
-    }
-    foreach ($key in @($steps.Keys | Sort-Object)) {
-        try { & $steps[$key] }
-        catch { $inner = Get-InnerException $_.Exception; [void]$script:RunErrors.Add((New-ErrorObject ('reg:' + $key) (Get-ErrorType $inner) (Get-ExceptionCode $inner) $inner.Message)) }
-    }
-    if ($facts.Build -eq 0 -and [string]$script:HostEnvironment.OsVersion -match '\.(\d+)$') { $facts.Build = [int]$matches[1] }
+    $data = @{}; $facts = @{ Build = 0; ProductType = 0; Fqdn = $null; Joined = $null; HasRole = $null; Clustered = $null }; $service = 'HKLM\SYSTEM\CurrentControlSet\Services'
+    $keys = @(@('HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion', 'CurrentBuildNumber,UBR,InstallationType,EditionID,ProductName'), @('HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions', 'ProductType'), @(($service + '\Tcpip\Parameters'), 'Hostname,Domain'))
+    foreach ($pair in $keys) { try { $data += Get-KeyData $pair[0] $pair[1] } catch { [void](Add-DatasetError $script:Run ('reg:' + $pair[0]) $_.Exception) } }
+    try { $facts.HasRole = Test-ServiceKey 'vmms'; $facts.Clustered = Test-ServiceKey 'ClusSvc' } catch { [void](Add-DatasetError $script:Run ('reg:' + $service) $_.Exception) }
+    $facts.Ubr = $data['UBR']; $facts.InstallationType = $data['InstallationType']; $facts.EditionId = $data['EditionID']; $facts.ProductName = $data['ProductName']
+    if ($data['CurrentBuildNumber'] -match '^\d+$' -or [string]$script:HostEnvironment.OsVersion -match '\d+$') { $facts.Build = [int]$matches[0] }
+    if ($data['ProductType']) { $facts.ProductType = [int]@{ WinNT = 1; LanmanNT = 2; ServerNT = 3 }[[string]$data['ProductType']] }
+    if ($data['Hostname'] -and $data['Domain']) { $facts.Fqdn = $data['Hostname'] + '.' + $data['Domain'] }
     return $facts
 }
-
 # Prints a line for the person at the console.
 function Write-Text($Text) { if (-not $script:Options.Quiet) { Write-Host $Text } }
-
+# Ends before anything is read or written: says why and returns the exit code.
+function Stop-Run($Code, $Text) { if ($Text) { Write-Host ('collector.ps1: ' + $Text) }; return @{ ExitCode = $Code; Result = $null } }
 # Sets up everything that a run needs before it reads from the host.
 function Initialize-Run {
-    $script:Clock = [System.Diagnostics.Stopwatch]::StartNew()
-    $script:Invariant = [System.Globalization.CultureInfo]::InvariantCulture
-    $script:NotPlain = New-Object System.Text.RegularExpressions.Regex('[\x00-\x1f\x7f-\uffff]')
-    $script:ToEscape = [System.Text.RegularExpressions.MatchEvaluator] { param($found) '\u{0:x4}' -f [int][char]$found.Value }
-    $script:LogText = New-Object System.Text.StringBuilder
-    $script:RunErrors = New-Object System.Collections.ArrayList; $script:SideEffects = New-Object System.Collections.ArrayList; $script:Files = New-Object System.Collections.ArrayList
-    $script:TotalBytes = [long]0; $script:MemberLimit = 268000000; $script:Aborted = $false; $script:Done = @{}; $script:CbsPackages = $null
-    $script:LocalGroups = $null; $script:AzmanBytes = @{}; $script:SecurityPolicy = ''; $script:InterfaceGuids = $null; $script:MachineSid = $null; $script:DomainSid = $null; $script:ComputerSid = $null; $script:AccountSids = @{}
-    $script:ErrorCodes = @{}
+    $script:Clock = [System.Diagnostics.Stopwatch]::StartNew(); $script:Invariant = [System.Globalization.CultureInfo]::InvariantCulture; $script:LogText = New-Object System.Text.StringBuilder
+    $script:NotPlain = New-Object System.Text.RegularExpressions.Regex('[\x00-\x1f\x7f-\uffff]'); $script:ToEscape = [System.Text.RegularExpressions.MatchEvaluator] { param($found) '\u{0:x4}' -f [int][char]$found.Value }
+    $script:Run = @{ Name = 'run'; Errors = (New-Object System.Collections.ArrayList) }; $script:SideEffects = New-Object System.Collections.ArrayList; $script:TotalBytes = [long]0; $script:MemberLimit = 268000000; $script:Aborted = $false
+    $script:Done = @{}; $script:CbsPackages = $null; $script:LocalGroups = $null; $script:AzmanBytes = @{}; $script:SecurityPolicy = ''; $script:InterfaceGuids = $null; $script:MachineSid = $null; $script:DomainSid = $null; $script:ComputerSid = $null
+    $script:AccountSids = @{}; $script:ErrorCodes = @{}
     foreach ($type in $script:ErrorNumbers.Keys) { foreach ($number in $script:ErrorNumbers[$type].Split(' ')) { $script:ErrorCodes[[System.Convert]::ToInt64($number, 16)] = $type } }
     Import-Table
 }
-
 # Reads and checks the parameters. Returns a text that says what is wrong, or nothing.
 function Read-Options($Given) {
-    $options = @{ Include = @(); Exclude = @(); MaxAclFiles = 5000; MaxVhdSeconds = 180; TimeBudgetSeconds = 900; OutputPath = $null; Given = (New-Ordered @()) }
+    $options = @{ Include = @(); Exclude = @(); MaxAclFiles = 5000; MaxVhdSeconds = 180; TimeBudgetSeconds = 900; OutputPath = $null; Given = (New-Ordered @()) }; $script:Options = $options
     foreach ($name in @($Given.Keys | Sort-Object)) {
         $value = $Given[$name]
         if ('Include', 'Exclude' -contains $name) { $value = @($value | ForEach-Object { ([string]$_).Split(',') } | ForEach-Object { $_.Trim() } | Where-Object { $_ }) }
-        elseif ('MaxAclFiles', 'MaxVhdSeconds', 'TimeBudgetSeconds' -contains $name) {
-            if ([string]$value -notmatch '^\d{1,8}$') { return ('-' + $name + ' must be a number, not ' + $value) }
-            $value = [int][string]$value
-        }
-        elseif ($name -eq 'OutputPath') { $value = [string]$value }
-        else { $value = [bool]$value }
-        $options[$name] = $value
-        $options.Given.Add($name, $value)
+        elseif ('MaxAclFiles', 'MaxVhdSeconds', 'TimeBudgetSeconds' -contains $name) { if ([string]$value -match '^\d{1,8}$') { $value = [int][string]$value } else { return ('-' + $name + ' must be a number, not ' + $value) } }
+        elseif ($name -eq 'OutputPath') { $value = [string]$value } else { $value = [bool]$value }
+        $options[$name] = $value; $options.Given.Add($name, $value)
     }
-    $script:Options = $options
-    $known = @{}
-    foreach ($d in Get-AllDatasets $false) { $known[$d.Name] = $true; $known[$d.Name.Split('/')[0]] = $true }
-    foreach ($name in @($options.Include) + @($options.Exclude)) { if (-not $known.ContainsKey($name)) { return ('there is no dataset ' + $name + '; -ListDatasets prints them') } }
+    $known = @($script:DatasetList | ForEach-Object { $_.Name }) + @($script:ClassDumps | ForEach-Object { if ($_.Namespace -eq 'root\MSCluster') { 'cluster/' + $_.Class } else { 'hv/' + $_.Class } })
+    foreach ($name in $options.Include + $options.Exclude) { if ($known -notcontains $name -and 'hv', 'cluster' -notcontains $name) { return ('there is no dataset ' + $name + '; -ListDatasets prints them') } }
 }
-
-# Why the collector cannot run here, or nothing.
-function Test-Environment {
-    if ($script:LanguageMode -ne 'FullLanguage') { return ('PowerShell runs in ' + $script:LanguageMode + ' mode (AppLocker, WDAC or JEA). Sign the script or allow it in the policy, then run it again.') }
-    $e = $script:HostEnvironment
-    if (-not $e.IsWindows) { return 'This is not Windows.' }
-    if ($e.IsWow64) { return ('This is a 32-bit PowerShell on 64-bit Windows. Run it with ' + $e.SystemRoot + '\sysnative\WindowsPowerShell\v1.0\powershell.exe -File collector.ps1') }
-}
-
 # Where the snapshot goes: the folder asked for, or the temporary folder of Windows, or that of the user.
 function Get-OutputFolder {
     if ($script:Options.OutputPath) {
-        $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($script:Options.OutputPath)
-        [void][System.IO.Directory]::CreateDirectory($folder)
+        $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($script:Options.OutputPath); [void][System.IO.Directory]::CreateDirectory($folder)
         return $folder
     }
-    $folder = [System.IO.Path]::Combine([string]$script:HostEnvironment.SystemRoot, 'Temp')
-    $probe = [System.IO.Path]::Combine($folder, 'hvsnap-' + $script:RunId + '.tmp')
-    try { (New-Object System.IO.FileStream($probe, [System.IO.FileMode]::CreateNew)).Close(); [System.IO.File]::Delete($probe); return $folder }
-    catch { return [string]$script:HostEnvironment.Temp }
+    $folder = [System.IO.Path]::Combine([string]$script:HostEnvironment.SystemRoot, 'Temp'); $probe = [System.IO.Path]::Combine($folder, 'hvsnap-' + $script:RunId + '.tmp')
+    try { (New-Object System.IO.FileStream($probe, [System.IO.FileMode]::CreateNew)).Close(); [System.IO.File]::Delete($probe); return $folder } catch { return [string]$script:HostEnvironment.Temp }
 }
-
-# Prints the plan without reading anything.
-function Write-Plan {
-    foreach ($d in Get-AllDatasets $false) {
-        $note = ''
-        if ($d.Elevation) { $note = ' (needs elevation)' }
-        if ($d.Switch.StartsWith('-Include')) { $note = $note + ' (with ' + $d.Switch + ')' }
-        Write-Host ('would read {0} from {1}{2}' -f $d.Name, (Get-SourceText $d), $note)
+# What -ListDatasets and -WhatIf print; nothing is read.
+function Get-Plan {
+    $all = Get-AllDatasets $false
+    if ($script:Options.ListDatasets -and $script:Options.AsJson) {
+        return ConvertTo-JsonText (New-Ordered @('datasets', @($all | ForEach-Object { New-Ordered @('name', $_.Name, 'kind', $_.Kind, 'schema', $_.Schema, 'order', $_.Order, 'since', $_.Since, 'until', $_.Until, 'elevation', $_.Elevation,
+            'switch', $_.Switch, 'columns', @($_.Columns | ForEach-Object { $_.Name })) })))
     }
+    if ($script:Options.ListDatasets) { return @($all | ForEach-Object { $_.Name }) }
+    foreach ($d in $all) { Write-Host ('would read ' + $d.Name + ' from ' + $d.Source + $(if ($d.Elevation) { ' (needs elevation)' }) + $(if ([string]$d.Switch -like '-Include*') { ' (with ' + $d.Switch + ')' })) }
     Write-Host ('would write <HOST>_hvsnap_<time>.zip and its .sha256 to ' + $(if ($script:Options.OutputPath) { $script:Options.OutputPath } else { '%windir%\Temp' }))
 }
-
-# Makes every operating system call once.
+# Makes every operating system call once; returns the exit code.
 function Invoke-SelfTest {
-    $failed = 0
+    $code = 0
     foreach ($name in @($script:SelfTests.Keys | Sort-Object)) {
-        $verdict = 'PASS'; $note = ''
-        try { [void](& $script:SelfTests[$name]) } catch { $verdict = 'FAIL'; $note = '  ' + (Get-FaultType $_) + ': ' + (Get-InnerException $_.Exception).Message; $failed++ }
-        Write-Host ($verdict + '  ' + $name + $note)
+        try { [void](& $script:SelfTests[$name]); Write-Host ('PASS  ' + $name) } catch { $code = 1; Write-Host ('FAIL  ' + $name + '  ' + (Get-FaultType $_) + ': ' + (Get-InnerException $_.Exception).Message) }
     }
-    return $failed
+    return $code
 }
-
 # The whole run. Returns the exit code and the object for -PassThru.
 function Invoke-Collector($Given) {
     $script:LanguageMode = Get-LanguageMode
-    if ($script:LanguageMode -ne 'FullLanguage') { Write-Host (Test-Environment); return @{ ExitCode = 4; Result = $null } }
+    if ($script:LanguageMode -ne 'FullLanguage') { return Stop-Run 4 ('PowerShell runs in ' + $script:LanguageMode + ' mode (AppLocker, WDAC or JEA). Sign the script or allow it in the policy, then run it again.') }
     Initialize-Run
     $wrong = Read-Options $Given
-    if ($wrong) { Write-Host ('collector.ps1: ' + $wrong); return @{ ExitCode = 64; Result = $null } }
-    if ($script:Options.ListDatasets) {
-        if ($script:Options.AsJson) { return @{ ExitCode = 0; Result = (Get-DatasetListJson) } }
-        return @{ ExitCode = 0; Result = @(Get-AllDatasets $false | ForEach-Object { $_.Name }) }
-    }
-    if ($script:Options.WhatIf) { Write-Plan; return @{ ExitCode = 0; Result = $null } }
-    $script:RunId = New-RunId; $script:StartedUtc = Get-UtcNow
-    try { $script:HostEnvironment = Get-HostEnvironment }
-    catch { $script:HostEnvironment = @{ IsWindows = $true; MachineName = 'UNKNOWN' }; [void]$script:RunErrors.Add((New-ErrorObject 'environment' 'other' $null $_.Exception.Message)) }
-    $script:HostName = ([string]$script:HostEnvironment.MachineName).ToUpperInvariant()
-    $script:Variables = @{}
-    foreach ($name in 'SystemRoot', 'SystemDrive', 'ProgramData', 'ProgramFiles', 'Public') { $script:Variables[$name] = [string]$script:HostEnvironment[$name] }
-    $script:Variables['windir'] = $script:Variables['SystemRoot']; $script:Variables['ProgramFiles(x86)'] = [string]$script:HostEnvironment.ProgramFilesX86
-    $why = Test-Environment
-    if ($why) { Write-Host ('collector.ps1: ' + $why); return @{ ExitCode = 4; Result = $null } }
-    if ($script:Options.SelfTest) { if ((Invoke-SelfTest) -gt 0) { return @{ ExitCode = 1; Result = $null } } else { return @{ ExitCode = 0; Result = $null } } }
-    try { $script:Identity = Get-ProcessIdentity }
-    catch { $script:Identity = @{ Sid = $null; Name = $null; Elevated = $false }; [void]$script:RunErrors.Add((New-ErrorObject 'token' 'other' $null $_.Exception.Message)) }
-    $script:Elevated = [bool]$script:Identity.Elevated
-    $script:HostFacts = Read-HostFacts
-    if ($false -eq $script:HostFacts.HasRole -and -not $script:Options.Force) { Write-Host 'collector.ps1: this host has no Hyper-V role (service vmms). Use -Force to collect it all the same.'; return @{ ExitCode = 4; Result = $null } }
-    $script:Build = $script:HostFacts.Build; $script:EraIndex = 0
+    if ($wrong) { return Stop-Run 64 $wrong }
+    if ($script:Options.ListDatasets -or $script:Options.WhatIf) { return @{ ExitCode = 0; Result = (Get-Plan) } }
+    $script:RunId = New-RunId; $script:StartedUtc = Get-UtcNow; $script:HostEnvironment = @{ IsWindows = $true; MachineName = 'UNKNOWN' }; $script:Identity = @{ Sid = $null; Name = $null; Elevated = $false }; $script:Variables = @{}
+    try { $script:HostEnvironment = Get-HostEnvironment } catch { [void](Add-DatasetError $script:Run 'environment' $_.Exception) }
+    $e = $script:HostEnvironment; $script:HostName = ([string]$e.MachineName).ToUpperInvariant()
+    foreach ($name in 'SystemRoot', 'SystemDrive', 'ProgramData', 'ProgramFiles', 'Public') { $script:Variables[$name] = [string]$e[$name] }
+    $script:Variables['windir'] = [string]$e.SystemRoot; $script:Variables['ProgramFiles(x86)'] = [string]$e.ProgramFilesX86
+    if (-not $e.IsWindows) { return Stop-Run 4 'This is not Windows.' }
+    if ($e.IsWow64) { return Stop-Run 4 ('This is a 32-bit PowerShell on 64-bit Windows. Run it with ' + $e.SystemRoot + '\sysnative\WindowsPowerShell\v1.0\powershell.exe -File collector.ps1') }
+    if ($script:Options.SelfTest) { return Stop-Run (Invoke-SelfTest) }
+    try { $script:Identity = Get-ProcessIdentity } catch { [void](Add-DatasetError $script:Run 'token' $_.Exception) }
+    $script:Elevated = [bool]$script:Identity.Elevated; $script:HostFacts = Read-HostFacts; $script:Build = $script:HostFacts.Build; $script:EraIndex = 0
+    if ($false -eq $script:HostFacts.HasRole -and -not $script:Options.Force) { return Stop-Run 4 'this host has no Hyper-V role (service vmms). Use -Force to collect it all the same.' }
     for ($i = 0; $i -lt $script:Eras.Count; $i++) { if ($script:Eras[$i].Build -le $script:Build) { $script:EraIndex = $i } }
-    return (Invoke-Run)
+    return Invoke-Run
 }
-
 # Collects all datasets into one new file or folder. Also after Ctrl-C the file is closed with what was read.
 function Invoke-Run {
-    $datasets = Get-AllDatasets $true
-    $script:AllByName = @{}
-    foreach ($d in $datasets) { Initialize-Dataset $d; $script:AllByName[$d.Name] = $d }
-    $opened = $false; $finished = $false; $counts = @{}
+    $datasets = Get-AllDatasets $true; $opened = $false; $finished = $false; $number = 0
     try {
-        $folder = Get-OutputFolder
-        $name = ($script:HostName -replace '[^A-Z0-9-]', '_') + '_hvsnap_' + $script:StartedUtc.ToString("yyyyMMdd'T'HHmmss'Z'", $script:Invariant)
-        $path = [System.IO.Path]::Combine($folder, $name)
-        if (-not $script:Options.NoZip) { $path = $path + '.zip' }
-        $script:WorkFolder = $folder
-        Open-Snapshot $path ([bool]$script:Options.NoZip)
-        $opened = $true
+        $script:WorkFolder = Get-OutputFolder; $name = ($script:HostName -replace '[^A-Z0-9-]', '_') + '_hvsnap_' + $script:StartedUtc.ToString("yyyyMMdd'T'HHmmss'Z'", $script:Invariant)
+        $path = [System.IO.Path]::Combine($script:WorkFolder, $name + $(if (-not $script:Options.NoZip) { '.zip' }))
+        Open-Snapshot $path ([bool]$script:Options.NoZip); $opened = $true
         Write-Log ('collector ' + $script:CollectorVersion + ' on ' + $script:HostName + ', build ' + $script:Build + ', PowerShell ' + $script:HostEnvironment.PsVersion + ', elevated ' + $script:Elevated)
-        $number = 0
         foreach ($d in $datasets) {
             $number++
             if (-not $script:Options.Quiet) { Write-Progress -Activity 'Collecting' -Status $d.Name -PercentComplete (100 * $number / $datasets.Length) }
-            if (-not (Test-Unwanted $d)) { Invoke-Dataset $d }
+            if (Test-Unwanted $d) { Close-Dataset $d } else { Invoke-Dataset $d }
             Write-Log ($d.Name + ': ' + $d.Status + ', ' + $d.Rows.Count + ' rows, ' + $d.Ms + ' ms')
             Write-Text ('[{0,3}/{1}] {2,-14} {3} ({4} rows, {5} ms)' -f $number, $datasets.Length, $d.Status, $d.Name, ($d.Rows.Count + $d.Copies.Count), $d.Ms)
         }
-        $counts = Complete-Snapshot $datasets
-        $finished = $true
+        $counts = Complete-Snapshot $datasets; $finished = $true
     }
     catch {
-        Write-Host ('collector.ps1: ' + (Get-InnerException $_.Exception).Message)
         if ($opened -and $null -ne $script:Output.Writer) { $script:Output.Writer.Close(); [System.IO.File]::Delete($path); $opened = $false }
-        return @{ ExitCode = 2; Result = $null }
+        return Stop-Run 2 (Get-InnerException $_.Exception).Message
     }
-    finally { if ($opened -and -not $finished) { $script:Aborted = $true; [void](Complete-Snapshot $datasets); Write-SideFile $path } }
-    $sum = Write-SideFile $path
+    finally { if ($opened -and -not $finished) { $script:Aborted = $true; [void](Complete-Snapshot $datasets); [void](Write-SideFile $path) } }
+    $sum = Write-SideFile $path; $code = 0; $result = $null
     Write-Text ('written: ' + $path)
     if ($sum.Sha256) { Write-Text ('SHA-256: ' + $sum.Sha256) }
-    $code = 0
-    if ($counts['failed'] -or $counts['partial']) { $code = 1 }
+    if ($counts.Contains('failed') -or $counts.Contains('partial')) { $code = 1 }
     if (-not $script:Elevated) { $code = 3; Write-Text 'not elevated: some datasets are missing; run it again in an elevated PowerShell.' }
-    $result = $null
     if ($script:Options.PassThru -or $script:HostEnvironment.Remoting) { $result = New-Object PSObject -Property @{ Path = $path; Sha256 = $sum.Sha256; Bytes = $sum.Bytes; Status = $code } }
     return @{ ExitCode = $code; Result = $result }
 }
-
 # The hash of the zip in a file beside it.
 function Write-SideFile($Path) {
     $sum = @{ Sha256 = $null; Bytes = $script:TotalBytes }
     if ($script:Output.AsFolder) { return $sum }
     try {
-        $bytes = Read-FileBytes $Path 2147000000
-        $sum.Bytes = $bytes.Length
-        $sum.Sha256 = Get-Sha256 $bytes $bytes.Length
-        $line = [System.Text.Encoding]::ASCII.GetBytes($sum.Sha256 + '  ' + [System.IO.Path]::GetFileName($Path) + "`n")
-        $stream = New-Object System.IO.FileStream(($Path + '.sha256'), [System.IO.FileMode]::Create)
+        $bytes = Read-FileBytes $Path 2147000000; $sum.Bytes = $bytes.Length; $sum.Sha256 = Get-Sha256 $bytes $bytes.Length
+        $line = [System.Text.Encoding]::ASCII.GetBytes($sum.Sha256 + '  ' + [System.IO.Path]::GetFileName($Path) + "`n"); $stream = New-Object System.IO.FileStream(($Path + '.sha256'), [System.IO.FileMode]::Create)
         try { $stream.Write($line, 0, $line.Length) } finally { $stream.Close() }
     }
     catch { Write-Host ('collector.ps1: no hash file: ' + (Get-InnerException $_.Exception).Message) }
     return $sum
 }
-
-# Error numbers of WMI, COM and Windows that name an error type.
+# Error numbers of WMI, COM and Windows that name an error type; then types of exceptions, of which the first that fits counts.
 $script:ErrorNumbers = @{
     accessDenied = '80041003 80070005 80041062'; notFound = '80041002 80070002 80070003 80070035'; invalidNamespace = '8004100e'; invalidClass = '80041010'; invalidQuery = '80041017 80041018'
     timeout = '80041069 800705b4 80040fff'; unavailable = '800706ba 800706bf 80041015 80041014 8007203a 8007054b 80072020 80070422'; unsupported = '80041024 80041055 80070032'; cancelled = '80041032'
 }
+$script:ExceptionTypes = @([System.UnauthorizedAccessException], 'accessDenied', [System.Security.SecurityException], 'accessDenied', [System.TimeoutException], 'timeout', [System.IO.FileNotFoundException], 'notFound',
+    [System.IO.DirectoryNotFoundException], 'notFound', [System.NotSupportedException], 'unsupported', [System.NotImplementedException], 'unsupported', [System.FormatException], 'parseError', [System.Xml.XmlException], 'parseError',
+    [System.Runtime.InteropServices.ExternalException], 'comError', [System.IO.IOException], 'ioError')
 $script:CellErrorCodes = @('accessDenied', 'notFound', 'timeout', 'unavailable', 'parseError', 'unsupported', 'tooLong', 'redacted', 'budget', 'other')
 $script:WellKnownAccounts = @{ 'LocalSystem' = 'S-1-5-18'; 'NT AUTHORITY\SYSTEM' = 'S-1-5-18'; 'SYSTEM' = 'S-1-5-18'; 'NT AUTHORITY\LocalService' = 'S-1-5-19'; 'NT AUTHORITY\NetworkService' = 'S-1-5-20' }
 $script:SddlAliases = @{ BA = 'S-1-5-32-544'; SY = 'S-1-5-18'; BU = 'S-1-5-32-545'; LS = 'S-1-5-19'; NS = 'S-1-5-20'; CO = 'S-1-3-0'; WD = 'S-1-1-0'; AU = 'S-1-5-11' }

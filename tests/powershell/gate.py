@@ -46,6 +46,9 @@ class Script:
                 self.functions[self.of(_child(node, "function_name")).lower()] = node
             elif node.type == "key_expression":
                 self.keys.add(self.of(node).strip("'\"").lower())
+            elif node.type == "assignment_expression" and self.of(node).startswith("$script:LineKinds = "):
+                # The fields of the records of the table are members of hashtables, too.
+                self.keys |= {name.lower() for name in re.findall(r"\b[A-Z]\w+", self.of(node))}
             elif node.type == "param_block" and node.parent == self.root:
                 self.keys |= {
                     self.of(v)[1:].lower()

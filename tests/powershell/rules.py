@@ -343,7 +343,7 @@ ALLOWANCES: dict[str, frozenset[str]] = {
     "BeginRead": _only("Invoke-SystemProgram"),
     "EndRead": _only("Invoke-SystemProgram"),
     # WMI: the method is in the table, or stands in the call.
-    "InvokeMethod": _only("Invoke-WmiReadMethod", "Get-WmiObjectSddl", "Get-WmiNamespaceSddl"),
+    "InvokeMethod": _only("Invoke-WmiReadMethod", "Get-WmiObjectSddl"),
     "SetPropertyValue": _only("Invoke-WmiReadMethod", "Get-WmiObjectSddl"),
     # The members of a local group, by name.
     "Invoke": _only("Get-AdsiGroupMembers"),
@@ -364,7 +364,7 @@ ARGUMENTS = {
     "Invoke": r"'Members', \$null",
     "System.Reflection.Assembly::LoadWithPartialName": r"'System\.Core'",
     "System.Type::GetTypeFromCLSID": r"\[guid\]'DCB00C01-570F-4A9B-8D69-199FDBA5723B'",
-    "InvokeMethod": r"(\$Method|'GetSecurityDescriptor'|'Win32SDToSDDL'|'GetSD'), .*",
+    "InvokeMethod": r"(\$Method|'GetSecurityDescriptor'|'Win32SDToSDDL'), .*",
 }
 #: Constructors that can open something for writing, to the functions that may call them, and how they must be called.
 WRITING_TYPES: dict[str, dict[str, str]] = {
@@ -381,7 +381,7 @@ WRITING_TYPES: dict[str, dict[str, str]] = {
 #: Properties that may be set on objects other than hashtables of the script, to the functions that may do so.
 SETTABLE: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("Timeout", "ReturnImmediately", "Rewindable"), _only("Invoke-WmiQuery", "Invoke-WmiReadMethod", "Get-WmiScope")
+        ("Timeout", "ReturnImmediately", "Rewindable"), _only("Invoke-WmiQuery")
     ),
     **dict.fromkeys(
         ("FileName", "Arguments", "UseShellExecute", "CreateNoWindow", "RedirectStandardOutput"),
@@ -389,10 +389,10 @@ SETTABLE: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(
         ("Filter", "ClientTimeout", "ServerTimeLimit", "SizeLimit"),
-        _only("Get-DirectoryObject", "Get-DirectoryGroupMembers"),
+        _only("Search-Directory"),
     ),
     "XmlResolver": _only("Get-EventFacts", "Read-PsEndpoints", "ConvertFrom-EmbeddedInstance"),
-    "ReverseDirection": _only("Get-FirstEventTime", "Get-EventFacts"),
+    "ReverseDirection": _only("Get-EventFacts"),
     "Length": _only("Write-DataFile"),
 }
 #: Variables that hold hashtables of the script: the state of a dataset, facts about the host, options. Their members are its own.
@@ -401,7 +401,8 @@ HASHTABLES = {"$d", "$facts", "$options", "$sum", "$group"}
 DISPATCHERS: dict[str, str] = {
     "invoke-source": "$Block",
     "read-rawfile": "$Block",
-    "invoke-dataset": "(Get-CollectorName $d)",
+    "read-registrykey": "$Block",
+    "invoke-dataset": "$collector",
     "read-hostfacts": "$steps[$key]",
     "invoke-selftest": "$script:SelfTests[$name]",
     "get-securebootnames": "$command",
