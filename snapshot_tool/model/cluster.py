@@ -1,8 +1,10 @@
 """The failover cluster that the host belongs to; every table is empty on a stand-alone host."""
 
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network
 
 from snapshot_tool.snapshot import Row, Snapshot
+from snapshot_tool.verdict import undetermined
 
 
 class NodeState(StrEnum):
@@ -93,6 +95,25 @@ class ClusterNetwork(Row, table="cluster_network"):
     metric: int
     state: int
     excluded_from_migration: bool
+
+    def holds(self, address: str | None) -> bool:
+        """Whether an IPv4 address is in the network; text that is none is in no network. Raises NotAssessed."""
+        try:
+            wanted = IPv4Address((address or "").partition("%")[0])
+        except ValueError:
+            return False
+        return any(wanted in subnet for subnet in self._subnets)
+
+    @property
+    def _subnets(self) -> list[IPv4Network]:
+        pairs = zip(self.ipv4_addresses, self.ipv4_prefix_lengths, strict=False)
+        try:
+            found = [IPv4Network(f"{address}/{length}", strict=False) for address, length in pairs]
+        except ValueError:
+            found = []
+        if not found:
+            raise undetermined(f"the subnets of {self} are not known", table=self.table_name, column="Ipv4Addresses")
+        return found
 
 
 class ClusterNetworkInterface(Row, table="cluster_network_interface"):
