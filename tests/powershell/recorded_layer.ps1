@@ -1,6 +1,68 @@
 # Answers in place of collector.ps1's operating-system layer, out of a recorded host (host.py). For tests; runs on PowerShell 7.
 # $global:Recorded holds the host, $global:RecordedFaults what fails (call -> error), $global:RecordedSlow what takes time (call -> milliseconds),
 # $global:RecordedCalls every call in order. A call is written Function|argument|argument; a fault may also name Function|* or *.
+#
+# The functions of the layer, what they take and return ($null where it says so for a thing that is simply not there; a call that fails throws):
+#
+#   Get-UtcNow                                             datetime, UTC                                            (runs on any system)
+#   Get-TickMs                                             long, milliseconds of a clock that only goes forward     (runs on any system)
+#   New-RunId                                              string, lower-case GUID                                  (runs on any system)
+#   Get-Sha256 Bytes Count                                 string, 64 lower-case hex digits of the first Count bytes (runs on any system)
+#   Get-LanguageMode                                       string, FullLanguage ...
+#   Get-HostEnvironment                                    hashtable: IsWindows, Is64BitProcess, IsWow64 (bool), MachineName, OsVersion (a.b.c), Architecture (AMD64 ...),
+#                                                          SystemRoot, SystemDrive, ProgramData, ProgramFiles, ProgramFilesX86, Public, Temp, PsVersion, PsEdition, Clr, Culture,
+#                                                          UiCulture (string or null), Remoting (bool)
+#   Get-ProcessIdentity                                    hashtable: Sid, Name (string), Elevated (bool)
+#   Get-WmiClassPropertyNames Namespace Class              string[]
+#   Invoke-WmiQuery Namespace Class Properties Where Seconds
+#                                                          hashtable[]: property name -> value; dates UTC, intervals as seconds (double), uint8 arrays as byte[], embedded objects as
+#                                                          hashtables; 'A.B' is member B of the embedded object A. Over the time: TimeoutException, Data['Rows'] = rows read so far
+#   Invoke-WmiReadMethod Namespace ObjectPath Method Arguments Outputs Properties
+#                                                          hashtable: ReturnValue and each of Outputs that exists; embedded objects as hashtables of Properties.
+#                                                          ObjectPath is a class name (static method), Class.Key="value" or Class=* (its only instance). An argument 'text:PATH'
+#                                                          passes the object at PATH as text. Only methods of the dataset table
+#   Get-WmiObjectSddl Namespace ObjectPath                 string, descriptor of a service or share as SDDL
+#   Get-WmiNamespaceSddl Namespace                         string, descriptor of a namespace as SDDL
+#   Get-RegistrySubKeyNames Key                            string[], or $null when there is no such key. Key: HKLM\... or HKU\..., HKU alone: the loaded hives
+#   Get-RegistryValueNames Key                             string[], or $null when there is no such key
+#   Get-RegistryValues Key Names                           $null when there is no such key, else hashtable: name -> hashtable Name (as stored), Kind (REG_...), Value (null, string,
+#                                                          string[], byte[], unsigned number). Names that are not there are left out
+#   Get-RegistryValueKinds Key Names                       as before, without Value: the data are not read
+#   Get-RegistryKeySddl Key                                $null when there is no such key, else string: owner, group, DACL
+#   ConvertTo-SddlText Bytes                               string, a self-relative descriptor as SDDL
+#   Resolve-SidName Sid                                    string DOMAIN\name, or $null when there is no mapping
+#   Resolve-NameSid Name                                   string S-1-..., or $null when there is no mapping
+#   Get-FileFacts Path                                     $null when not there, else hashtable: Path, Name, IsFolder (bool), Length, CreationUtc, LastWriteUtc, Attributes (int)
+#   Get-FolderEntries Path                                 hashtable[] as above, one for each direct entry; throws when the folder is not there
+#   Get-FixedDriveRoots                                    string[], such as C:\
+#   Get-LinkTarget Path                                    string or $null
+#   Get-FileVersionFacts Path                              hashtable: FileVersion, ProductVersion (a.b.c.d or null), CompanyName, OriginalFilename
+#   Get-FileSignatureFacts Path                            hashtable: Status, Type, IsOSBinary, Subject, Issuer, Thumbprint (null where the system does not say)
+#   Get-FileSddl Path IsFolder Audit                       string: owner, group, DACL; with Audit the SACL part alone
+#   Read-FileBytes Path Limit                              byte[]; throws InvalidDataException with Data['Length'] when the file is larger than Limit
+#   Get-SecurityPolicyFile Folder, Get-AuditPolicyFile Folder
+#                                                          hashtable: Bytes, MtimeUtc; the program writes one new file in Folder, which is read and deleted again
+#   Get-NetstatText, Get-VssWriterText                     string, output of netstat -ano and vssadmin list writers
+#   Get-TaskList Seconds                                   hashtable: Tasks (hashtable[]: Path, Name, Enabled, State, Author, UserId, GroupId, LogonType, RunLevel, Hidden, LastRun, NextRun,
+#                                                          LastResult, Sddl, Actions (hashtable[]: Type, Path, Arguments, WorkingDir, ClassId), Triggers (hashtable[]: Type, Enabled,
+#                                                          StartBoundary, RepetitionInterval)), Errors (hashtable[]: Where, Exception), Complete (bool)
+#   Get-TaskXml Path                                       string
+#   Get-ActiveFirewallProfiles                             hashtable[3]: Profile (1, 2, 4), IsCurrent, Enabled, DefaultInbound, DefaultOutbound, BlockAllInbound, NotificationsDisabled,
+#                                                          UnicastDisabled, Interfaces (string[])
+#   Get-NetworkConnections                                 hashtable[]: AdapterId, Name, Category
+#   Get-UpdateHistory                                      hashtable[]: Title, DateUtc, ResultCode, Operation
+#   Get-AdsiGroups                                         hashtable[]: Sid, Name, Description
+#   Get-AdsiGroupMembers Group                             hashtable[]: Sid (or null), Name, Path, Class
+#   Get-AdsiUserFacts Name                                 hashtable: UserFlags, PasswordAge (seconds), LastLogin (local datetime); null where not set
+#   Get-AdsiAccountPolicy                                  hashtable: MinPasswordLength, PasswordHistoryLength, MaxPasswordAge, MinPasswordAge, MaxBadPasswordsAllowed,
+#                                                          AutoUnlockInterval, LockoutObservationInterval
+#   Get-DirectoryObject Sid Attributes                     $null when not found, else hashtable: attribute -> array of values (strings, numbers, dates)
+#   Get-DirectoryGroupMembers Sid Limit                    hashtable[]: Sid, Name, Class
+#   Get-StoreCertificates Store                            $null when there is no such store, else hashtable[]: Thumbprint, Subject, Issuer, NotBefore, NotAfter (local), SigAlg, KeyAlg, KeyBits,
+#                                                          HasPrivateKey, Eku (string[] or null), SanRaw (byte[] or null)
+#   Get-EventLogFacts Channel                              hashtable: FileSize, RecordCount, OldestUtc, NewestUtc
+#   Get-EventFacts Channel Query DataFields Limit Seconds  hashtable[], newest first: Provider, Id, Level, TimeUtc, Data (hashtable: field -> text)
+#   Get-SecureBootNames Variable Names                     string[], those of Names that stand in the firmware variable; throws where it cannot be read
 
 function ConvertFrom-Recorded($Value) {
     if ($null -eq $Value -or $Value -is [string] -or $Value -is [bool] -or $Value -is [long] -or $Value -is [double]) { return $Value }

@@ -380,9 +380,7 @@ WRITING_TYPES: dict[str, dict[str, str]] = {
 }
 #: Properties that may be set on objects other than hashtables of the script, to the functions that may do so.
 SETTABLE: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        ("Timeout", "ReturnImmediately", "Rewindable"), _only("Invoke-WmiQuery")
-    ),
+    **dict.fromkeys(("Timeout", "ReturnImmediately", "Rewindable"), _only("Invoke-WmiQuery")),
     **dict.fromkeys(
         ("FileName", "Arguments", "UseShellExecute", "CreateNoWindow", "RedirectStandardOutput"),
         _only("Invoke-SystemProgram"),
