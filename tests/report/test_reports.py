@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import os
 import re
+from pathlib import Path
 
+import jsonschema
 import openpyxl
 import pytest
 from report.assessments import HOSTILE, assessment
@@ -111,6 +114,20 @@ def test_sarif_names_rules_levels_and_fingerprints():
         assert len(places) == len(set(places))
     assert {result["kind"] for result in run["results"]} == {"fail", "open", "review"}
     assert sum("suppressions" in result for result in run["results"]) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("names", [HOSTILE, [], ["plain"]])
+def test_sarif_is_valid_against_its_schema(names, language):
+    place = os.environ.get("SNAPSHOT_TOOL_SARIF_SCHEMA")
+    if not place:
+        pytest.skip("SNAPSHOT_TOOL_SARIF_SCHEMA names no JSON schema of SARIF 2.1.0")
+    schema = json.loads(Path(place).read_text("utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    document = json.loads(sarif.render([assessment(names), assessment(["other"])], wording(language)))
+    assert [error.message for error in validator.iter_errors(document)] == []
+    document["runs"][0]["results"][0]["level"] = "dreadful"
+    assert not validator.is_valid(document)
 
 
 def test_json_has_every_member_of_the_contract():
