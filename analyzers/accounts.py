@@ -198,6 +198,8 @@ def _is_local(sid: str, host: Snapshot) -> bool:
 def hyperv_administrators_is_empty(host: Snapshot) -> list[Verdict]:
     """Its members can mount or copy any disk and choose paths of the host: they are as good as administrators.
 
+    On a domain controller the group is one of the whole domain, and each member weighs one level more.
+
     Remediation:
         Review each member; run `Remove-LocalGroupMember -SID S-1-5-32-578 -Member <SID>` for those that may not own the host.
     """
@@ -211,9 +213,16 @@ def hyperv_administrators_is_empty(host: Snapshot) -> list[Verdict]:
             usual = member.is_machine_or_service or administrators_member(host, member.sid)
             return Severity.INFO if usual else Severity.MEDIUM
 
-        return graded(message, Severity.MEDIUM, weight)
+        return _raised_on_domain_controller(host, graded(message, Severity.MEDIUM, weight))
 
     return host.where(LocalGroupMember, group_sid=HYPERV_ADMINISTRATORS).each(member_is_known) or [PASS]
+
+
+def _raised_on_domain_controller(host: Snapshot, finding: Verdict) -> Verdict:
+    """One level higher where the group is one of the whole domain (HV-HOST-004)."""
+    severity = Severity.MEDIUM if finding.severity is None else finding.severity
+    higher = Severity(severity + 1)
+    return graded(finding.message, higher, lambda: higher if is_domain_controller(host) else severity)
 
 
 @check(

@@ -178,6 +178,9 @@ class _Names:
                 self.gap = self.gap or next(iter(record.gaps.values()))
             elif isinstance(sid, str) and isinstance(account, str) and not any(column.gap for column in columns):
                 yield account.casefold(), sid
+            elif account is None and record.cells.get("LookupError") != "notFound":
+                # Only a SID that nobody has is surely none of the names.
+                self.gap = self.gap or Gap(Cause.UNDETERMINED, f"the name of {sid} is not known", name, "Name")
 
 
 def _settings(_: "ArchiveSource", policy: "SecurityPolicy", member: str) -> _Rows:

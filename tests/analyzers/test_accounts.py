@@ -45,7 +45,8 @@ def policy(*lines, era="2022", section="System Access", **tables):
 
 
 def rights(*lines, **tables):
-    given = {"local_users": [], "local_groups": [], "sids": [], "services": [{"Name": "vmms"}]}
+    groups = [{"Sid": ADMINS, "Name": "Administrators"}]
+    given = {"local_users": [], "local_groups": groups, "sids": [], "services": [{"Name": "vmms"}]}
     return policy(*lines, section="Privilege Rights", **given | tables)
 
 
@@ -128,6 +129,17 @@ def test_hyperv_administrators_passes_when_empty_and_its_weight_is_never_lost():
     assert found.severity is Severity.MEDIUM
 
 
+@pytest.mark.parametrize(
+    ("sid", "severity"), [(EVERYONE, Severity.CRITICAL), (OPS, Severity.HIGH), (ANN, Severity.LOW)]
+)
+def test_members_of_hyperv_administrators_weigh_more_on_a_domain_controller(sid, severity):
+    rows = (member(HYPERV, sid), member(ADMINS, ANN))
+    for computer in ([CONTROLLER], failed()):
+        snapshot = host(local_group_members=list(rows), computer=computer, sids=[name(BOB, "CONTOSO\\bob")])
+        (found,) = answers(accounts.hyperv_administrators_is_empty, snapshot)
+        assert found.severity == severity
+
+
 def test_duties_that_one_account_has_both_of_fail():
     both = group(member(HYPERV, ANN), member(ADMINS, ANN))
     (found,) = answers(accounts.duties_are_separated, both)
@@ -137,16 +149,14 @@ def test_duties_that_one_account_has_both_of_fail():
 def test_separated_duties_are_not_proved_while_groups_are_closed():
     def without_consoles(*rows, **more):
         snapshot = group(*rows, **more)
-        snapshot.source._tables["vm_connect_access"] = snapshot.source.table("local_groups")
+        snapshot.source._tables["vm_connect_access"] = snapshot.source.table("vss_writers")
         return snapshot
 
-    closed = without_consoles(member(HYPERV, ANN), member(ADMINS, OPS, "Group"), local_groups=[])
+    closed = without_consoles(member(HYPERV, ANN), member(ADMINS, OPS, "Group"), vss_writers=[])
     assert verdict(accounts.duties_are_separated, closed).cause is Cause.UNDETERMINED
-    users = without_consoles(
-        member(HYPERV, ANN), member(ADMINS, BOB), sids=[name(ANN, "CONTOSO\\ann")], local_groups=[]
-    )
+    users = without_consoles(member(HYPERV, ANN), member(ADMINS, BOB), sids=[name(ANN, "CONTOSO\\ann")], vss_writers=[])
     assert verdict(accounts.duties_are_separated, users).status is PASS
-    nobody = without_consoles(member(ADMINS, OPS, "Group"), local_groups=[])
+    nobody = without_consoles(member(ADMINS, OPS, "Group"), vss_writers=[])
     assert verdict(accounts.duties_are_separated, nobody).status is PASS
     assert verdict(accounts.duties_are_separated, group(member(ADMINS, BOB))).status is GAP
 
@@ -377,7 +387,11 @@ def test_a_localised_name_of_virtual_machines_is_understood():
 
 
 def test_without_hyperv_nobody_misses_the_rights_of_virtual_machines():
-    bare = rights("SeServiceLogonRight = *S-1-5-80-0", "SeCreateSymbolicLinkPrivilege = *S-1-5-32-544", services=[])
+    bare = rights(
+        "SeServiceLogonRight = *S-1-5-80-0",
+        "SeCreateSymbolicLinkPrivilege = *S-1-5-32-544",
+        services=[{"Name": "Spooler"}],
+    )
     assert not answers(accounts.virtual_machines_may_log_on, bare)
     assert not answers(accounts.virtual_machines_may_link, bare)
 
@@ -411,6 +425,18 @@ def test_symbolic_links(holders, found):
 def test_who_may_log_on(line, found):
     assert [each.severity for each in answers(accounts.few_may_log_on, rights(line))] == found
     assert verdict(accounts.few_may_log_on, host()).status is GAP
+
+
+def test_who_may_log_on_is_not_known_while_names_are_not():
+    line = "SeInteractiveLogonRight = Benutzer"
+    users = {"Sid": "S-1-5-32-545", "Class": "alias", "Resolved": True, "LookupError": None}
+    groups = [{"Sid": "S-1-5-32-544", "Name": "Administratoren"}]
+    known = {"local_users": [{"Sid": ANN, "Name": "ann"}], "local_groups": groups}
+    named = rights(line, sids=[users | {"Name": "VORDEFINIERT\\Benutzer"}], **known)
+    assert [each.severity for each in answers(accounts.few_may_log_on, named)] == [Severity.LOW]
+    assert verdict(accounts.few_may_log_on, rights(line, sids=[users | {"Name": None}], **known)).status is GAP
+    gone = {"Sid": ANN, "Name": None, "Resolved": False, "LookupError": "notFound"}
+    assert verdict(accounts.few_may_log_on, rights(line, sids=[gone], **known)).status is PASS
 
 
 @pytest.mark.parametrize(

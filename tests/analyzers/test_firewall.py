@@ -569,21 +569,25 @@ def test_only_rules_of_somebody_may_not_traverse_the_edge():
     assert verdict(check, walled(firewall_rules_raw=failed())).status is GAP
 
 
+FOLDER = acl("C:\\Tools", TIGHT, "dir", "fwAppDir")
+OTHER = [{"Path": "C:\\Windows\\System32\\vmms.exe", "Roles": ["hyperv"], "Exists": True}]
+
+
 def test_rules_of_programs_that_are_gone_are_told():
     check = firewall.programs_of_rules_exist
     tool = rule("{tool}", OPEN + "LPort=80|App=C:\\Tools\\tool.exe|")
     there, gone = acl("C:\\Tools\\tool.exe", TIGHT), acl("C:\\Tools\\tool.exe", None) | {"Exists": False}
-    assert verdict(check, walled(tool, acls=[there], binaries=[])).status is PASS
-    found = verdict(check, walled(tool, acls=[gone], binaries=[]))
+    assert verdict(check, walled(tool, acls=[there], binaries=OTHER)).status is PASS
+    found = verdict(check, walled(tool, acls=[gone], binaries=OTHER))
     assert (found.status, found.severity) == (FAIL, Severity.INFO)
     unseen = gone | {"Exists": None}
-    assert verdict(check, walled(tool, acls=[unseen], binaries=[])).status is GAP
+    assert verdict(check, walled(tool, acls=[unseen], binaries=OTHER)).status is GAP
     listed_elsewhere = [{"Path": "C:\\Tools\\tool.exe", "Roles": ["firewallApp"], "Exists": False}]
-    assert verdict(check, walled(tool, acls=[], binaries=listed_elsewhere)).status is FAIL
-    assert verdict(check, walled(tool, acls=[], binaries=[])).status is GAP
-    assert verdict(check, walled(tool, acls=failed(), binaries=[])).status is GAP
+    assert verdict(check, walled(tool, acls=[FOLDER], binaries=listed_elsewhere)).status is FAIL
+    assert verdict(check, walled(tool, acls=[FOLDER], binaries=OTHER)).status is GAP
+    assert verdict(check, walled(tool, acls=failed(), binaries=OTHER)).status is GAP
     shipped = tool | {"Store": "defaults"}
-    assert verdict(check, walled(tool, shipped, acls=[gone], binaries=[])).status is PASS
+    assert verdict(check, walled(tool, shipped, acls=[gone], binaries=OTHER)).status is PASS
 
 
 def test_outbound_traffic_is_a_hint():

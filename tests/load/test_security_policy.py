@@ -48,6 +48,16 @@ def test_unknown_names_are_a_gap_while_a_table_of_names_is_missing():
     assert not gaps["SeTcbPrivilege"]
 
 
+def test_unknown_names_may_be_those_of_a_sid_whose_name_was_not_read():
+    text = "[Privilege Rights]\nSeDebugPrivilege = ann\n"
+    known = {"local_users": [{"Sid": "S-1-5-21-1-2-3-500", "Name": "Administrator"}]}
+    known["local_groups"] = [{"Sid": "S-1-5-32-544", "Name": "Administrators"}]
+    for lookup, status in (("notFound", None), ("timeout", Cause.UNDETERMINED), (None, Cause.UNDETERMINED)):
+        sids = [{"Sid": ANN, "Name": None, "LookupError": lookup}]
+        (record,) = secedit(text, sids=sids, **known).table("secedit_right").records
+        assert getattr(record.gaps.get("UnknownNames"), "cause", None) is status
+
+
 def test_a_section_that_is_missing_is_a_gap_and_a_line_is_a_fact():
     snapshot = secedit("[System Access]\nMaximumPasswordAge = -1\n[Event Audit]\n")
     settings = snapshot.table("secedit_setting")
