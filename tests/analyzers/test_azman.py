@@ -181,7 +181,7 @@ def test_a_store_that_is_none_fails(data):
 def test_a_store_that_is_gone_fails_and_one_that_was_not_copied_is_a_gap():
     gone = host("2008R2", azman=[ACTIVE | {"Exists": False, "RawFile": None}])
     assert verdict(azman.store_is_readable, gone).status is FAIL
-    without_role = host("2008R2", azman=[ACTIVE | {"Exists": False, "RawFile": None}], services=[])
+    without_role = host("2008R2", azman=[ACTIVE | {"Exists": False, "RawFile": None}], services=[{"Name": "W32Time"}])
     assert verdict(azman.store_is_readable, without_role).status is NA
     for changed in ({"Exists": None, "RawFile": None}, {"RawFile": None}):
         assert verdict(azman.store_is_readable, host("2008R2", azman=[ACTIVE | changed])).status is GAP
@@ -351,9 +351,9 @@ def test_stores_outside_of_the_host_are_told():
 def test_virtual_machine_manager_is_told_by_store_or_agent():
     theirs = {"StorePath": COLLECTION["ProgramData"] + "\\Microsoft\\Virtual Machine Manager\\HyperVAuthStore.xml"}
     check = azman.store_is_not_managed_by_vmm
-    assert verdict(check, host("2008R2", azman=[ACTIVE | theirs], services=[])).status is FAIL
+    assert verdict(check, host("2008R2", azman=[ACTIVE | theirs], services=[{"Name": "W32Time"}])).status is FAIL
     assert verdict(check, host("2008R2", azman=[ACTIVE], services=[{"Name": "SCVMMAgent"}])).status is FAIL
-    assert verdict(check, host("2008R2", azman=[ACTIVE], services=[])).status is PASS
+    assert verdict(check, host("2008R2", azman=[ACTIVE], services=[{"Name": "W32Time"}])).status is PASS
     assert verdict(check, host("2008R2", azman=[ACTIVE], services=failed())).status is GAP
 
 

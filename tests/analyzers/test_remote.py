@@ -58,7 +58,7 @@ def test_the_smb1_client_weighs_by_its_driver():
     check = remote.smb1_client_is_off
     removed = [feature("SMB1Protocol", False)]
     installed = [feature("SMB1Protocol", True), feature("SMB1Protocol-Client", True)]
-    assert verdict(check, host(drivers=[], features=failed())).status is PASS
+    assert verdict(check, host(drivers=[{"Name": "disk"}], features=failed())).status is PASS
     assert verdict(check, host(drivers=driver(4), features=removed)).status is PASS
     found = verdict(check, host(drivers=driver(2), features=installed))
     assert (found.severity, "FS-SMB1" in found.message) == (Severity.MEDIUM, True)
@@ -121,7 +121,7 @@ EVERYONE_READ = "D:(A;;0x1200a9;;;WD)"
         (EVERYONE_FULL, TIGHT, PASS, None),
         ("D:(A;;FA;;;AU)", USERS_ADD, PASS, None),
         ("D:(D;;FA;;;WD)(A;;FA;;;WD)", USERS_ADD, PASS, None),
-        (EVERYONE_FULL, [], FAIL, Severity.LOW),
+        (EVERYONE_FULL, [{"Path": "C:\\Windows", "Exists": True}], FAIL, Severity.LOW),
         # Nothing stored is the default of the release, which is not verified.
         (None, USERS_ADD, FAIL, Severity.INFO),
         (None, TIGHT, PASS, None),

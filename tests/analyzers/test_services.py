@@ -44,7 +44,7 @@ def test_a_state_that_tells_nothing_is_undetermined(state):
 
 
 def test_without_the_role_nothing_is_asked_of_the_management_service():
-    assert verdict(services.management_service_runs, host(services=[])).status is NA
+    assert verdict(services.management_service_runs, host(services=[{"Name": "W32Time"}])).status is NA
 
 
 def test_services_that_could_not_be_read_are_not_assessed():
@@ -119,7 +119,7 @@ def test_the_start_type_on_2008_r2_is_told_as_unverified():
 def test_a_missing_supporting_service_fails_only_where_the_era_has_it():
     assert verdict(services.networking_management_service, host("2008R2", services=[VMMS])).status is FAIL
     assert verdict(services.networking_management_service, host("2012", services=[VMMS])).status is NA
-    assert verdict(services.networking_management_service, host("2008R2", services=[])).status is NA
+    assert verdict(services.networking_management_service, host("2008R2", services=[{"Name": "W32Time"}])).status is NA
 
 
 POLICY = {
@@ -149,7 +149,7 @@ def test_the_print_spooler_weighs_less_where_nobody_reaches_it(changed, policy, 
 
 
 def test_no_or_a_disabled_print_spooler_passes():
-    assert verdict(services.print_spooler_is_disabled, host(services=[])).status is PASS
+    assert verdict(services.print_spooler_is_disabled, host(services=[{"Name": "W32Time"}])).status is PASS
     disabled = {"Name": "Spooler", "State": "Stopped", "StartType": 4}
     assert verdict(services.print_spooler_is_disabled, host(services=[disabled])).status is PASS
     assert verdict(services.print_spooler_is_disabled, host(services=failed())).status is GAP
@@ -391,10 +391,11 @@ def test_a_running_machine_without_a_worker_is_low_unless_it_just_started():
 
     worker = WORKER | {"VmId": WEB, "OwnerSid": vm_sid(WEB)}
     assert [item.status for item in judged([worker])] == [PASS, PASS]
-    (missing,) = judged([])
+    other = [{"Name": "lsass.exe", "VmId": None}]
+    (missing,) = judged(other)
     assert (missing.status, missing.severity, missing.key) == (FAIL, Severity.LOW, {"Id": WEB})
-    assert [item.status for item in judged([], Uptime=120)] == [NA]
-    assert [item.status for item in judged([], State="Off")] == [NA]
+    assert [item.status for item in judged(other, Uptime=120)] == [NA]
+    assert [item.status for item in judged(other, State="Off")] == [NA]
     assert {item.status for item in judged([WORKER | {"VmId": None}])} == {GAP}
     assert {item.status for item in judged(failed())} == {GAP}
 
