@@ -24,6 +24,7 @@ MODULES = (
     "services",
     "storage",
     "switch_ports",
+    "virtual_functions",
     "vm",
     "vm_hardware",
     "vm_security",

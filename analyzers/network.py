@@ -3,11 +3,34 @@
 from collections.abc import Callable, Iterable
 
 from snapshot_tool.check import check
+from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.switch_extensions import FILTERING_PLATFORM, is_in_box
-from snapshot_tool.model.network import LbfoTeamNic, NetAdapter
+from snapshot_tool.model.firewall import (
+    FirewallProfileDefaultInbound,
+    FirewallProfileProfile,
+    FirewallRule,
+    default_inbound,
+    is_on,
+)
+from snapshot_tool.model.host import Feature
+from snapshot_tool.model.network import (
+    LbfoTeamNic,
+    NetAdapter,
+    NetAdapterBinding,
+    NetConnectionProfileCategory,
+    NetIPAddress,
+    NetIPInterface,
+    NetIPInterfaceFamily,
+    NetIPInterfaceForwarding,
+    NetIPInterfaceNetBios,
+    NetNat,
+)
 from snapshot_tool.model.owners import mixed_owners
+from snapshot_tool.model.registry import registry_number
+from snapshot_tool.model.rule_text import ProfileType
 from snapshot_tool.model.switch import (
     BandwidthMode,
+    ExtensionType,
     SwitchType,
     VMSwitch,
     VMSwitchExtension,
@@ -44,6 +67,19 @@ from snapshot_tool.verdict import (
 GIGABIT = 1_000_000_000
 DISABLED_DEVICE = 22
 HOST_ADAPTER = "vms_mp"
+SWITCH_PROTOCOL = "vms_pp"
+HOST_PROTOCOLS = frozenset({"ms_tcpip", "ms_tcpip6", "ms_server"})
+# The switch with address translation that Windows 10 and 11 make of themselves.
+DEFAULT_SWITCH = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444"
+TCPIP = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
+TCPIP6 = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip6\Parameters"
+DNS_CLIENT = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient"
+NO_SOURCE_ROUTING = 2
+PROFILES = {
+    NetConnectionProfileCategory.PUBLIC: ProfileType.PUBLIC,
+    NetConnectionProfileCategory.PRIVATE: ProfileType.PRIVATE,
+    NetConnectionProfileCategory.DOMAIN_AUTHENTICATED: ProfileType.DOMAIN,
+}
 
 
 def _by_owners(host: Snapshot, base: Severity, mixed: Severity) -> Callable[[], Severity]:
@@ -447,3 +483,228 @@ def no_team_under_switch(switch: VMSwitch) -> Verdict:
         return PASS
     teams = listed(sorted(interface.team for interface in interfaces))
     return fail(f"The switch {switch} is on the LBFO team {teams}")
+
+
+@check(
+    "HV-NET-028",
+    title="Virtual switches use extensions of Windows only",
+    severity=Severity.MEDIUM,
+    refs=("ATT&CK:T1040",),
+    since="2012",
+)
+def extensions_are_known(extension: VMSwitchExtension) -> Verdict:
+    """An extension sees, and a filter or forwarder can change, all traffic of the machines on its switch.
+
+    Remediation:
+        Find out what installed it; if nobody needs it, run `Disable-VMSwitchExtension -VMSwitchName <name> -Name <extension>`. Waive the
+        finding for products that you use.
+    """
+    if not extension.enabled or is_in_box(extension.id, extension.vendor):
+        return PASS
+    name, vendor, switch = extension.name, extension.vendor or "unknown", extension.switch_name
+    if extension.extension_type in (ExtensionType.CAPTURE, ExtensionType.MONITORING):
+        return fail(f"On the switch {switch} the extension {name} (vendor {vendor}) captures traffic")
+    return fail(
+        f"On the switch {switch} the extension {name} (vendor {vendor}) is enabled, which does not come with Windows"
+    )
+
+
+@check(
+    "HV-NET-032",
+    title="Virtual machines do not reach services of the host over a virtual switch",
+    severity=Severity.MEDIUM,
+    refs=("seed:G49", "BSI:SYS.1.5.A4"),
+)
+def guests_do_not_reach_the_host(adapter: VMNetworkAdapter) -> Verdict:
+    """Over an internal switch a machine that is broken into stands right before the host, past every firewall of the network.
+
+    Remediation:
+        Remove the host's adapter (`Remove-VMNetworkAdapter -ManagementOS -Name <name>`) or make the switch private
+        (`Set-VMSwitch -Name <name> -SwitchType Private`); else limit the rules to addresses of the management network.
+    """
+    if not adapter.serves_host:
+        return NOT_APPLICABLE
+    switch = adapter.switch
+    if switch is None or switch.id == DEFAULT_SWITCH:
+        return NOT_APPLICABLE
+    if switch.switch_type is SwitchType.EXTERNAL and carries_management(adapter):
+        # That management shares a switch and a VLAN with machines is reported as HV-NET-003 and HV-NET-004.
+        return NOT_APPLICABLE
+    if not shares_vlan_with(adapter, machines_on(switch)):
+        return PASS
+    host, device = adapter.host, device_of(adapter)
+
+    def is_open(address: NetIPAddress) -> bool:
+        return bool(_ways_in(host, address.category, device))
+
+    addresses = host.where(NetIPAddress, interface_guid=device).matching(is_open)
+    if not addresses:
+        return PASS
+    ways = listed(_ways_in(host, addresses[0].category, device))
+    return fail(f"Machines on the switch {switch} reach the host at {addresses[0].address} ({adapter}): {ways}")
+
+
+def _ways_in(host: Snapshot, category: NetConnectionProfileCategory, device: str) -> list[str]:
+    """What lets machines in on an interface of the host: rules for management, or a firewall that filters nothing there."""
+    profile = PROFILES[category]
+    by_name = FirewallProfileProfile(profile.value)
+
+    def filters_nothing() -> bool:
+        return not is_on(host, by_name) or default_inbound(host, by_name) is FirewallProfileDefaultInbound.ALLOW
+
+    def lets_in(rule: FirewallRule) -> bool:
+        if not rule.accepts_anybody and not rule.accepts_local_subnet:
+            return False
+        interfaces = rule.text.interfaces
+        return (not interfaces or any(device in name.casefold() for name in interfaces)) and rule.is_in_effect_on(
+            profile
+        )
+
+    rules = host.where(FirewallRule, opens_management=True).select(lets_in)
+    if rules.known:
+        return sorted(map(str, rules.known))
+    if filters_nothing():
+        return ["the firewall filters nothing"]
+    len(rules)
+    return []
+
+
+@check(
+    "HV-NET-033",
+    title="The host does not route between networks",
+    severity=Severity.MEDIUM,
+    refs=("BSI:SYS.1.5.A4", "ATT&CK:T1599"),
+)
+def host_does_not_route(host: Snapshot) -> Verdict:
+    r"""A host that forwards packets joins networks that were meant to be apart, past the firewall between them.
+
+    Remediation:
+        Run `Set-NetIPInterface -InterfaceAlias <name> -Forwarding Disabled`, set `IPEnableRouter` under
+        `HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters` to 0, and `Remove-NetNat -Name <name>`. Hosts of containers and gateways
+        of virtual networks need it.
+    """
+
+    def weight() -> Severity:
+        containers = host.where(Feature, name="Containers").matching(lambda feature: feature.installed)
+        return Severity.INFO if containers else Severity.MEDIUM
+
+    def by_registry() -> Verdict | None:
+        if registry_number(host, TCPIP, "IPEnableRouter") != 1:
+            return None
+        return graded("The host routes IP between all its networks (IPEnableRouter)", Severity.MEDIUM, weight)
+
+    def by_interface() -> Verdict | None:
+        interfaces = host.rows(NetIPInterface).matching(lambda row: row.forwarding is NetIPInterfaceForwarding.ENABLED)
+        if not interfaces:
+            return None
+        return graded(f"The host forwards IP on {_names(interfaces)}", Severity.MEDIUM, weight)
+
+    def by_translation() -> Verdict | None:
+        found = host.rows(NetNat)
+        if not found:
+            return None
+        return graded(f"The host translates addresses for {_names(found.known)} (NAT)", Severity.MEDIUM, weight)
+
+    return settle(by_registry, by_interface, by_translation, worst=Severity.MEDIUM)
+
+
+@check(
+    "HV-NET-034",
+    title="TCP/IP is not bound to the uplink of a virtual switch",
+    severity=Severity.MEDIUM,
+    refs=("seed:G10", "NIST:HY-SR-21 (draft)", "BSI:SYS.1.5.A9"),
+    since="2012",
+)
+def uplink_carries_the_switch_only(binding: NetAdapterBinding) -> Verdict:
+    """Windows unbinds everything else when a switch takes a card; what is bound again lets the host speak past its switch.
+
+    Remediation:
+        Run `Disable-NetAdapterBinding -Name <name> -ComponentID ms_tcpip, ms_tcpip6, ms_server`.
+    """
+    if binding.component_id.casefold() != SWITCH_PROTOCOL or not binding.enabled:
+        return NOT_APPLICABLE
+    name = binding.name
+    others = binding.host.where(NetAdapterBinding, name=name).matching(
+        lambda other: other.component_id.casefold() in HOST_PROTOCOLS and other.enabled
+    )
+    if not others:
+        return PASS
+    return fail(
+        f"{name} carries a virtual switch, and {listed(sorted(other.component_id for other in others))} is bound to it as well"
+    )
+
+
+@check(
+    "HV-NET-035",
+    title="The host answers no name queries by broadcast",
+    severity=Severity.LOW,
+    refs=("CIS:18.4.7", "CIS:18.6.4.2", "CIS:18.6.4.3", "ATT&CK:T1557.001"),
+)
+def names_come_from_dns(host: Snapshot) -> Verdict:
+    r"""Anybody in the subnet can answer a NetBIOS or LLMNR query and have the host log on to him. Windows has both on by default.
+
+    Remediation:
+        Run `reg add "HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient" /v EnableMulticast /t REG_DWORD /d 0`, and switch NetBIOS
+        over TCP/IP off in the properties of each adapter (`NetbiosOptions` 2 of its key below
+        `HKLM\SYSTEM\CurrentControlSet\Services\NetBT\Parameters\Interfaces`).
+    """
+
+    def multicast() -> Verdict | None:
+        if registry_number(host, DNS_CLIENT, "EnableMulticast") == 0:
+            return None
+        return fail("LLMNR is on")
+
+    def broadcast() -> Verdict | None:
+        interfaces = host.rows(NetIPInterface).matching(
+            lambda row: (
+                row.family is NetIPInterfaceFamily.IPV4 and row.net_bios not in (None, NetIPInterfaceNetBios.OFF)
+            )
+        )
+        if not interfaces or _policy_turns_netbios_off(host):
+            return None
+        return fail(f"NetBIOS over TCP/IP is not off on {_names(interfaces)}")
+
+    return settle(multicast, broadcast)
+
+
+def _policy_turns_netbios_off(host: Snapshot) -> bool:
+    era = host.host.era
+    offered = era is None or in_era("2022", None, era)
+    return offered and registry_number(host, DNS_CLIENT, "EnableNetbios") == 0
+
+
+@check(
+    "HV-NET-036",
+    title="The host follows no route that a packet prescribes",
+    severity=Severity.LOW,
+    refs=(
+        "STIG:WN22-CC-000030",
+        "STIG:WN22-CC-000040",
+        "STIG:WN22-CC-000050",
+        "CIS:18.5.2",
+        "CIS:18.5.3",
+        "CIS:18.5.4",
+    ),
+)
+def routes_are_its_own(host: Snapshot) -> Verdict:
+    r"""Redirects and source routing let a neighbour lead the host's traffic past himself. Windows takes redirects by default.
+
+    Remediation:
+        Under `HKLM\SYSTEM\CurrentControlSet\Services` set `EnableICMPRedirect` of `Tcpip\Parameters` to 0, and `DisableIPSourceRouting`
+        of `Tcpip\Parameters` and of `Tcpip6\Parameters` to 2.
+    """
+
+    def redirects() -> Verdict | None:
+        return (
+            None if registry_number(host, TCPIP, "EnableICMPRedirect") == 0 else fail("The host takes ICMP redirects")
+        )
+
+    def source_routes(key: str, version: int) -> Callable[[], Verdict | None]:
+        def ask() -> Verdict | None:
+            if registry_number(host, key, "DisableIPSourceRouting") == NO_SOURCE_ROUTING:
+                return None
+            return fail(f"The host does not drop packets of IPv{version} with a route of their own")
+
+        return ask
+
+    return settle(redirects, source_routes(TCPIP, 4), source_routes(TCPIP6, 6))

@@ -1,12 +1,12 @@
-"""HV-NET: what the adapters of virtual machines may do on their switch, and what works for them there."""
+"""HV-NET: what the adapters of virtual machines may do on their switch."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 
 from snapshot_tool.check import check
-from snapshot_tool.knowledge.format import in_era
-from snapshot_tool.model.guest import VMGuestKvp, guest_of
+from snapshot_tool.model.guest import VMGuestKvp
 from snapshot_tool.model.host_hyperv import VMHost
-from snapshot_tool.model.owners import Tag, is_tagged, mixed_owners
+from snapshot_tool.model.owners import Tag, have_same_owner, is_tagged, mixed_owners
 from snapshot_tool.model.switch import (
     PortMirroring,
     SwitchFeature,
@@ -17,9 +17,19 @@ from snapshot_tool.model.topology import (
     connected_to,
     host_adapters_on,
     machines_on,
+    shares_vlan_with,
 )
-from snapshot_tool.model.vm import VM, AdapterStatus, OnOff, VMState
-from snapshot_tool.model.vm_network import PrivateVlanMode, VlanMode, VMNetworkAdapter, VMNetworkAdapterVlan
+from snapshot_tool.model.vm import VM, OnOff
+from snapshot_tool.model.vm_network import (
+    AclAction,
+    ExtendedAclAction,
+    PrivateVlanMode,
+    VlanMode,
+    VMNetworkAdapter,
+    VMNetworkAdapterAcl,
+    VMNetworkAdapterExtendedAcl,
+    VMNetworkAdapterVlan,
+)
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
@@ -40,8 +50,6 @@ from snapshot_tool.verdict import (
 WIDE_TRUNK = 100
 NO_MAC = "000000000000"
 SCARCE_MACS = 8
-X86 = "0"
-WINDOWS_8 = (6, 2)
 
 
 def _by_owners(host: Snapshot, base: Severity, mixed: Severity) -> Callable[[], Severity]:
@@ -366,6 +374,78 @@ def _contradictions(ports: Sequence[tuple[VMNetworkAdapter, PrivateVlanMode, int
 
 
 @check(
+    "HV-NET-014",
+    title="Only the gateway of a private VLAN reaches all its ports",
+    severity=Severity.MEDIUM,
+    refs=("seed:G50", "BSI:SYS.1.5.A9"),
+    since="2012",
+)
+def only_the_gateway_is_promiscuous(adapter: VMNetworkAdapter) -> Verdict:
+    """A promiscuous port reaches every machine that the private VLAN keeps apart; the gateway needs that, and nobody else.
+
+    Where the operator sheet does not name the machine, a single promiscuous port is taken for the gateway until somebody says otherwise.
+
+    Remediation:
+        Tag the gateway in the operator sheet; for others run
+        `Set-VMNetworkAdapterVlan -VMName <name> -Isolated -PrimaryVlanId <VLAN> -SecondaryVlanId <VLAN>`.
+    """
+    if not adapter.serves_machine:
+        return NOT_APPLICABLE
+    if adapter.isolation_vlan is not None or not _is_promiscuous(adapter):
+        return PASS
+    vm = adapter.vm
+    if is_tagged(vm, Tag.GATEWAY, Tag.ROUTER, Tag.FIREWALL):
+        return PASS
+    primary = adapter.vlan.primary
+
+    def weight() -> Severity:
+        policy = adapter.host.policy
+        if vm is not None and policy.vms and policy.tags_of(vm.id, vm.name) is not None:
+            return Severity.MEDIUM
+        return Severity.MEDIUM if _has_a_second_gateway(adapter, primary) else Severity.LOW
+
+    return graded(f"{adapter} reaches every port of the private VLAN {primary}", Severity.MEDIUM, weight)
+
+
+def _is_promiscuous(adapter: VMNetworkAdapter) -> bool:
+    vlan = adapter.vlan
+    return vlan.operation_mode is VlanMode.PRIVATE and _private_mode(vlan) is PrivateVlanMode.PROMISCUOUS
+
+
+def _has_a_second_gateway(adapter: VMNetworkAdapter, primary: int) -> bool:
+    """Whether another machine is promiscuous in the same private VLAN. Raises NotAssessed."""
+    switch, own = adapter.switch, adapter.vm_id
+    if switch is None:
+        return False
+    others = machines_on(switch).matching(
+        lambda other: other.vm_id != own and _is_promiscuous(other) and other.vlan.primary == primary
+    )
+    return bool(others)
+
+
+@check(
+    "HV-NET-017",
+    title="Machines of several owners cannot flood their switch with broadcasts",
+    severity=Severity.INFO,
+    refs=("seed:G42", "seed:M14", "ATT&CK:T1498"),
+    since="2012R2",
+)
+def broadcasts_are_limited(adapter: VMNetworkAdapter) -> Verdict:
+    """Broadcasts reach every port; one machine that sends without end slows down all. No limit is the default.
+
+    It matters where owners share the host, and is asked only there.
+
+    Remediation:
+        Run `Set-VMNetworkAdapter -VMName <name> -StormLimit <packets per second>`.
+    """
+    if not adapter.serves_machine:
+        return NOT_APPLICABLE
+    if adapter.storm_limit > 0:
+        return PASS
+    return fail(f"Nothing limits broadcasts of {adapter}") if mixed_owners(adapter.host) else NOT_APPLICABLE
+
+
+@check(
     "HV-NET-018",
     title="Virtual machines have no emulated network adapter",
     severity=Severity.MEDIUM,
@@ -389,181 +469,6 @@ def no_legacy_adapter(adapter: VMNetworkAdapter) -> Verdict:
         return Severity.MEDIUM if told else Severity.LOW
 
     return graded(f"{adapter} is an emulated (legacy) network adapter", Severity.MEDIUM, weight)
-
-
-def _wants_function(adapter: VMNetworkAdapter) -> bool:
-    return adapter.serves_machine and adapter.iov_weight > 0
-
-
-def _iov_switch(adapter: VMNetworkAdapter) -> VMSwitch | None:
-    """The switch of an adapter, if it hands out virtual functions."""
-    switch = adapter.switch
-    return switch if switch is not None and switch.iov_enabled else None
-
-
-def _supports_functions(vm: VM) -> bool:
-    """Whether the guest can use a virtual function: 64-bit Windows 8 or Server 2012 and later, Linux on hosts of 2016 and later."""
-    guest = guest_of(vm)
-    if not guest.is_windows:
-        return not _is_before_2016(vm.host)
-    return guest.version >= WINDOWS_8 and guest.processor_architecture != X86
-
-
-def _is_before_2016(host: Snapshot) -> bool:
-    return host.host.era is not None and not in_era("2016", None, host.host.era)
-
-
-@check(
-    "HV-NET-019",
-    title="SR-IOV is requested only for guests that support it",
-    severity=Severity.LOW,
-    refs=("BPA:B046",),
-    since="2012",
-)
-def functions_for_guests_that_support_them(adapter: VMNetworkAdapter) -> Verdict:
-    """A guest that cannot use the function gains nothing, and one that can bypasses extensions and lists of the switch.
-
-    Remediation:
-        Run `Set-VMNetworkAdapter -VMName <name> -IovWeight 0`.
-    """
-    if not _wants_function(adapter) or _iov_switch(adapter) is None:
-        return NOT_APPLICABLE
-    vm = adapter.vm
-    if vm is None:
-        raise undetermined(f"the virtual machine of {adapter} is not known", table="vm")
-    guest = guest_of(vm)
-    if not guest.is_windows:
-        if _is_before_2016(adapter.host):
-            return fail(f"{adapter} asks for SR-IOV, which Linux guests on this host do not support")
-        return PASS
-
-    def is_old() -> Verdict | None:
-        version = guest.version
-        name = ".".join(map(str, version))
-        return fail(f"{adapter} asks for SR-IOV, but its guest runs Windows {name}") if version < WINDOWS_8 else None
-
-    def is_32_bit() -> Verdict | None:
-        architecture = guest.processor_architecture
-        if architecture is None:
-            raise undetermined(f"the guest of {vm} does not tell its architecture", table="vm_guest_kvp")
-        return fail(f"{adapter} asks for SR-IOV, but its guest runs 32-bit Windows") if architecture == X86 else None
-
-    return settle(is_old, is_32_bit)
-
-
-@check(
-    "HV-NET-020",
-    title="A switch has a virtual function for every running machine that asks for one",
-    severity=Severity.LOW,
-    refs=("BPA:B076",),
-    since="2012",
-)
-def enough_functions(switch: VMSwitch) -> Verdict:
-    """Who comes last gets no function and is slower than planned; which machine that is changes with every start.
-
-    Remediation:
-        Run `Set-VMNetworkAdapter -VMName <name> -IovWeight 0` for machines that need none, or use a card with more functions.
-    """
-    if not switch.iov_enabled:
-        return NOT_APPLICABLE
-    count = switch.iov_virtual_function_count
-    if count is None:
-        raise undetermined(f"how many functions {switch} has is not known", table="vswitch")
-    wanting = machines_on(switch).select(lambda adapter: _wants_function(adapter) and _runs(adapter))
-    if len(wanting.known) <= count and len(wanting) <= count:
-        return PASS
-    return fail(
-        f"The switch {switch} has {count} virtual functions, and {len(wanting.known)} adapters of running machines ask "
-        f"for one: {_names(wanting.known)}"
-    )
-
-
-def _runs(adapter: VMNetworkAdapter) -> bool:
-    vm = adapter.vm
-    if vm is None:
-        raise undetermined(f"the virtual machine of {adapter} is not known", table="vm")
-    return vm.state is VMState.RUNNING
-
-
-@check(
-    "HV-NET-021",
-    title="Free virtual functions are in use",
-    severity=Severity.INFO,
-    refs=("BPA:B080",),
-    since="2012",
-)
-def functions_are_used(switch: VMSwitch) -> Verdict:
-    """A switch for SR-IOV has functions left that would make machines faster; policy may forbid them, for they bypass the switch.
-
-    Remediation:
-        Run `Set-VMNetworkAdapter -VMName <name> -IovWeight 100` where extensions and lists of the switch are not needed.
-    """
-    if not switch.iov_enabled:
-        return NOT_APPLICABLE
-    count, used = switch.iov_virtual_function_count, switch.iov_virtual_functions_in_use
-    if count is None or used is None:
-        raise undetermined(f"how many functions {switch} has is not known", table="vswitch")
-    if used >= count:
-        return PASS
-
-    def could_use(adapter: VMNetworkAdapter) -> bool:
-        vm = adapter.vm
-        if adapter.iov_weight > 0 or adapter.is_legacy or not _runs(adapter):
-            return False
-        return vm is not None and _supports_functions(vm)
-
-    idle = machines_on(switch).matching(could_use)
-    if not idle:
-        return PASS
-    return fail(f"The switch {switch} has {count - used} free virtual functions, and {_names(idle)} uses none")
-
-
-@check(
-    "HV-NET-022",
-    title="Virtual functions work in their guests",
-    severity=Severity.LOW,
-    refs=("BPA:B055",),
-    since="2012",
-)
-def functions_work(adapter: VMNetworkAdapter) -> Verdict:
-    """Without a driver the guest falls back to the slow path although the function is taken.
-
-    Remediation:
-        Install the driver of the card's virtual function in the guest.
-    """
-    if not _wants_function(adapter) or _iov_switch(adapter) is None:
-        return NOT_APPLICABLE
-    vm = adapter.vm
-    if vm is None:
-        raise undetermined(f"the virtual machine of {adapter} is not known", table="vm")
-    if not vm.is_settled:
-        return NOT_APPLICABLE
-
-    def needs_a_driver() -> Verdict | None:
-        status = adapter.status
-        if status is None:
-            raise undetermined(f"the status of {adapter} is not known", table="vm_network_adapter", column="Status")
-        if AdapterStatus.IOV_GUEST_DRIVERS_NEEDED in status:
-            return fail(f"The guest lacks the driver for the virtual function of {adapter}", Severity.LOW)
-        return None
-
-    def usage() -> int:
-        used = adapter.iov_usage
-        if used is None:
-            raise undetermined(
-                f"the functions of {adapter} are not known", table="vm_network_adapter", column="IovUsage"
-            )
-        return int(used)
-
-    def bypasses_its_function() -> Verdict | None:
-        if adapter.vf_data_path_active is False and usage() > 0:
-            return fail(f"{adapter} has a virtual function that carries no traffic", Severity.LOW)
-        return None
-
-    def has_none() -> Verdict | None:
-        return fail(f"{adapter} asks for a virtual function and got none", Severity.INFO) if usage() == 0 else None
-
-    return settle(needs_a_driver, bypasses_its_function, has_none, worst=Severity.LOW)
 
 
 @check(
@@ -650,14 +555,196 @@ def mac_is_unique(adapter: VMNetworkAdapter) -> Verdict:
     if not adapter.serves_machine:
         return NOT_APPLICABLE
     address = adapter.mac_address
-    if address == NO_MAC or not _runs(adapter):
+    if address == NO_MAC or not adapter.has_running_machine:
         return NOT_APPLICABLE
     own = adapter.id
 
     def collides(other: VMNetworkAdapter) -> bool:
-        return other.id != own and other.serves_machine and _runs(other)
+        return other.id != own and other.serves_machine and other.has_running_machine
 
     others = adapter.host.where(VMNetworkAdapter, mac_address=address).matching(collides)
     if not others:
         return PASS
     return fail(f"{adapter} has the MAC address {address}, as has {_names(others)}", Severity.HIGH)
+
+
+@check(
+    "HV-NET-031",
+    title="No virtual machine joins networks that are meant to be apart",
+    severity=Severity.MEDIUM,
+    refs=("seed:G39", "seed:G49", "seed:M01", "BSI:SYS.1.5.A4", "ATT&CK:T1090"),
+)
+def no_machine_bridges_networks(vm: VM) -> Verdict:
+    """Whoever takes over a machine with a foot in two networks passes from one to the other, past the firewall between them.
+
+    It weighs where one of the networks is the VLAN of the host's management, or where the operator sheet tells of different owners or
+    classes in them. Storage and cluster networks of a guest are no trust zones: then it is a note.
+
+    Remediation:
+        Remove the adapter that the machine does not need (`Remove-VMNetworkAdapter`); tag firewalls and routers in the operator sheet.
+    """
+    adapters = vm.host.where(VMNetworkAdapter, vm_id=vm.id)
+    gap = adapters.gap
+    networks: dict[tuple[str | None, frozenset[int]], VMNetworkAdapter] = {}
+    for adapter in adapters.known:
+        try:
+            if adapter.connected:
+                networks.setdefault(_network_of(adapter), adapter)
+        except NotAssessed as missing:
+            gap = gap or missing.gap
+    if len(networks) < 2:
+        _if_complete(gap)
+        return PASS if networks else NOT_APPLICABLE
+    if is_tagged(vm, Tag.FIREWALL, Tag.ROUTER, Tag.GATEWAY, Tag.SENSOR):
+        return PASS
+    joined = list(networks.values())
+    names = listed(sorted(_told_network(adapter) for adapter in joined))
+
+    def weight() -> Severity:
+        if any(_is_in_management_vlan(adapter) for adapter in joined) or _joins_owners(vm, joined):
+            return Severity.MEDIUM
+        _if_complete(gap)
+        return Severity.INFO
+
+    return graded(f"{vm} is in several networks: {names}", Severity.MEDIUM, weight)
+
+
+def _network_of(adapter: VMNetworkAdapter) -> tuple[str | None, frozenset[int]]:
+    """The switch and the VLANs of an adapter; a virtual subnet counts as a negative number. Raises NotAssessed."""
+    switch = adapter.switch
+    if adapter.is_in_virtual_subnet:
+        return str(switch), frozenset({-adapter.virtual_subnet_id})
+    return None if switch is None else switch.id, adapter.effective_vlans
+
+
+def _told_network(adapter: VMNetworkAdapter) -> str:
+    if adapter.is_in_virtual_subnet:
+        return f"{adapter.switch} (virtual subnet {adapter.virtual_subnet_id})"
+    vlans = adapter.effective_vlans
+    return (
+        f"{adapter.switch} (untagged)" if vlans == {0} else f"{adapter.switch} (VLAN {listed(map(str, sorted(vlans)))})"
+    )
+
+
+def _is_in_management_vlan(adapter: VMNetworkAdapter) -> bool:
+    """Whether the host is managed in the same VLAN, and that is not the untagged network that everybody shares. Raises NotAssessed."""
+    switch = adapter.switch
+    if switch is None or adapter.is_in_virtual_subnet:
+        return False
+    own = adapter.effective_vlans - {0}
+    return bool(own) and _reaches_management(adapter, own)
+
+
+def _joins_owners(vm: VM, joined: Sequence[VMNetworkAdapter]) -> bool:
+    """Whether the operator sheet names others for the rest of one network than for the rest of another. Raises NotAssessed."""
+    if not vm.host.policy.vms:
+        return False
+    zones = [zone for zone in (_zone(vm, adapter) for adapter in joined) if zone]
+    return any(one.isdisjoint(other) for one, other in combinations(zones, 2))
+
+
+def _zone(vm: VM, adapter: VMNetworkAdapter) -> frozenset[tuple[str, str]]:
+    """Owners and classes of the other machines in the network of an adapter, as far as the operator sheet names them."""
+    switch = adapter.switch
+    if switch is None:
+        return frozenset()
+    found = set()
+    for other in shares_vlan_with(adapter, machines_on(switch).select(lambda other: other.vm_id != vm.id)):
+        neighbour = other.vm
+        told = None if neighbour is None else vm.host.policy.tags_of(neighbour.id, neighbour.name)
+        if told is not None and (told.owner or told.protection):
+            found.add(((told.owner or "").casefold(), (told.protection or "").casefold()))
+    return frozenset(found)
+
+
+@check(
+    "HV-NET-038",
+    title="Machines of different owners in one VLAN are kept apart",
+    severity=Severity.INFO,
+    refs=("seed:G13", "seed:M13", "BSI:SYS.1.5.A15", "ATT&CK:T1046"),
+    since="2012",
+)
+def owners_are_kept_apart(adapter: VMNetworkAdapter) -> Verdict:
+    """In one VLAN machines of different owners can search and attack each other; lists on their ports stop that. None are the default.
+
+    It matters where owners share the host, and is asked only there.
+
+    Remediation:
+        Run `Add-VMNetworkAdapterExtendedAcl -VMName <name> -Action Deny -Direction Inbound -Weight 1` and rules of higher weight for what
+        is needed (the higher weight wins), or give each owner a VLAN of his own.
+    """
+    if not adapter.serves_machine:
+        return NOT_APPLICABLE
+    if either(*_ways_apart(adapter)):
+        return PASS
+    switch, vm = adapter.switch, adapter.vm
+    if not mixed_owners(adapter.host) or switch is None or vm is None:
+        return NOT_APPLICABLE
+
+    def is_of_others(other: VMNetworkAdapter) -> bool:
+        neighbour = other.vm
+        return neighbour is not None and neighbour.id != vm.id and not have_same_owner(vm, neighbour)
+
+    others = shares_vlan_with(adapter, machines_on(switch).select(is_of_others))
+    if not others:
+        return PASS
+    return fail(f"Nothing on its port keeps {adapter} apart from machines of others in its VLAN: {_names(others)}")
+
+
+def _ways_apart(adapter: VMNetworkAdapter) -> Sequence[Callable[[], bool]]:
+    """What may keep the traffic of an adapter apart from that of others in its VLAN."""
+    host, own = adapter.host, adapter.id
+
+    def has_a_list() -> bool:
+        rules = host.where(VMNetworkAdapterAcl, adapter_id=own)
+        return bool(rules.matching(lambda rule: rule.action is AclAction.DENY))
+
+    def has_an_extended_list() -> bool:
+        rules = host.where(VMNetworkAdapterExtendedAcl, adapter_id=own)
+        return bool(rules.matching(lambda rule: rule.action is ExtendedAclAction.DENY))
+
+    def is_isolated() -> bool:
+        return adapter.is_in_virtual_subnet or adapter.isolation_vlan is not None
+
+    def is_private() -> bool:
+        vlan = adapter.vlan
+        return vlan.operation_mode is VlanMode.PRIVATE and _private_mode(vlan) is PrivateVlanMode.ISOLATED
+
+    return has_a_list, has_an_extended_list, is_isolated, is_private
+
+
+@check(
+    "HV-NET-039",
+    title="Guests neither team adapters nor set priorities without need",
+    severity=Severity.LOW,
+    refs=("ATT&CK:T1557",),
+    since="2012",
+)
+def guests_do_not_team_or_mark(adapter: VMNetworkAdapter) -> Verdict:
+    """A guest that may team takes other MAC addresses on its port; one that may mark puts its traffic before that of others.
+
+    Teaming is needed by machines with at least two adapters that may team. Both are off by default.
+
+    Remediation:
+        Run `Set-VMNetworkAdapter -VMName <name> -AllowTeaming Off -IeeePriorityTag Off`.
+    """
+    if not adapter.serves_machine:
+        return NOT_APPLICABLE
+    own = adapter.vm_id
+
+    def teams_alone() -> Verdict | None:
+        if adapter.allow_teaming is not OnOff.ON:
+            return None
+        members = adapter.host.where(VMNetworkAdapter, vm_id=own).select(
+            lambda other: other.connected and other.allow_teaming is OnOff.ON
+        )
+        if len(members.known) > 1 or len(members) > 1:
+            return None
+        return fail(f"{adapter} may be part of a team in the guest, but no second adapter of the machine may")
+
+    def marks() -> Verdict | None:
+        if adapter.ieee_priority_tag is not OnOff.ON:
+            return None
+        return fail(f"The guest may set the priority of what it sends over {adapter}")
+
+    return settle(teams_alone, marks)

@@ -237,6 +237,14 @@ class FirewallRule(Row, table="firewall_rules_raw"):
         defaults = FirewallRuleStore.DEFAULTS
         return self.host.find(FirewallRule, store=defaults, value_name=self.value_name) is not None
 
+    @property
+    def accepts_local_subnet(self) -> bool:
+        """Everybody in the host's own subnets is let in without IPsec; who else is another question."""
+        text = self.text
+        authenticated = text.security or text.remote_machine_sddl or text.remote_user_sddl
+        addresses = (*text.remote_addresses_v4, *text.remote_addresses_v6)
+        return not authenticated and any(address.casefold() == _LOCAL_SUBNET for address in addresses)
+
     def is_in_effect_on(self, profile: ProfileType) -> bool:
         """Whether the rule counts on networks of this profile: policy always, a local rule unless policy shuts it out."""
         if not self.text.covers(profile):
@@ -254,6 +262,7 @@ class FirewallRule(Row, table="firewall_rules_raw"):
         return self.is_in_effect_on(ProfileType.PUBLIC) and has_adapter_on_public(self.host)
 
 
+_LOCAL_SUBNET = "localsubnet"
 _CONFIGURED_STORES = frozenset({FirewallRuleStore.LOCAL, FirewallRuleStore.GPO, FirewallRuleStore.MDM})
 _T = TypeVar("_T")
 

@@ -93,3 +93,22 @@ def _declared(host: Snapshot) -> bool | None:
             return True
         silent = silent or told is None or told.owner is None
     return None if silent else False
+
+
+def have_same_owner(one: VM, other: VM) -> bool:
+    """Whether somebody said that two machines belong to one owner and class of protection: the sheet, else a group. Raises NotAssessed."""
+    policy = one.host.policy
+    if policy.vms:
+        told, rest = policy.tags_of(one.id, one.name), policy.tags_of(other.id, other.name)
+        if told is None or rest is None or not (told.owner or told.protection):
+            return False
+        return _folded(told.owner) == _folded(rest.owner) and _folded(told.protection) == _folded(rest.protection)
+    try:
+        groups = one.host.rows(VMGroup).matching(lambda group: one.id in group.members and other.id in group.members)
+    except NotOffered:
+        return False
+    return bool(groups)
+
+
+def _folded(text: str | None) -> str:
+    return (text or "").casefold()

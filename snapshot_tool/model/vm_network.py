@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from snapshot_tool.model.switch import PortMirroring, VMSwitch
-from snapshot_tool.model.vm import VM, AdapterStatus, OnOff, VMOwned
+from snapshot_tool.model.vm import VM, AdapterStatus, OnOff, VMOwned, VMState
 from snapshot_tool.snapshot import Row
 from snapshot_tool.verdict import NotOffered, undetermined
 
@@ -131,6 +131,14 @@ class VMNetworkAdapter(PortOwned, table="vm_network_adapter"):
     def serves_host(self) -> bool:
         """A connected adapter of the management OS. Raises NotAssessed."""
         return self.is_management_os and self.connected
+
+    @property
+    def has_running_machine(self) -> bool:
+        """Whether the virtual machine that it belongs to runs. Raises NotAssessed."""
+        vm = self.vm
+        if vm is None:
+            raise undetermined(f"the virtual machine of {self} is not known", table="vm")
+        return vm.state is VMState.RUNNING
 
     @property
     def is_on_unknown_switch(self) -> bool:

@@ -1,11 +1,13 @@
 """HV-NET: each check passes, fails and is not assessed."""
 
 import pytest
-from hosts import FAIL, GAP, NA, PASS, failed, verdict
+from hosts import FAIL, GAP, NA, PASS, absent, failed, verdict
 from machines import HIDDEN, machines
 from networks import (
+    BASE,
     CAPTURE,
     DB_ADAPTER,
+    DEVICE,
     FOREIGN,
     HIGH,
     INFO,
@@ -222,3 +224,169 @@ def test_a_rule_secures_a_port_if_it_requires_ipsec_for_it(rule, secures):
     rows = [{"Store": "local", "Kind": "conSecRule", "ValueName": "{1}", "Rule": rule}]
     (row,) = machines(firewall_consec_raw=rows).rows(ConnectionSecurityRule)
     assert row.secures(6600) is secures
+
+
+def test_only_extensions_of_windows_are_on_a_switch():
+    def of_switch(**changed):
+        row = extension(FOREIGN, vendor="Example") | {"Name": "Probe", "ExtensionType": "Filter"} | changed
+        return worst(network.extensions_are_known, vswitch_extension=[row])
+
+    assert of_switch() == (FAIL, MEDIUM)
+    assert of_switch(ExtensionType="Capture", Vendor="") == (FAIL, MEDIUM)
+    assert of_switch(Enabled=False) is PASS
+    assert of_switch(Vendor="Microsoft Corporation") is PASS
+    assert of_switch(Id=CAPTURE, ExtensionType="Capture") is PASS
+    assert of_switch(Enabled=HIDDEN) is GAP
+    assert of_switch(Vendor=HIDDEN) is GAP
+    assert worst(network.extensions_are_known, vswitch_extension=HIDDEN) is GAP
+    assert worst(network.extensions_are_known, "2008R2", vswitch_extension=[]) is NA
+
+
+def value(key, name, number=None):
+    there = number is not None
+    return {"Key": key, "Name": name, "KeyExists": True, "Exists": there, "Kind": "REG_DWORD", "IntValue": number}
+
+
+def profile(name, *, enabled=True):
+    return {
+        "Profile": name,
+        "Store": "local",
+        "KeyExists": True,
+        "Enabled": enabled,
+        "DefaultInbound": None,
+        "AllowLocalRules": None,
+    }
+
+
+def inbound(name="WINRM-HTTP-In-TCP", rest="Protocol=6|LPort=5985|App=System|"):
+    return {"Store": "local", "ValueName": name, "Rule": f"v2.30|Action=Allow|Active=TRUE|Dir=In|{rest}"}
+
+
+ADDRESS = {"InterfaceIndex": 0, "InterfaceGuid": DEVICE, "Address": "192.168.9.1", "PrefixLength": 24, "Family": "IPv4"}
+
+
+def reached(*rules, kind="Internal", enabled=True, **changed):
+    """The answer for the host's adapter on a switch of machines, in their VLAN."""
+    tables = {
+        "vswitch": [switch(SwitchType=kind)],
+        "vm_network_adapter_vlan": [vlan(WEB_ADAPTER), vlan(DB_ADAPTER), vlan(MANAGEMENT)],
+        "net_interfaces": [interface(())],
+        "net_ip": [ADDRESS],
+        "net_profile": [],
+        "firewall_rules_raw": list(rules) or [inbound()],
+        "firewall_profiles": [profile(name, enabled=enabled) for name in ("Domain", "Private", "Public")],
+        "remote_access": [{"RdpPort": None}],
+    }
+    return worst(network.guests_do_not_reach_the_host, **(tables | changed))
+
+
+def test_guests_do_not_reach_the_host_over_a_switch():
+    scoped = inbound(rest="Protocol=6|LPort=5985|RA4=10.0.0.0/24|App=System|")
+    assert reached() == (FAIL, MEDIUM)
+    assert reached(inbound(rest="Protocol=6|LPort=5985|RA4=LocalSubnet|App=System|")) == (FAIL, MEDIUM)
+    assert reached(scoped) is PASS
+    assert reached(scoped, enabled=False) == (FAIL, MEDIUM)
+    assert reached(inbound(rest="Protocol=6|LPort=5985|Profile=Domain|App=System|")) is PASS
+    assert reached(inbound("Own", "Protocol=6|LPort=8080|")) is PASS
+    assert reached(inbound(rest="Protocol=6|LPort=5985|IF={55555555-0000-4000-8000-000000000001}|")) is PASS
+    private = {"InterfaceGuid": DEVICE, "InterfaceIndex": 0, "InterfaceAlias": "Internal", "Category": 1}
+    assert reached(inbound(rest="Protocol=6|LPort=5985|Profile=Public|"), net_profile=[private]) is PASS
+
+
+def test_only_what_shares_a_network_with_machines_is_reached():
+    assert reached(vm_network_adapter=[MANAGEMENT]) is PASS
+    assert reached(kind="External", vm_network_adapter_vlan=BASE["vm_network_adapter_vlan"]) is PASS
+    assert reached(kind="External") == (FAIL, MEDIUM)
+    assert reached(kind="External", net_interfaces=[interface()]) is NA
+    assert reached(net_ip=[]) is PASS
+    assert reached(vswitch=[switch(SwitchType="Internal", Id=network.DEFAULT_SWITCH)], vm_network_adapter=[
+        MANAGEMENT | {"SwitchId": network.DEFAULT_SWITCH}]) is NA  # fmt: skip
+
+
+def test_what_is_not_known_of_the_firewall_is_a_gap():
+    assert reached(firewall_rules_raw=failed()) is GAP
+    assert reached(firewall_rules_raw=failed(), enabled=False) == (FAIL, MEDIUM)
+    assert reached(inbound(rest="Protocol=6|LPort=5985|RA4=10.0.0.0/24|"), firewall_profiles=failed()) is GAP
+    assert reached(net_ip=failed()) is GAP
+    assert reached(vm_network_adapter=HIDDEN) is GAP
+
+
+def routing(router=0, *, forwarding=0, nat=(), containers=False, era="2022", **changed):
+    tables = {
+        "registry_values": [value(network.TCPIP, "IPEnableRouter", router)],
+        "net_interfaces": [interface(InterfaceAlias="LAN", Forwarding=forwarding)],
+        "net_nat": list(nat),
+        "features": [{"Kind": "server", "Name": "Containers", "Installed": containers}],
+    }
+    return worst(network.host_does_not_route, era, **(tables | changed))
+
+
+def test_the_host_does_not_route():
+    nat = [{"Name": "Lab", "Active": True}]
+    assert routing() is PASS
+    assert routing(None) is PASS
+    assert routing(1) == (FAIL, MEDIUM)
+    assert routing(forwarding=1) == (FAIL, MEDIUM)
+    assert routing(nat=nat) == (FAIL, MEDIUM)
+    assert routing(nat=nat, containers=True) == (FAIL, INFO)
+    assert routing(nat=nat, features=failed()) == (FAIL, MEDIUM)
+    assert routing(registry_values=failed()) is GAP
+    assert routing(net_nat=failed()) is GAP
+    assert routing(net_nat=failed(), forwarding=1) == (FAIL, MEDIUM)
+    old = [{"InterfaceGuid": DEVICE, "InterfaceIndex": 0, "Family": "IPv4", "Gateways": []}]
+    assert routing(era="2008R2", net_interfaces=old, net_nat=absent("osTooOld")) is PASS
+
+
+def bindings(**enabled):
+    rows = [{"Name": "NIC1", "ComponentId": component, "Enabled": on} for component, on in enabled.items()]
+    return worst(network.uplink_carries_the_switch_only, net_bindings=rows)
+
+
+def test_an_uplink_carries_the_switch_only():
+    assert bindings(vms_pp=True, ms_tcpip=False, ms_tcpip6=False, ms_server=False, ms_lldp=True) is PASS
+    assert bindings(vms_pp=True, ms_tcpip=True) == (FAIL, MEDIUM)
+    assert bindings(vms_pp=True, ms_server=True) == (FAIL, MEDIUM)
+    assert bindings(vms_pp=False, ms_tcpip=True) is NA
+    assert worst(network.uplink_carries_the_switch_only, net_bindings=failed()) is GAP
+
+
+def names(multicast=0, net_bios=2, policy=None, era="2022", **changed):
+    values = [value(network.DNS_CLIENT, "EnableMulticast", multicast)]
+    if era >= "2022":
+        values.append(value(network.DNS_CLIENT, "EnableNetbios", policy))
+    rows = [
+        interface(InterfaceAlias="LAN", NetBios=net_bios),
+        interface(InterfaceAlias="LAN", Family="IPv6", NetBios=None),
+    ]
+    return worst(network.names_come_from_dns, era, **({"registry_values": values, "net_interfaces": rows} | changed))
+
+
+def test_names_are_not_asked_for_by_broadcast():
+    assert names() is PASS
+    assert names(None) == (FAIL, LOW)
+    assert names(1) == (FAIL, LOW)
+    assert names(net_bios=0) == (FAIL, LOW)
+    assert names(net_bios=1, era="2019") == (FAIL, LOW)
+    assert names(net_bios=0, policy=0) is PASS
+    assert names(net_bios=0, policy=2) == (FAIL, LOW)
+    assert names(registry_values=failed()) is GAP
+    assert names(net_interfaces=failed()) is GAP
+    assert names(None, net_interfaces=failed()) == (FAIL, LOW)
+
+
+def routes(redirects=0, ipv4=2, ipv6=2):
+    values = [
+        value(network.TCPIP, "EnableICMPRedirect", redirects),
+        value(network.TCPIP, "DisableIPSourceRouting", ipv4),
+        value(network.TCPIP6, "DisableIPSourceRouting", ipv6),
+    ]
+    return worst(network.routes_are_its_own, registry_values=values)
+
+
+def test_no_packet_prescribes_a_route():
+    assert routes() is PASS
+    assert routes(redirects=1) == (FAIL, LOW)
+    assert routes(redirects=None) == (FAIL, LOW)
+    assert routes(ipv4=1) == (FAIL, LOW)
+    assert routes(ipv6=None) == (FAIL, LOW)
+    assert worst(network.routes_are_its_own, registry_values=failed()) is GAP

@@ -4,18 +4,24 @@ from dataclasses import replace
 
 import pytest
 from hosts import FAIL, GAP, NA, PASS, failed, statuses
-from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of
+from machines import HIDDEN, WEB, guest, machine, machines, of
 from networks import (
     BASE,
     DB,
+    DB_ADAPTER,
     FOREIGN,
     HIGH,
     INFO,
     LOW,
+    MANAGEMENT,
     MEDIUM,
+    OTHER_SWITCH,
     TWO_OWNERS,
+    WEB_ADAPTER,
     WFP,
+    access,
     adapter,
+    host_adapter,
     interface,
     not_isolated,
     of_adapter,
@@ -102,20 +108,17 @@ def test_trunks_weigh_by_what_they_reach():
     assert worst(check, vm_network_adapter_vlan=HIDDEN) is GAP
 
 
-def private(name, kind, secondary, primary=30):
-    one = adapter(name, DB)
+def private(name, kind, secondary, primary=30, vm=DB):
+    one = adapter(name, vm)
     ids = secondary if isinstance(secondary, list) else []
     row = vlan(one, "Private", PrivateVlanMode=kind, PrimaryVlanId=primary, SecondaryVlanIdList=ids)
     return one, row if ids else row | {"SecondaryVlanId": secondary}
 
 
-def of_private(*ports, **changed):
+def of_private(*ports, check=switch_ports.private_vlans_are_consistent, **changed):
     adapters, vlans = [one for one, _ in ports], [row for _, row in ports]
     tables = {"vm_network_adapter": adapters, "vm_network_adapter_vlan": vlans}
-    return worst(
-        switch_ports.private_vlans_are_consistent,
-        **(tables | {"vm_network_adapter_isolation": not_isolated(*adapters)} | changed),
-    )
+    return worst(check, **(tables | {"vm_network_adapter_isolation": not_isolated(*adapters)} | changed))
 
 
 PROMISCUOUS = private("gw", "Promiscuous", [31, 32])
@@ -146,62 +149,6 @@ def test_a_legacy_adapter_weighs_more_where_the_guest_could_do_without():
     assert worst(check, vm_network_adapter=[adapter(IsLegacy=True)], vm_guest_kvp=[guest()]) == (FAIL, MEDIUM)
     assert worst(check, vm_network_adapter=[adapter(IsLegacy=True)], vm_guest_kvp=HIDDEN) == (FAIL, MEDIUM)
     assert of_adapter(check, IsLegacy=HIDDEN) is GAP
-
-
-def functions(check, *, weight=100, told=None, era="2022", on=True, count=2, used=0, **changed):
-    tables = {
-        "vm": [machine()],
-        "vm_network_adapter": [adapter(IovWeight=weight, **changed)],
-        "vswitch": [switch(IovEnabled=on, IovVirtualFunctionCount=count, IovVirtualFunctionsInUse=used)],
-        "vm_guest_kvp": [] if told is None else [told],
-    }
-    return worst(check, era, **tables)
-
-
-X64, X86 = {"ProcessorArchitecture": "9"}, {"ProcessorArchitecture": "0"}
-
-
-def test_functions_are_for_guests_that_support_them():
-    check = switch_ports.functions_for_guests_that_support_them
-    assert functions(check, told=guest(**X64)) is PASS
-    assert functions(check, told=guest(**X86)) == (FAIL, LOW)
-    assert functions(check, told=guest("6.1.7601", **X64)) == (FAIL, LOW)
-    assert functions(check, told=LINUX) is PASS
-    assert functions(check, told=LINUX, era="2012R2") == (FAIL, LOW)
-    assert functions(check) is GAP
-    assert functions(check, told=guest("6.1.7601", **X64), on=False) is NA
-    assert functions(check, told=guest(**X86), weight=0) is NA
-
-
-def test_functions_suffice_for_running_machines():
-    check = switch_ports.enough_functions
-    assert functions(check) is PASS
-    assert functions(check, count=0) == (FAIL, LOW)
-    assert functions(check, count=None) is GAP
-    assert functions(check, count=0, weight=HIDDEN) is GAP
-    assert functions(check, on=False) is NA
-
-
-def test_free_functions_are_a_note_for_a_guest_that_could_use_one():
-    check = switch_ports.functions_are_used
-    assert functions(check) is PASS
-    assert functions(check, weight=0, told=guest(**X64)) == (FAIL, INFO)
-    assert functions(check, weight=0, told=guest("6.1.7601", **X64)) is PASS
-    assert functions(check, weight=0, told=guest(**X64), used=2) is PASS
-    assert functions(check, weight=0, told=guest(**X64), IsLegacy=True) is PASS
-    assert functions(check, weight=0) is GAP
-    assert functions(check, weight=0, count=None) is GAP
-
-
-def test_a_function_without_driver_fails_and_none_at_all_is_a_note():
-    check = switch_ports.functions_work
-    assert functions(check) is PASS
-    assert functions(check, Status=["IovGuestDriversNeeded"]) == (FAIL, LOW)
-    assert functions(check, VFDataPathActive=False) == (FAIL, LOW)
-    assert functions(check, IovUsage=0, VFDataPathActive=False) == (FAIL, INFO)
-    assert functions(check, IovUsage=0, Status=HIDDEN) == (FAIL, LOW)
-    assert functions(check, IovUsage=HIDDEN) is GAP
-    assert functions(check, weight=0) is NA
 
 
 def test_a_needed_feature_must_be_installed():
@@ -257,3 +204,129 @@ def test_owners_come_from_the_sheet_before_groups():
         FAIL,
         MEDIUM,
     )
+
+
+def gateways(*names, policy=None, **changed):
+    """The answer for promiscuous ports of one private VLAN beside two that are kept apart."""
+    apart = (private("a", "Community", 31), private("b", "Isolated", 32))
+    ports = [private(name, "Promiscuous", [31, 32], vm=WEB if name == "web" else name) for name in names]
+    return of_private(*ports, *apart, check=switch_ports.only_the_gateway_is_promiscuous, policy=policy, **changed)
+
+
+def test_only_the_gateway_of_a_private_vlan_is_promiscuous():
+    assert gateways() is PASS
+    assert gateways("web") == (FAIL, LOW)
+    assert gateways("web", "second") == (FAIL, MEDIUM)
+    assert gateways("web", policy=tagged("gateway")) is PASS
+    assert gateways("web", policy=tagged("lab")) == (FAIL, MEDIUM)
+    assert gateways("web", vswitch=HIDDEN) == (FAIL, MEDIUM)
+    assert gateways("web", vm_network_adapter_vlan=HIDDEN) is GAP
+
+
+def test_broadcasts_are_limited_where_owners_share_the_host():
+    check = switch_ports.broadcasts_are_limited
+    assert of_adapter(check, StormLimit=0) is NA
+    assert of_adapter(check, StormLimit=0, policy=TWO_OWNERS) == (FAIL, INFO)
+    assert of_adapter(check, StormLimit=500, policy=TWO_OWNERS) is PASS
+    assert of_adapter(check, StormLimit=0, policy=TWO_OWNERS, Connected=False) is NA
+    assert of_adapter(check, StormLimit=HIDDEN, policy=TWO_OWNERS) is GAP
+    assert worst(check, vm_network_adapter=[adapter(StormLimit=0)], vm_group=HIDDEN) is GAP
+
+
+SECOND = adapter(Id="web2", Name="Second")
+OTHER = WEB[:-1] + "3"
+TWO_SWITCHES = [switch(), switch(Id=OTHER_SWITCH, Name="DMZ")]
+
+
+def in_networks(second=SECOND, vlans=(20, 30), policy=None, **changed):
+    """The answer for a machine with two adapters, beside `db` in the VLAN 20 and the host's management in the VLAN 10."""
+    first, other = access(WEB_ADAPTER, vlans[0]), access(second, vlans[1])
+    tables = {
+        "vm": [machine()],
+        "vm_network_adapter": [WEB_ADAPTER, second, DB_ADAPTER, MANAGEMENT],
+        "vm_network_adapter_vlan": [first, other, access(DB_ADAPTER, 20), access(MANAGEMENT, 10)],
+        "vm_network_adapter_isolation": not_isolated(WEB_ADAPTER, second, DB_ADAPTER, MANAGEMENT),
+    }
+    return worst(switch_ports.no_machine_bridges_networks, policy=policy, **(tables | changed))
+
+
+def test_a_machine_in_several_networks_weighs_by_what_they_are():
+    assert in_networks() == (FAIL, INFO)
+    assert in_networks(vlans=(20, 20)) is PASS
+    assert in_networks(vlans=(20, 10)) == (FAIL, MEDIUM)
+    assert in_networks(vlans=(20, 10), net_interfaces=[interface(())]) == (FAIL, INFO)
+    assert in_networks(vlans=(20, 10), policy=tagged("firewall")) is PASS
+    assert in_networks(SECOND | {"Connected": False}) is PASS
+    assert in_networks(SECOND | {"SwitchId": OTHER_SWITCH}, (20, 20), vswitch=TWO_SWITCHES) == (FAIL, INFO)
+    assert worst(switch_ports.no_machine_bridges_networks, vm_network_adapter=[]) is NA
+
+
+def test_an_untagged_network_that_everybody_shares_is_no_management_network():
+    flat = [vlan(WEB_ADAPTER), access(SECOND, 30), vlan(DB_ADAPTER), vlan(MANAGEMENT)]
+    assert in_networks(vm_network_adapter_vlan=flat) == (FAIL, INFO)
+
+
+def test_what_is_not_known_of_networks_makes_no_pass_and_nothing_milder():
+    assert in_networks(SECOND | {"Connected": HIDDEN}) is GAP
+    assert in_networks(vm_network_adapter_vlan=HIDDEN) is GAP
+    assert in_networks(vlans=(20, 10), net_interfaces=failed()) == (FAIL, MEDIUM)
+
+
+def test_networks_of_different_owners_are_apart():
+    third = adapter("app", OTHER, MacAddress="00155D010003")
+    rows = {
+        "vm": [machine(), machine(Id=DB, Name="db"), machine(Id=OTHER, Name="app")],
+        "vm_network_adapter": [WEB_ADAPTER, SECOND, DB_ADAPTER, third],
+        "vm_network_adapter_vlan": [
+            access(WEB_ADAPTER, 20),
+            access(SECOND, 30),
+            access(DB_ADAPTER, 20),
+            access(third, 30),
+        ],
+        "vm_network_adapter_isolation": not_isolated(WEB_ADAPTER, SECOND, DB_ADAPTER, third),
+    }
+    apart = Policy(vms={"db": VMTags("sales"), "app": VMTags("research")})
+    same = Policy(vms={"db": VMTags("sales"), "app": VMTags("sales")})
+    assert in_networks(**rows, policy=apart) == (FAIL, MEDIUM)
+    assert in_networks(**rows, policy=same) == (FAIL, INFO)
+
+
+def sharing(policy=TWO_OWNERS, **changed):
+    tables = {"vm_network_adapter_acl": [], "vm_network_adapter_extended_acl": []}
+    return worst(switch_ports.owners_are_kept_apart, policy=policy, **(tables | changed))
+
+
+def test_owners_in_one_vlan_are_kept_apart():
+    lists = [{"AdapterId": one["Id"], "Action": "Deny", "Direction": "Inbound"} for one in (WEB_ADAPTER, DB_ADAPTER)]
+    assert sharing() == (FAIL, INFO)
+    assert sharing(policy=None) is NA
+    assert sharing(policy=Policy(vms={"web": VMTags("sales"), "db": VMTags("sales")})) is NA
+    assert sharing(vm_network_adapter_acl=lists) is PASS
+    assert sharing(vm_network_adapter_extended_acl=lists) is PASS
+    assert sharing(vm_network_adapter_acl=[one | {"Action": "Meter"} for one in lists]) == (FAIL, INFO)
+    other = [access(WEB_ADAPTER, 20), access(DB_ADAPTER, 30), access(MANAGEMENT, 10)]
+    assert sharing(vm_network_adapter_vlan=other) is PASS
+    assert sharing(vm_network_adapter_acl=HIDDEN) is GAP
+    assert sharing(vm_network_adapter_vlan=HIDDEN) is GAP
+
+
+def test_machines_of_one_group_need_not_be_kept_apart():
+    groups = [{"Id": WEB, "Name": "a", "Members": [WEB, DB]}, {"Id": DB, "Name": "b", "Members": [DB]}]
+    assert sharing(policy=None, vm_group=groups) is PASS
+    groups[0] |= {"Members": [WEB]}
+    assert sharing(policy=None, vm_group=groups) == (FAIL, INFO)
+    assert sharing(policy=None, vm_group=HIDDEN) is GAP
+
+
+def test_guests_team_only_where_there_is_a_second_adapter():
+    check = switch_ports.guests_do_not_team_or_mark
+    quiet = {"AllowTeaming": "Off", "IeeePriorityTag": "Off"}
+    teaming = quiet | {"AllowTeaming": "On"}
+    assert of_adapter(check, **quiet) is PASS
+    assert of_adapter(check, **teaming) == (FAIL, LOW)
+    assert of_adapter(check, **quiet | {"IeeePriorityTag": "On"}) == (FAIL, LOW)
+    assert of_adapter(check, **teaming, Connected=False) is NA
+    assert of_adapter(check, AllowTeaming=HIDDEN, IeeePriorityTag="Off") is GAP
+    assert of_adapter(check, AllowTeaming=HIDDEN, IeeePriorityTag="On") == (FAIL, LOW)
+    assert worst(check, vm_network_adapter=[adapter(**teaming), SECOND | teaming]) is PASS
+    assert worst(check, vm_network_adapter=[host_adapter(IeeePriorityTag="On")]) is NA
