@@ -1,8 +1,7 @@
 """Rights that make their holder administrator of a member server sooner or later, and who holds them as shipped.
 
 Sources: DISA Windows Server 2022 STIG V2R8 (WN22-UR-*), CIS Windows Server 2022 v3.0.0 chapter 2.2, and Microsoft Learn, User Rights
-Assignment (default values), 2026-11-22. That Windows Server 2025 lists a restricted service (`S-1-5-99-*`) as holder of
-SeImpersonatePrivilege is from CIS Windows Server 2025 and was not seen on a host.
+Assignment (default values), 2026-11-22.
 """
 
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ IIS_USERS: Final = "S-1-5-32-568"
 SERVICE_ACCOUNTS: Final = ("S-1-5-80-", "S-1-5-82-")
 """Prefixes of the accounts of services and of application pools."""
 RESTRICTED_SERVICES: Final = "S-1-5-99-"
+"""Prefix of the restricted services of Windows (MS-DTYP 2.4.2.4). Which of them hold a right as shipped is not verified: none is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,11 @@ class SmbConnection(Row, table="smb_connections"):
     encrypted: bool
     signed: bool
 
+    def __str__(self) -> str:
+        r"""`\\server\share`, as people write it; never raises and is no evidence."""
+        server, share = (self.subject_key.get(column) for column in ("ServerName", "ShareName"))
+        return rf"\\{server}\{share}" if server and share else super().__str__()
+
 
 class RemoteAccess(Row, table="remote_access"):
     """RDP and WinRM configuration: one row is the machine."""

@@ -1,12 +1,13 @@
 """HV-STOR: each check passes, fails and is not assessed."""
 
 import pytest
-from hosts import FAIL, GAP, NA, PASS, ask, failed, partial, statuses, told, verdict
+from hosts import FAIL, GAP, NA, PASS, ask, failed, host, partial, statuses, told, verdict
 from machines import HIDDEN, WEB, machine, machines, of
 
 from analyzers import storage
 from analyzers.folds import FOLDS
 from snapshot_tool.engine import judge
+from snapshot_tool.model.remote import SmbConnection
 from snapshot_tool.policy import Policy, VMTags
 from snapshot_tool.verdict import Cause, Severity
 
@@ -545,6 +546,11 @@ def test_a_share_with_machines_needs_an_open_connection_to_be_judged(check):
     bad = connection(Dialect="2.1", ContinuouslyAvailable=False, Encrypted=False, Signed=False)
     assert shared(check, drives=[drive()], connections=[bad])[0] is NA
     assert shared(check, connections=[bad, connection("fs02")])[0] is FAIL
+
+
+def test_a_connection_is_named_as_people_write_a_share():
+    snapshot = host(smb_connections=[connection("fs01"), {"ServerName": "fs01", "ShareName": None}])
+    assert [str(row) for row in snapshot.rows(SmbConnection)] == ["\\\\fs01\\vms$", "fs01"]
 
 
 @pytest.mark.parametrize(
