@@ -121,7 +121,7 @@ def is_domain_administrator(sid: str) -> bool:
     "HV-ACCT-001",
     title="Administrators has no broad members",
     severity=Severity.CRITICAL,
-    refs=("seed:G04", "seed:G37", "STIG:WN22-MS-000010", "NIST:HY-SR-13*", "BSI:SYS.1.5.A12", "ATT&CK:T1078"),
+    refs=("seed:G04", "seed:G37", "STIG:WN22-MS-000010", "NIST:HY-SR-13 (draft)", "BSI:SYS.1.5.A12", "ATT&CK:T1078"),
 )
 def administrators_has_no_broad_member(member: LocalGroupMember) -> Verdict:
     """Everybody in such a group owns the host and all its virtual machines.
@@ -140,7 +140,7 @@ def administrators_has_no_broad_member(member: LocalGroupMember) -> Verdict:
     "HV-ACCT-002",
     title="Administrators has few members, and no single domain users",
     severity=Severity.MEDIUM,
-    refs=("STIG:WN22-MS-000010", "NIST:HY-SR-14*", "BSI:SYS.1.5.A12"),
+    refs=("STIG:WN22-MS-000010", "NIST:HY-SR-14 (draft)", "BSI:SYS.1.5.A12"),
 )
 def administrators_are_a_group(host: Snapshot) -> list[Verdict]:
     """Single users in Administrators are forgotten there; one group for hosts can be reviewed and emptied.
@@ -188,7 +188,7 @@ def _is_local(sid: str, host: Snapshot) -> bool:
         "seed:G37",
         "seed:M08",
         "MS-Plan",
-        "NIST:HY-SR-13*",
+        "NIST:HY-SR-13 (draft)",
         "BSI:SYS.1.5.A12",
         "ATT&CK:T1078",
         "ATT&CK:T1611",
@@ -229,7 +229,7 @@ def _raised_on_domain_controller(host: Snapshot, finding: Verdict) -> Verdict:
     "HV-ACCT-004",
     title="Who administers virtual machines does not administer the host",
     severity=Severity.MEDIUM,
-    refs=("seed:M08", "MS-Plan", "BSI:SYS.1.5.A12", "NIST:HY-SR-13*"),
+    refs=("seed:M08", "MS-Plan", "BSI:SYS.1.5.A12", "NIST:HY-SR-13 (draft)"),
 )
 def duties_are_separated(host: Snapshot) -> list[Verdict]:
     """Rights over virtual machines are worth splitting only if their holders are not administrators of the host anyway.
@@ -778,7 +778,7 @@ def virtual_machines_may_link(host: Snapshot) -> list[Verdict]:
     "HV-ACCT-027",
     title="Few may log on at the console or through Remote Desktop",
     severity=Severity.MEDIUM,
-    refs=("seed:M08", "STIG:WN22-UR-000030", "CIS:2.2.8", "CIS:2.2.10", "NIST:HY-SR-16*", "ATT&CK:T1078"),
+    refs=("seed:M08", "STIG:WN22-UR-000030", "CIS:2.2.8", "CIS:2.2.10", "NIST:HY-SR-16 (draft)", "ATT&CK:T1078"),
 )
 def few_may_log_on(right: UserRight) -> list[Verdict]:
     """Whoever is logged on at the host is one flaw away from all its virtual machines.
@@ -804,7 +804,7 @@ def few_may_log_on(right: UserRight) -> list[Verdict]:
     "HV-ACCT-029",
     title="Other sensitive local groups are empty",
     severity=Severity.MEDIUM,
-    refs=("seed:G19", "seed:M08", "STIG:WN22-00-000040", "NIST:HY-SR-13*", "ATT&CK:T1021"),
+    refs=("seed:G19", "seed:M08", "STIG:WN22-00-000040", "NIST:HY-SR-13 (draft)", "ATT&CK:T1021"),
 )
 def sensitive_groups_are_empty(host: Snapshot) -> list[Verdict]:
     """Backup Operators may read every file, disks of virtual machines included; the others open ways into the host.
@@ -1283,7 +1283,7 @@ def kerberos_is_strong(host: Snapshot) -> Verdict:
     "HV-ACCT-033",
     title="Administrators of the domain do not log on to the host",
     severity=Severity.MEDIUM,
-    refs=("NIST:HY-SR-14*", "ATT&CK:T1003.001"),
+    refs=("NIST:HY-SR-14 (draft)", "ATT&CK:T1003.001"),
 )
 def domain_administrators_stay_away(host: Snapshot) -> list[Verdict]:
     """What an administrator of the domain leaves in the memory of a host opens the whole domain.

@@ -57,7 +57,7 @@ BASELINE = (
     severity=Severity.MEDIUM,
     refs=("seed:G12", "STIG:WN22-AU-000190", "STIG:WN22-AU-000200", "STIG:WN22-AU-000210", "STIG:WN22-AU-000140",
           "STIG:WN22-AU-000100", "STIG:WN22-AU-000260", "STIG:WN22-AU-000370", "STIG:WN22-AU-000380", "CIS:17.5.4",
-          "CIS:17.3.2", "CIS:17.2.5", "CIS:17.7.1", "CIS:17.9.4", "BSI:SYS.1.5.A6", "NIST:HY-SR-11*", "ATT&CK:T1562.002"),
+          "CIS:17.3.2", "CIS:17.2.5", "CIS:17.7.1", "CIS:17.9.4", "BSI:SYS.1.5.A6", "NIST:HY-SR-11 (draft)", "ATT&CK:T1562.002"),
 )  # fmt: skip
 def audit_policy_meets_the_baseline(host: Snapshot) -> Verdict:
     """What is not audited cannot be reconstructed: logons, group changes, new processes, changes of the audit policy itself.
@@ -213,7 +213,7 @@ SMALL_LOG = 8 * 1024 * 1024
     "HV-AUD-005",
     title="The logs of Hyper-V are enabled",
     severity=Severity.MEDIUM,
-    refs=("BSI:SYS.1.5.A6", "NIST:HY-SR-11*", "NIST:HY-SR-12*"),
+    refs=("BSI:SYS.1.5.A6", "NIST:HY-SR-11 (draft)", "NIST:HY-SR-12 (draft)"),
 )
 def hyper_v_logs_are_enabled(log: EventLog) -> Verdict:
     """Who started, changed or exported a virtual machine, and why one failed, stands in these logs only.
@@ -247,7 +247,7 @@ EVENT_LOG_READERS = "S-1-5-32-573"
     "HV-AUD-006",
     title="Events are collected on another machine",
     severity=Severity.MEDIUM,
-    refs=("STIG:WN22-AU-000010", "STIG:WN22-AU-000020", "NIST:HY-SR-20*", "BSI:SYS.1.5.A6", "BSI:SYS.1.5.A17",
+    refs=("STIG:WN22-AU-000010", "STIG:WN22-AU-000020", "NIST:HY-SR-20 (draft)", "BSI:SYS.1.5.A6", "BSI:SYS.1.5.A17",
           "ATT&CK:T1070"),
 )  # fmt: skip
 def events_are_collected_elsewhere(host: Snapshot) -> Verdict:

@@ -80,7 +80,7 @@ def active_store(host: Snapshot) -> AzManStore:
     "HV-AZ-001",
     title="The authorization store is where Hyper-V puts it",
     severity=Severity.HIGH,
-    refs=("seed:G19", "seed:G44", "BSI:SYS.1.5.A2.2", "NIST:HY-SR-13*", "ATT&CK:T1098"),
+    refs=("seed:G19", "seed:G44", "BSI:SYS.1.5.A2.2", "NIST:HY-SR-13 (draft)", "ATT&CK:T1098"),
     until="2012",
 )
 def store_is_in_its_place(host: Snapshot) -> Verdict:
@@ -123,7 +123,7 @@ def store_is_in_its_place(host: Snapshot) -> Verdict:
     "HV-AZ-002",
     title="Only administrators can change or replace the authorization store",
     severity=Severity.CRITICAL,
-    refs=("seed:G44", "NIST:HY-SR-13*", "ATT&CK:T1222.001", "ATT&CK:T1098"),
+    refs=("seed:G44", "NIST:HY-SR-13 (draft)", "ATT&CK:T1222.001", "ATT&CK:T1098"),
     until="2012",
 )
 def store_file_is_protected(host: Snapshot) -> Verdict | list[Verdict]:
@@ -221,7 +221,7 @@ def store_is_readable(host: Snapshot) -> Verdict:
     "HV-AZ-004",
     title="No role is assigned to everybody or to ordinary users",
     severity=Severity.CRITICAL,
-    refs=("seed:G46", "NIST:HY-SR-13*", "BSI:SYS.1.5.A12", "ATT&CK:T1078"),
+    refs=("seed:G46", "NIST:HY-SR-13 (draft)", "BSI:SYS.1.5.A12", "ATT&CK:T1078"),
     until="2012",
 )
 def role_is_not_for_everybody(role: AzManRole) -> list[Verdict]:
@@ -270,7 +270,7 @@ def _raise_unknown_groups(role: AzManRole) -> NoReturn:
     "HV-AZ-005",
     title="Only administrators hold every operation of Hyper-V",
     severity=Severity.HIGH,
-    refs=("seed:G46", "seed:M09", "NIST:HY-SR-13*", "BSI:SYS.1.5.A12"),
+    refs=("seed:G46", "seed:M09", "NIST:HY-SR-13 (draft)", "BSI:SYS.1.5.A12"),
     until="2012",
 )
 def full_role_is_for_administrators(role: AzManRole) -> list[Verdict]:
@@ -300,7 +300,7 @@ def _full_member(role: AzManRole, member: ReachedMember) -> Verdict:
     "HV-AZ-006",
     title="Rights over virtual machines are split by roles",
     severity=Severity.LOW,
-    refs=("seed:G46", "seed:M09", "BSI:SYS.1.5.A12", "NIST:HY-SR-13*"),
+    refs=("seed:G46", "seed:M09", "BSI:SYS.1.5.A12", "NIST:HY-SR-13 (draft)"),
     until="2012",
 )
 def role_model_is_used(host: Snapshot) -> Verdict:
@@ -327,7 +327,7 @@ def role_model_is_used(host: Snapshot) -> Verdict:
     "HV-AZ-007",
     title="Only administrators can change authorization scopes and service settings",
     severity=Severity.HIGH,
-    refs=("seed:G47", "NIST:HY-SR-13*", "ATT&CK:T1098"),
+    refs=("seed:G47", "NIST:HY-SR-13 (draft)", "ATT&CK:T1098"),
     until="2012",
 )
 def operators_cannot_widen_their_rights(role: AzManRole) -> Verdict:
@@ -350,7 +350,7 @@ def operators_cannot_widen_their_rights(role: AzManRole) -> Verdict:
     "HV-AZ-008",
     title="Roles for operating virtual machines leave the host's network alone",
     severity=Severity.MEDIUM,
-    refs=("seed:G47", "BSI:SYS.1.5.A2.2", "BSI:SYS.1.5.A12", "NIST:HY-SR-13*"),
+    refs=("seed:G47", "BSI:SYS.1.5.A2.2", "BSI:SYS.1.5.A12", "NIST:HY-SR-13 (draft)"),
     until="2012",
 )
 def operators_cannot_change_the_network(role: AzManRole) -> Verdict:
@@ -431,7 +431,7 @@ def _accounts(role: AzManRole, members: Iterable[ReachedMember]) -> str:
     "HV-AZ-009",
     title="Few people can type at the consoles of virtual machines",
     severity=Severity.LOW,
-    refs=("seed:G47", "BSI:SYS.1.5.A25", "NIST:HY-SR-16*"),
+    refs=("seed:G47", "BSI:SYS.1.5.A25", "NIST:HY-SR-16 (draft)"),
     until="2012",
 )
 def console_is_for_few(host: Snapshot) -> Verdict:
@@ -468,7 +468,7 @@ def console_is_for_few(host: Snapshot) -> Verdict:
     "HV-AZ-010",
     title="Delegated roles are limited to scopes",
     severity=Severity.MEDIUM,
-    refs=("seed:M09", "BSI:SYS.1.5.A2.2", "NIST:HY-SR-13*"),
+    refs=("seed:M09", "BSI:SYS.1.5.A2.2", "NIST:HY-SR-13 (draft)"),
     until="2012",
 )
 def delegation_has_scopes(host: Snapshot) -> Verdict:
@@ -581,7 +581,7 @@ def store_is_not_managed_by_vmm(host: Snapshot) -> Verdict:
     "HV-AZ-012",
     title="Roles are assigned to groups",
     severity=Severity.LOW,
-    refs=("seed:G46", "NIST:HY-SR-14*", "NIST:HY-SR-15*"),
+    refs=("seed:G46", "NIST:HY-SR-14 (draft)", "NIST:HY-SR-15 (draft)"),
     until="2012",
 )
 def roles_are_for_groups(role: AzManRole) -> Verdict:

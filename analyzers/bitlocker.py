@@ -362,7 +362,7 @@ def shared_volumes_are_unlocked_by_the_cluster(volume: Volume) -> Verdict:
     "HV-BL-010",
     title="The host has a TPM 2.0 that is ready",
     severity=Severity.MEDIUM,
-    refs=("seed:M16", "STIG:WN22-00-000090", "MS-Plan", "NIST:HY-SR-3*", "BSI:SYS.1.5.A13"),
+    refs=("seed:M16", "STIG:WN22-00-000090", "MS-Plan", "NIST:HY-SR-3 (draft)", "BSI:SYS.1.5.A13"),
 )
 def tpm_is_ready(host: Snapshot) -> Verdict:
     """BitLocker, Credential Guard and attestation keep their keys in it; version 1.2 knows only SHA-1.
@@ -398,7 +398,7 @@ def tpm_is_ready(host: Snapshot) -> Verdict:
     "HV-BL-011",
     title="The host starts by UEFI with Secure Boot",
     severity=Severity.MEDIUM,
-    refs=("seed:M16", "STIG:WN22-00-000460", "STIG:WN22-00-000470", "NIST:HY-SR-3*", "ATT&CK:T1542"),
+    refs=("seed:M16", "STIG:WN22-00-000460", "STIG:WN22-00-000470", "NIST:HY-SR-3 (draft)", "ATT&CK:T1542"),
     since="2012",
 )
 def host_starts_securely(host: Snapshot) -> Verdict:
@@ -511,7 +511,7 @@ _ALWAYS_OFF = 2
     "HV-BL-014",
     title="The boot configuration does not weaken code integrity",
     severity=Severity.HIGH,
-    refs=("NIST:HY-SR-1*", "ATT&CK:T1553.006", "ATT&CK:T1542"),
+    refs=("NIST:HY-SR-1 (draft)", "ATT&CK:T1553.006", "ATT&CK:T1542"),
 )
 def boot_configuration_is_sound(host: Snapshot) -> Verdict:
     """Test signing, switched-off integrity checks and debuggers let unsigned code into the kernel or below it.

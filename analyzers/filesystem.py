@@ -338,7 +338,7 @@ def _uses_disk(acl: FileAcl, vm_id: str) -> bool:
     "HV-ACL-004",
     title="Disks name only virtual machines that use them",
     severity=Severity.MEDIUM,
-    refs=("seed:G32", "seed:G38", "NIST:HY-SR-13", "BSI:SYS.1.5.A2.4", "BSI:SYS.1.5.A15.1", "ATT&CK:T1611"),
+    refs=("seed:G32", "seed:G38", "NIST:HY-SR-13 (draft)", "BSI:SYS.1.5.A2.4", "BSI:SYS.1.5.A15.1", "ATT&CK:T1611"),
     since="2012",
 )
 def disks_belong_to_their_machines(host: Snapshot) -> list[Verdict]:
@@ -416,7 +416,7 @@ _CONTAINER = re.compile(r"\\(?:containers|docker|wsl|lxss|packages)\\|\\(?:ext4|
     "HV-ACL-006",
     title="Disks and configurations are not open to all virtual machines",
     severity=Severity.MEDIUM,
-    refs=("seed:G32", "NIST:HY-SR-13", "BSI:SYS.1.5.A2.4", "BSI:SYS.1.5.A15.1", "ATT&CK:T1611"),
+    refs=("seed:G32", "NIST:HY-SR-13 (draft)", "BSI:SYS.1.5.A2.4", "BSI:SYS.1.5.A15.1", "ATT&CK:T1611"),
     since="2012",
 )
 def files_are_not_open_to_all_machines(host: Snapshot) -> list[Verdict]:
@@ -551,7 +551,7 @@ def checkpoints_are_protected(host: Snapshot) -> list[Verdict]:
     "HV-ACL-009",
     title="Ordinary users may not change installation media",
     severity=Severity.MEDIUM,
-    refs=("NIST:HY-SR-10", "ATT&CK:T1195"),
+    refs=("NIST:HY-SR-10 (draft)", "ATT&CK:T1195"),
 )
 def media_are_protected(host: Snapshot) -> list[Verdict]:
     """Who changes an image that guests are installed from is in every guest that is made from it.

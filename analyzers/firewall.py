@@ -113,7 +113,7 @@ def _current_weight(host: Snapshot, profile: FirewallProfile) -> Severity:
         "CIS:9.1.1",
         "CIS:9.2.1",
         "CIS:9.3.1",
-        "NIST:HY-SR-19*",
+        "NIST:HY-SR-19 (draft)",
         "ATT&CK:T1562.004",
     ),
 )
@@ -184,7 +184,7 @@ def inbound_is_blocked_by_default(host: Snapshot) -> list[Verdict]:
     "HV-FW-003",
     title="The services of the firewall run",
     severity=Severity.HIGH,
-    refs=("seed:G13", "NIST:HY-SR-19*", "ATT&CK:T1562.004"),
+    refs=("seed:G13", "NIST:HY-SR-19 (draft)", "ATT&CK:T1562.004"),
 )
 def firewall_services_run(host: Snapshot) -> list[Verdict]:
     """A stopped firewall service filters nothing, whatever profiles and rules say; Microsoft does not support that state.
@@ -319,7 +319,7 @@ def _exposed_weight(rule: FirewallRule) -> Severity:
         "seed:G48",
         "seed:M04",
         "BSI:SYS.1.5.A5",
-        "NIST:HY-SR-21*",
+        "NIST:HY-SR-21 (draft)",
         "ATT&CK:T1047",
     ),
 )
@@ -340,7 +340,7 @@ def wmi_rules_are_scoped(host: Snapshot) -> Verdict:
     "HV-FW-006",
     title="The virtual machine console is limited to the management network",
     severity=Severity.MEDIUM,
-    refs=("seed:G28", "BSI:SYS.1.5.A5", "BSI:SYS.1.5.A25", "NIST:HY-SR-16*", "ATT&CK:T1021.001"),
+    refs=("seed:G28", "BSI:SYS.1.5.A5", "BSI:SYS.1.5.A25", "NIST:HY-SR-16 (draft)", "ATT&CK:T1021.001"),
 )
 def console_rule_is_scoped(host: Snapshot) -> Verdict:
     """Who reaches port 2179 and may connect sits before the screen and keyboard of the guest.
@@ -417,7 +417,7 @@ def replica_rules_are_scoped(host: Snapshot) -> list[Verdict]:
     "HV-FW-009",
     title="The management service's RPC rules are limited to the management network",
     severity=Severity.MEDIUM,
-    refs=("seed:G27", "BSI:SYS.1.5.A5", "NIST:HY-SR-21*"),
+    refs=("seed:G27", "BSI:SYS.1.5.A5", "NIST:HY-SR-21 (draft)"),
 )
 def rpc_rules_are_scoped(host: Snapshot) -> Verdict:
     """Remote calls to vmms manage every virtual machine; only administrators' machines and management servers need them.
@@ -783,7 +783,7 @@ def _profiles_with(host: Snapshot, holds: Callable[[FirewallProfileProfile], boo
         "CIS:9.1.6",
         "CIS:9.2.6",
         "CIS:9.3.8",
-        "NIST:HY-SR-20*",
+        "NIST:HY-SR-20 (draft)",
     ),
 )
 def dropped_packets_are_logged(host: Snapshot) -> Verdict:

@@ -396,7 +396,7 @@ _BY_MANUFACTURER = {"genuineintel": "hvix64.exe", "authenticamd": "hvax64.exe", 
     "HV-HOST-011",
     title="The programs of Hyper-V are there and signed by Microsoft",
     severity=Severity.CRITICAL,
-    refs=("seed:G18", "NIST:HY-SR-1*", "ATT&CK:T1014"),
+    refs=("seed:G18", "NIST:HY-SR-1 (draft)", "ATT&CK:T1014"),
 )
 def hypervisor_files_are_genuine(host: Snapshot) -> list[Verdict]:
     """Below Windows nothing sees what a changed hypervisor does; who replaces one of these files has the host and every guest.
@@ -633,7 +633,7 @@ def machines_are_supported(host: Snapshot) -> Verdict:
     "HV-HOST-018",
     title="The processors of the host are not promised too often",
     severity=Severity.MEDIUM,
-    refs=("seed:G31", "seed:G40", "NIST:HY-SR-8*", "BSI:SYS.1.5.A21", "ATT&CK:T1499"),
+    refs=("seed:G31", "seed:G40", "NIST:HY-SR-8 (draft)", "BSI:SYS.1.5.A21", "ATT&CK:T1499"),
 )
 def processors_are_not_overcommitted(host: Snapshot) -> Verdict:
     """When many machines work at once each waits for the others. Hosts of virtual desktops run higher ratios by design.
@@ -669,7 +669,7 @@ _RESERVED = 4 * 1024**3
     "HV-HOST-019",
     title="The memory of the host suffices to start its machines",
     severity=Severity.MEDIUM,
-    refs=("seed:G30", "seed:G40", "NIST:HY-SR-6*", "NIST:HY-SR-7*", "BSI:SYS.1.5.A21"),
+    refs=("seed:G30", "seed:G40", "NIST:HY-SR-6 (draft)", "NIST:HY-SR-7 (draft)", "BSI:SYS.1.5.A21"),
 )
 def memory_suffices(host: Snapshot) -> Verdict:
     """After a restart of the host those machines stay off for which no memory is left.
@@ -1041,7 +1041,7 @@ def _hints_of_mixed_protection(host: Snapshot) -> list[str]:
     "HV-HOST-032",
     title="Kernel drivers are signed, and those known to be vulnerable are blocked",
     severity=Severity.MEDIUM,
-    refs=("seed:G41", "NIST:HY-SR-5*", "ATT&CK:T1068"),
+    refs=("seed:G41", "NIST:HY-SR-5 (draft)", "ATT&CK:T1068"),
 )
 def drivers_are_signed(host: Snapshot) -> list[Verdict]:
     r"""Code in the kernel of the host sees every guest, and attackers bring signed drivers with known holes.

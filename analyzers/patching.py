@@ -39,7 +39,7 @@ _UNCONFIRMED = "(a date that is not confirmed)"
         "seed:G06",
         "STIG:WN22-00-000100",
         "BSI:SYS.1.5.A22",
-        "NIST:HY-SR-18*",
+        "NIST:HY-SR-18 (draft)",
         "ATT&CK:T1210",
     ),
 )
@@ -74,7 +74,7 @@ def windows_is_supported(host: Snapshot) -> Verdict:
     "HV-PATCH-002",
     title="The support of the host's Windows lasts for more than a year",
     severity=Severity.INFO,
-    refs=("NIST:HY-SR-18*",),
+    refs=("NIST:HY-SR-18 (draft)",),
 )
 def support_lasts(host: Snapshot) -> Verdict:
     """A host is not replaced in a week.
@@ -126,7 +126,7 @@ def service_pack_is_installed(host: Snapshot) -> Verdict:
         "seed:G41",
         "STIG:WN25-00-000001",
         "BSI:SYS.1.5.A22",
-        "NIST:HY-SR-18*",
+        "NIST:HY-SR-18 (draft)",
         "ATT&CK:T1210",
     ),
 )
@@ -210,7 +210,7 @@ def _management_program_is_released(host: Snapshot) -> bool:
     "HV-PATCH-006",
     title="No restart is pending",
     severity=Severity.MEDIUM,
-    refs=("seed:G03", "NIST:HY-SR-18*"),
+    refs=("seed:G03", "NIST:HY-SR-18 (draft)"),
 )
 def no_restart_is_pending(host: Snapshot) -> Verdict:
     """Until the restart the old, vulnerable code runs, and later updates wait.
@@ -237,7 +237,7 @@ _PENDING = {
     "HV-PATCH-007",
     title="The host was restarted within 90 days",
     severity=Severity.LOW,
-    refs=("seed:G05", "NIST:HY-SR-18*"),
+    refs=("seed:G05", "NIST:HY-SR-18 (draft)"),
 )
 def host_was_restarted(host: Snapshot) -> Verdict:
     """A host that has not been restarted for months runs without the updates of these months, and nobody knows whether it comes up again.
@@ -309,7 +309,7 @@ def wsus_uses_tls(host: Snapshot) -> Verdict:
     "HV-PATCH-010",
     title="The firmware is younger than three years",
     severity=Severity.LOW,
-    refs=("seed:G06", "MS-Plan", "NIST:HY-SR-1*"),
+    refs=("seed:G06", "MS-Plan", "NIST:HY-SR-1 (draft)"),
 )
 def firmware_is_young(host: Snapshot) -> Verdict:
     """Firmware starts before everything else and brings the microcode of the processor. Many platforms get no newer one.

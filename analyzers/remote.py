@@ -693,7 +693,7 @@ _NETWORK = frozenset({"S-1-5-2", "NU"})
     "HV-SMB-035",
     title="Remoting endpoints are closed to ordinary users",
     severity=Severity.HIGH,
-    refs=("BSI:SYS.1.2.3.A7", "NIST:HY-SR-13*", "ATT&CK:T1021.006"),
+    refs=("BSI:SYS.1.2.3.A7", "NIST:HY-SR-13 (draft)", "ATT&CK:T1021.006"),
     since="2012",
 )
 def endpoint_is_closed(endpoint: PSSessionConfiguration) -> Verdict:
@@ -772,7 +772,7 @@ _WATCHED_NAMESPACES = frozenset({"root\\virtualization", "root\\virtualization\\
     "HV-SMB-037",
     title="WMI from afar is for administrators",
     severity=Severity.HIGH,
-    refs=("seed:G19", "NIST:HY-SR-13*", "ATT&CK:T1047"),
+    refs=("seed:G19", "NIST:HY-SR-13 (draft)", "ATT&CK:T1047"),
 )
 def wmi_is_for_administrators(namespace: WmiNamespaceSecurity) -> Verdict:
     """Who may call methods of these namespaces from afar manages the virtual machines, or runs programs on the host.

@@ -695,7 +695,7 @@ def recovery_command_is_protected(service: Service) -> Verdict:
     "HV-SVC-019",
     title="The worker processes of virtual machines are as expected",
     severity=Severity.HIGH,
-    refs=("seed:G20", "seed:G38", "NIST:HY-SR-13", "ATT&CK:T1036.005"),
+    refs=("seed:G20", "seed:G38", "NIST:HY-SR-13 (draft)", "ATT&CK:T1036.005"),
 )
 def worker_processes_are_genuine(host: Snapshot) -> list[Verdict]:
     r"""Each running virtual machine has one `vmwp.exe`, which runs as that machine; another program or account is no worker.
