@@ -150,8 +150,7 @@ def _crosswalks(shipped: Mapping[str, Sequence[str]]) -> Iterator[str]:
         for reference in (*refs, *catalogue()[identifier].sources):
             work, _, number = reference.partition(":")
             if work in found:
-                number = re.sub(r"(\*| \(draft\))$", "", number)
-                found[work].setdefault(number, set()).add(identifier)
+                found[work].setdefault(number.removesuffix(" (draft)"), set()).add(identifier)
     for work, heading, note in WORKS:
         rows = sorted(found[work].items(), key=lambda item: _natural(item[0]))
         yield f"### {heading}"

@@ -23,7 +23,7 @@ REFERENCE = re.compile(
     r"|STIG:(WN(19|22|25)-[A-Z0-9]{2}-\d{6}|WNFWA-\d{6}|WNDF(-AV-\d{6})?)"
     r"|CIS:\d+(\.\d+)+"
     r"|BSI:[A-Z]{3}\.[\dA-Z.]+"
-    r"|NIST:(HY-SR-\d+(\*| \(draft\))?|SP 800-\d+[A-Z]?)"
+    r"|NIST:(HY-SR-\d+ \(draft\)|SP 800-\d+[A-Z]?)"
     r"|ATT&CK:T\d{4}(\.\d{3})?"
     r"|MS-Plan|MS-AZMP|MS:\S.*"
     r"|https://\S+"
