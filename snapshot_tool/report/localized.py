@@ -30,7 +30,10 @@ class Wording:
 
     texts: Texts
     checks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    messages: "Mapping[str, tuple[Template, ...]]" = field(default_factory=dict)
+    messages: "Mapping[str, Templates]" = field(default_factory=dict)
+    """By module of checks, with those of the engine; "" has them all."""
+    modules: Mapping[str, str] = field(default_factory=dict)
+    """The module of a check."""
     sentences: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -48,11 +51,14 @@ class Wording:
 
     def message(self, result: Result) -> str:
         """What was found."""
-        return self.told(result.message)
+        module = self.modules.get(result.check.id, "")
+        # Joined messages may be of several modules.
+        own = _known(self, result.message, module) if module and "; " not in result.message else None
+        return own or self.told(result.message)
 
     def told(self, message: str) -> str:
         """A message of a check; one that joins several is told part by part."""
-        return (_known(self, message) if self.messages else None) or message
+        return (_known(self, message, "") if self.messages else None) or message
 
     def _of(self, check: Check, name: str, english: str) -> str:
         return self.checks.get(check.id, {}).get(name) or english
@@ -101,26 +107,32 @@ class Template:
         return (not encloses, opens, -sum(map(len, self.pieces)), self.pieces)
 
 
+Templates = Mapping[str, tuple[Template, ...]]
+"""Templates by the first word of a message, in the order in which they are tried; "" for every other word."""
+
+
 @cache
 def wording(language: str = "en") -> Wording:
     """The texts of a language. Raises KeyError for an unknown one."""
     known = texts(language)
     if language == "en":
         return Wording(known)
+    tables = translations(language)
     checks: dict[str, Mapping[str, str]] = {}
-    messages: dict[str, str] = {}
+    modules: dict[str, str] = {}
+    messages: dict[str, dict[str, str]] = {}
     words: dict[str, str] = {}
-    for document in translations(language).values():
-        messages |= document.get("messages", {})
+    for module, document in tables.items():
+        messages[module] = document.get("messages", {})
         words |= document.get("words", {})
-        checks |= {name: value for name, value in document.items() if name.startswith("HV-")}
-    templates = [
-        _template(english, other)
-        for english, other in messages.items()
-        if _PLACEHOLDER.search(english) and english != other
-    ]
-    sentences = {english: other for english, other in messages.items() if not _PLACEHOLDER.search(english)}
-    return Wording(known, checks, _by_first_word(templates), sentences, words)
+        own = {name: value for name, value in document.items() if name.startswith("HV-")}
+        checks |= own
+        modules |= dict.fromkeys(own, module)
+    every = {english: other for own in messages.values() for english, other in own.items()}
+    engine = messages.get("engine", {})
+    templates = {module: _by_first_word(_templates(engine | own)) for module, own in messages.items()}
+    sentences = {english: other for english, other in every.items() if not _PLACEHOLDER.search(english)}
+    return Wording(known, checks, templates | {"": _by_first_word(_templates(every))}, modules, sentences, words)
 
 
 @cache
@@ -136,13 +148,14 @@ def translations(language: str) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def _template(english: str, translation: str) -> Template:
-    parts = _PLACEHOLDER.split(english)
-    return Template(tuple(parts[::2]), tuple(parts[1::2]), translation)
+def _templates(messages: Mapping[str, str]) -> Iterable[Template]:
+    for english, translation in messages.items():
+        parts = _PLACEHOLDER.split(english)
+        if len(parts) > 1 and english != translation:
+            yield Template(tuple(parts[::2]), tuple(parts[1::2]), translation)
 
 
-def _by_first_word(templates: Iterable[Template]) -> Mapping[str, tuple[Template, ...]]:
-    """The templates that a message with this first word may be of, in order; "" for every other word."""
+def _by_first_word(templates: Iterable[Template]) -> Templates:
     found: dict[str, list[Template]] = {"": []}
     for template in templates:
         word, blank, _ = template.pieces[0].partition(" ")
@@ -151,37 +164,38 @@ def _by_first_word(templates: Iterable[Template]) -> Mapping[str, tuple[Template
 
 
 @lru_cache(maxsize=16384)
-def _known(wording: Wording, message: str, depth: int = 0) -> str | None:
-    """The translation of a message, of several joined by semicolons, or of a part of these; None where nothing is known."""
+def _known(wording: Wording, message: str, module: str, depth: int = 0) -> str | None:
+    """The translation of a message by the templates of a module, of several joined by semicolons, or of a part of these."""
     if depth > _DEEPEST:
         return None
     sentence = wording.sentences.get(message)
     if sentence is not None:
         return sentence
     spanning = None
-    for template in wording.messages.get(message.partition(" ")[0]) or wording.messages[""]:
+    templates = wording.messages[module]
+    for template in templates.get(message.partition(" ")[0]) or templates[""]:
         values = template.values(message)
         if values is None:
             continue
         if not any("; " in value for value in values.values()):
-            return _filled(wording, template, values, depth)
+            return _filled(wording, template, values, module, depth)
         # A value that spans several messages is the last thing to believe.
         spanning = spanning or (template, values)
     parts = message.split("; ")
-    told = [_known(wording, part, depth + 1) for part in parts] if len(parts) > 1 else []
+    told = [_known(wording, part, module, depth + 1) for part in parts] if len(parts) > 1 else []
     if told and None not in told:
         return "; ".join(part for part in told if part is not None)
     if spanning is not None:
-        return _filled(wording, *spanning, depth)
+        return _filled(wording, *spanning, module, depth)
     if any(told):
         return "; ".join(new or old for new, old in zip(told, parts, strict=True))
     return None
 
 
-def _filled(wording: Wording, template: Template, values: Mapping[str, str], depth: int) -> str:
+def _filled(wording: Wording, template: Template, values: Mapping[str, str], module: str, depth: int) -> str:
     def put(place: re.Match[str]) -> str:
         value = values[place[2]]
-        return (_words(wording, value) or _known(wording, value, depth + 1) or value) if place[1] else value
+        return (_words(wording, value) or _known(wording, value, module, depth + 1) or value) if place[1] else value
 
     return _PLACE.sub(put, template.translation)
 
