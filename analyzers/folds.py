@@ -23,6 +23,7 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-FW-007": (("HV-FW-005", "host"), ("HV-FW-006", "host"), ("HV-FW-009", "host")),
     "HV-FW-009": (("HV-FW-005", "host"), ("HV-FW-006", "host")),
     "HV-FW-025": (("HV-FW-010", "subject"), ("HV-FW-011", "subject"), ("HV-FW-012", "subject")),
+    "HV-MIG-001": (("HV-MIG-002", "host"),),
     "HV-NET-003": (("HV-NET-002", "host"),),
     "HV-SMB-009": (("HV-ACL-011", "subject"),),
     "HV-STOR-004": (("HV-STOR-003", "subject"),),

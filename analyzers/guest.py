@@ -10,6 +10,7 @@ from typing import NoReturn
 from snapshot_tool.check import check
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.guests import Support, linux_support, windows_support
+from snapshot_tool.knowledge.hyperv_sockets import is_in_box_socket
 from snapshot_tool.model.guest import (
     IntegrationService,
     ServiceStatus,
@@ -18,10 +19,21 @@ from snapshot_tool.model.guest import (
     guest_of,
     is_domain_controller,
     is_known_domain_controller,
+    says_domain_controller,
 )
 from snapshot_tool.model.owners import Tag, is_tagged, mixed_owners
 from snapshot_tool.model.registry import RegistryValue
-from snapshot_tool.model.vm import VM, Heartbeat, IntegrationServicesState, SnapshotType, VMCheckpoint, version_number
+from snapshot_tool.model.vm import (
+    VM,
+    CheckpointType,
+    Heartbeat,
+    IntegrationServicesState,
+    SnapshotType,
+    StopAction,
+    VMCheckpoint,
+    version_number,
+)
+from snapshot_tool.model.vm_storage import VhdType, VMHardDisk
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
@@ -30,14 +42,17 @@ from snapshot_tool.verdict import (
     NotAssessed,
     NotOffered,
     Severity,
+    Status,
     Verdict,
     fail,
     graded,
     listed,
     manual,
+    settle,
     undetermined,
 )
 
+SOCKET_SERVICES = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization\GuestCommunicationServices\*"
 INSTALLER = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization\GuestInstaller\Version"
 SILENT = frozenset(
     {
@@ -377,6 +392,43 @@ def no_guest_service_interface(service: VMIntegrationService) -> Verdict:
 
 
 @check(
+    "HV-GST-012",
+    title="Guests reach only services of Windows over Hyper-V sockets",
+    severity=Severity.MEDIUM,
+    refs=(
+        "seed:G39",
+        "https://learn.microsoft.com/virtualization/hyper-v-on-windows/user-guide/make-integration-service",
+        "ATT&CK:T1559",
+        "BSI:SYS.1.5.A23",
+    ),
+    since="2016",
+)
+def socket_services_are_known(host: Snapshot) -> Sequence[Verdict]:
+    r"""A program of the host that listens there is reached from every guest, past network and firewall.
+
+    WSL, containers and debuggers register services; waive those that you use.
+
+    Remediation:
+        Find out which program registered it; if nobody needs it, remove its key below
+        `HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization\GuestCommunicationServices` with `Remove-Item`.
+    """
+    rows = host.where(RegistryValue, list_key=SOCKET_SERVICES)
+    if not rows:
+        raise undetermined("which services are registered is not known", table="registry_values")
+
+    def judge(row: RegistryValue) -> Verdict:
+        if not row.key_exists:
+            return NOT_APPLICABLE
+        service = row.key.rpartition("\\")[2]
+        if is_in_box_socket(service):
+            return PASS
+        name = row.text or "without a name"
+        return fail(f"The Hyper-V socket service {service} ({name}) does not come with Windows")
+
+    return rows.each(judge)
+
+
+@check(
     "HV-GST-013",
     title="Domain controllers have no checkpoints",
     severity=Severity.HIGH,
@@ -413,6 +465,56 @@ def _counts(checkpoint: VMCheckpoint) -> bool:
     if created is None:
         raise undetermined(f"when the checkpoint {checkpoint} was made is not known", table="vm_checkpoint")
     return collected(checkpoint.host) - created > timedelta(days=1)
+
+
+@check(
+    "HV-GST-014",
+    title="Domain controllers are set up so that they never go back in time",
+    severity=Severity.MEDIUM,
+    refs=(
+        "https://learn.microsoft.com/windows-server/identity/ad-ds/get-started/virtual-dc/virtualized-domain-controllers-hyper-v",
+    ),
+)
+def controllers_never_go_back(vm: VM) -> Verdict:
+    """A standard checkpoint, a differencing disk or a saved state can bring a controller back to a moment that its partners have passed.
+
+    A production checkpoint falls back to a standard one where the guest cannot make it, unless only production checkpoints are allowed.
+
+    Remediation:
+        Run `Set-VM -Name <name> -CheckpointType ProductionOnly -AutomaticStopAction ShutDown` with the machine off, and merge differencing
+        disks with `Convert-VHD`.
+    """
+
+    def takes_standard_checkpoints() -> Verdict | None:
+        kind = vm.checkpoint_type
+        if kind in (CheckpointType.PRODUCTION_ONLY, CheckpointType.DISABLED):
+            return None
+        return fail(f"{vm} is a domain controller and may take standard checkpoints")
+
+    def is_saved() -> Verdict | None:
+        if vm.automatic_stop_action is not StopAction.SAVE:
+            return None
+        return fail(f"{vm} is a domain controller and is saved when the host stops")
+
+    def builds_on_other_disks() -> Verdict | None:
+        drives = vm.host.where(VMHardDisk, vm_id=vm.id).matching(_is_differencing)
+        if not drives:
+            return None
+        paths = listed(sorted(drive.path or "" for drive in drives))
+        return fail(f"{vm} is a domain controller on differencing disks: {paths}")
+
+    found = settle(takes_standard_checkpoints, is_saved, builds_on_other_disks)
+    if found.status in (Status.PASS, Status.NOT_APPLICABLE):
+        return found
+    return found if says_domain_controller(vm) else NOT_APPLICABLE
+
+
+def _is_differencing(drive: VMHardDisk) -> bool:
+    """Whether somebody made it so; files of checkpoints are reported as HV-GST-013. Raises NotAssessed."""
+    vhd = drive.vhd
+    if vhd is None:
+        return False
+    return any(disk.vhd_type is VhdType.DIFFERENCING and not disk.is_checkpoint_link for disk in vhd.chain)
 
 
 @check(

@@ -5,6 +5,7 @@ from hosts import FAIL, GAP, NA, PASS, failed, statuses, verdict
 from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of, sheet
 
 from analyzers import guest as checks
+from snapshot_tool.policy import NO_POLICY
 from snapshot_tool.verdict import Cause, Severity
 
 HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
@@ -233,3 +234,80 @@ def test_a_settled_guest_must_live_and_tell_what_it_is():
     assert told(checks.guest_is_known, []) == (FAIL, INFO)
     assert told(checks.guest_is_known, [], State="Off")[0] is NA
     assert told(checks.guest_is_known, HIDDEN)[0] is GAP
+
+
+def socket(service, name="Own", **changed):
+    key = checks.SOCKET_SERVICES.rpartition("\\")[0]
+    row = {"Key": f"{key}\\{service}", "Name": "ElementName", "ListKey": checks.SOCKET_SERVICES, "Mode": "value"}
+    return row | {"KeyExists": True, "Exists": True, "Kind": "REG_SZ", "TextValue": name, "View": 64} | changed
+
+
+OWN_SOCKET = "00002329-facb-11e6-bd58-64006a7986d3"
+IN_BOX_SOCKETS = [socket("999E53D4-3D5C-4C3E-8779-BED06EC056E1"), socket("{a5201c21-2770-4c11-a68e-f182edb29220}")]
+
+
+def sockets(*rows, era="2022"):
+    return statuses(checks.socket_services_are_known, machines(era, registry_values=list(rows)))
+
+
+def test_socket_services_that_do_not_come_with_windows_fail():
+    unnamed = {"Exists": False, "Kind": None, "TextValue": None}
+    nothing = socket("*", KeyExists=False, **unnamed)
+    assert sockets(*IN_BOX_SOCKETS) == [PASS, PASS]
+    assert sockets(*IN_BOX_SOCKETS, socket(OWN_SOCKET)) == [FAIL, PASS, PASS]
+    assert sockets(socket(OWN_SOCKET, **unnamed)) == [FAIL]
+    assert sockets(nothing) == [NA]
+    assert sockets() == [GAP]
+    assert statuses(checks.socket_services_are_known, machines(registry_values=failed())) == [GAP]
+    found = verdict(checks.socket_services_are_known, machines(registry_values=[socket(OWN_SOCKET, "Probe")]))
+    assert found.severity is MEDIUM
+    assert OWN_SOCKET in found.message
+    assert "Probe" in found.message
+
+
+SAFE = {"CheckpointType": "ProductionOnly", "AutomaticStopAction": "ShutDown"}
+DISK = {"Path": "D:\\web.vhdx", "ParentPath": None, "VhdType": "Dynamic"}
+
+
+def controller(who=None, era="2022", disks=(DISK,), policy=NO_POLICY, **changed):
+    tables = {
+        "vm_guest_kvp": who if isinstance(who, list) or who is HIDDEN else [who or guest(product="2")],
+        "vm_hard_disk": [of(Path=disks[0]["Path"])] if disks else [],
+        "vhd": list(disks),
+    }
+    tables |= {name: value for name, value in changed.items() if name[0].islower()}
+    cells = SAFE | {name: value for name, value in changed.items() if name[0].isupper()}
+    left_out = ("vm.CheckpointType",) if era < "2016" else ()
+    if left_out:
+        del cells["CheckpointType"]
+    snapshot = machines(era, vm=[machine(**cells)], policy=policy, unsupported=left_out, **tables)
+    found = verdict(checks.controllers_never_go_back, snapshot)
+    return (found.status, found.severity) if found.status is FAIL else found.status
+
+
+def test_a_domain_controller_never_goes_back():
+    child = {"Path": "D:\\child.vhdx", "ParentPath": "D:\\web.vhdx", "VhdType": "Differencing"}
+    checkpoint = child | {"Path": "D:\\child.avhdx"}
+    assert controller() is PASS
+    assert controller(CheckpointType="Disabled") is PASS
+    assert controller(CheckpointType="Production") == (FAIL, MEDIUM)
+    assert controller(CheckpointType="Standard") == (FAIL, MEDIUM)
+    assert controller(AutomaticStopAction="Save") == (FAIL, MEDIUM)
+    assert controller(disks=(child, DISK)) == (FAIL, MEDIUM)
+    assert controller(disks=(checkpoint, DISK)) is PASS
+    assert controller(era="2008R2", AutomaticStopAction="Save") == (FAIL, MEDIUM)
+    assert controller(era="2008R2") is PASS
+
+
+def test_other_guests_may_go_back():
+    assert controller(guest(), CheckpointType="Standard") is NA
+    assert controller(LINUX, CheckpointType="Standard") is NA
+    assert controller([], CheckpointType="Standard") is NA
+    assert controller([], CheckpointType="Standard", policy=sheet("domain-controller")) == (FAIL, MEDIUM)
+
+
+def test_what_is_not_known_of_a_controller_is_a_gap():
+    assert controller(CheckpointType=HIDDEN) is GAP
+    assert controller(CheckpointType=HIDDEN, AutomaticStopAction="Save") == (FAIL, MEDIUM)
+    assert controller(vhd=HIDDEN) is GAP
+    assert controller(HIDDEN, CheckpointType="Standard") is GAP
