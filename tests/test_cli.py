@@ -224,6 +224,7 @@ def test_checks_and_explain():
     assert run("checks", "--format", "md").stdout.startswith("## HV-")
     assert "vmms" in run("explain", "hv-svc-001").stdout
     assert run("explain", "HV-XX-001").exit_code == 2
+    assert "kritisch · 2008 und neuer" in run("explain", "HV-SVC-001", "--lang", "de").stdout
 
 
 def test_explain_from_a_report_writes_a_ticket_whose_waiver_works(tmp_path):

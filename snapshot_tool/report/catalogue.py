@@ -12,7 +12,7 @@ from rich.text import Text
 from snapshot_tool.check import Check
 from snapshot_tool.report.console import STYLES
 from snapshot_tool.report.localized import Wording
-from snapshot_tool.report.texts import texts
+from snapshot_tool.report.texts import Texts, texts
 
 
 def as_table(checks: Sequence[Check]) -> Table:
@@ -59,7 +59,7 @@ def as_markdown(checks: Sequence[Check]) -> str:
         lines += [
             f"### {check.id}: {check.title}",
             "",
-            f"*{check.severity.word}*, {era_range(check)}; {asked_of(check)}",
+            f"*{check.severity.word}*, {era_range(check, texts())}; {asked_of(check, texts())}",
             "",
         ]
         lines += [_paragraphs(check.rationale), "", f"**Remediation.** {_paragraphs(check.remediation)}", ""]
@@ -71,10 +71,11 @@ def as_markdown(checks: Sequence[Check]) -> str:
 def explanation(check: Check, wording: Wording) -> RenderableType:
     """Why it matters, what it is asked of, how to mend it, references."""
     head = Text(f"{check.id} ", "bold").append(wording.title(check))
-    facts = Text(f"{check.severity.word} · {era_range(check)} · {asked_of(check).replace('`', '')}", "dim")
+    words = wording.texts
+    facts = (words[check.severity.word], era_range(check, words), asked_of(check, words).replace("`", ""))
     return Group(
         head,
-        facts,
+        Text(" · ".join(facts), "dim"),
         Padding(Markdown(wording.rationale(check)), (1, 0, 0, 0)),
         Padding(Text(wording.texts["remediation"], "bold"), (1, 0, 0, 0)),
         Markdown(wording.remediation(check) or "-"),
@@ -83,17 +84,17 @@ def explanation(check: Check, wording: Wording) -> RenderableType:
     )
 
 
-def era_range(check: Check) -> str:
+def era_range(check: Check, words: Texts) -> str:
     """The eras in words: `2012 R2 and later`, `2008 to 2012`."""
     since, until = (era and era.replace("R2", " R2") for era in (check.since, check.until))
     if until is None:
-        return f"{since} and later"
-    return f"{since}" if since == until else f"{since} to {until}"
+        return words["era_from"].format(since)
+    return f"{since}" if since == until else words["era_to"].format(since, until)
 
 
-def asked_of(check: Check) -> str:
+def asked_of(check: Check, words: Texts) -> str:
     """What is judged: `asked of the host`, or of each row of a table, whose name stands in backticks."""
-    return "asked of the host" if check.model is None else f"asked of each row of `{check.model.table_name}`"
+    return words["asked_host"] if check.model is None else words["asked_rows"].format(check.model.table_name)
 
 
 def _paragraphs(text: str) -> str:
