@@ -1,7 +1,6 @@
 <#
 .SYNOPSIS
 Writes the configuration of a Hyper-V host into one zip file, for analysis on another machine.
-
 .DESCRIPTION
 Reads settings of the operating system, of Hyper-V and of its surroundings (services, firewall, accounts, shares, access rights, boot and
 platform security, network, storage, event log settings) and writes them as plain JSON, together with byte copies of the local
@@ -14,66 +13,37 @@ Run it elevated; without elevation it finishes, says what it could not read, and
 
 Order of this file: parameters, operating system layer, errors and values, JSON, output files, table, collecting functions by subject,
 the run, the table itself.
-
-.PARAMETER OutputPath
-Folder for the zip. Default: %windir%\Temp, where that is not writable %TEMP%.
-.PARAMETER Include
-Only these datasets (names, or the part before the slash, separated by commas).
-.PARAMETER Exclude
-Not these datasets; wins over Include.
-.PARAMETER ListDatasets
-Prints the datasets and ends; reads and writes nothing. With -AsJson as JSON.
-.PARAMETER WhatIf
-Prints what would be read and written, and ends.
-.PARAMETER SelfTest
-Makes every operating system call once, prints PASS or FAIL for each, writes no snapshot.
-.PARAMETER NoZip
-Writes a folder instead of a zip.
-.PARAMETER NoAcl
-Leaves out the access rights of files and folders.
-.PARAMETER MaxAclFiles
-Most files and folders whose access rights are read. Default 5000.
-.PARAMETER MaxVhdSeconds
-Most seconds for reading virtual disk headers. Default 180.
-.PARAMETER TimeBudgetSeconds
-Most seconds for the whole run; what has not begun by then is left out and marked. Default 900.
-.PARAMETER IncludeVssWriters
-Also lists shadow copy writers; this starts services.
-.PARAMETER IncludeTaskXml
-Also copies task definitions (filtered).
-.PARAMETER IncludeVmcx
-Also copies .vmcx files (Windows Server 2016 and later; they may hold a wrapped key protector).
-.PARAMETER IncludeNotes
-Also takes the text of VM and switch notes.
-.PARAMETER IncludeUpdateHistory
-Also takes the history of Windows Update.
-.PARAMETER ExpandDomainGroups
-Also lists members of domain groups that are members of local groups.
-.PARAMETER Force
-Goes on where the host has no Hyper-V role.
-.PARAMETER Quiet
-Prints nothing.
-.PARAMETER PassThru
-Returns an object with Path, Sha256, Bytes and Status.
-
 .EXAMPLE
 powershell -NoProfile -ExecutionPolicy Bypass -File collector.ps1 C:\Temp
 .EXAMPLE
 Invoke-Command -ComputerName HV01,HV02 -FilePath .\collector.ps1
-
 .NOTES
 Exit codes: 0 all read; 1 finished, something could not be read; 2 failed, nothing written; 3 finished without elevation; 4 cannot run here; 64 wrong parameters.
 #>
 param(
-    $OutputPath, [switch]$ListDatasets, [switch]$AsJson, [switch]$WhatIf, [switch]$SelfTest, [switch]$NoZip, [switch]$NoAcl, [switch]$IncludeVssWriters,
-    [switch]$IncludeTaskXml, [switch]$IncludeVmcx, [switch]$IncludeNotes, [switch]$IncludeUpdateHistory, [switch]$ExpandDomainGroups, [switch]$Force,
-    [switch]$Quiet, [switch]$PassThru, $Include, $Exclude, $MaxAclFiles = 5000, $MaxVhdSeconds = 180, $TimeBudgetSeconds = 900
+    <# Folder for the zip. Default: %windir%\Temp, where that is not writable %TEMP%. #> $OutputPath,
+    <# Prints the datasets and ends; reads and writes nothing. #> [switch]$ListDatasets,
+    <# With -ListDatasets: as JSON. #> [switch]$AsJson,
+    <# Prints what would be read and written, and ends. #> [switch]$WhatIf,
+    <# Makes every operating system call once, prints PASS or FAIL for each, writes no snapshot. #> [switch]$SelfTest,
+    <# Writes a folder instead of a zip. #> [switch]$NoZip,
+    <# Leaves out the access rights of files and folders. #> [switch]$NoAcl,
+    <# Also lists shadow copy writers; this starts services. #> [switch]$IncludeVssWriters,
+    <# Also copies task definitions (filtered). #> [switch]$IncludeTaskXml,
+    <# Also copies .vmcx files (Windows Server 2016 and later; they may hold a wrapped key protector). #> [switch]$IncludeVmcx,
+    <# Also takes the text of VM and switch notes. #> [switch]$IncludeNotes,
+    <# Also takes the history of Windows Update. #> [switch]$IncludeUpdateHistory,
+    <# Also lists members of domain groups that are members of local groups. #> [switch]$ExpandDomainGroups,
+    <# Goes on where the host has no Hyper-V role. #> [switch]$Force,
+    <# Prints nothing. #> [switch]$Quiet,
+    <# Returns an object with Path, Sha256, Bytes and Status. #> [switch]$PassThru,
+    <# Only these datasets (names, or the part before the slash, separated by commas). #> $Include,
+    <# Not these datasets; wins over Include. #> $Exclude,
+    <# Most files and folders whose access rights are read. #> $MaxAclFiles = 5000,
+    <# Most seconds for reading virtual disk headers. #> $MaxVhdSeconds = 180,
+    <# Most seconds for the whole run; what has not begun by then is left out and marked. #> $TimeBudgetSeconds = 900
 )
-
-$script:CollectorVersion = '1.0.0'
-$script:SelfPath = $MyInvocation.MyCommand.Path
-$script:Clock = $null
-$script:Hasher = $null
+$script:CollectorVersion = '1.0.0'; $script:SelfPath = $MyInvocation.MyCommand.Path; $script:Clock = $null; $script:Hasher = $null
 $script:RegistryKinds = @{ 0 = 'REG_NONE'; 1 = 'REG_SZ'; 2 = 'REG_EXPAND_SZ'; 3 = 'REG_BINARY'; 4 = 'REG_DWORD'; 7 = 'REG_MULTI_SZ'; 11 = 'REG_QWORD' }
 
 # BEGIN OPERATING SYSTEM LAYER
@@ -507,10 +477,7 @@ function Get-InnerException($Exception) {
 }
 # The Windows error number of an exception. HResult is public from .NET 4.5 on; the older way to it ends PowerShell 7 with an assertion on some systems.
 function Get-ExceptionCode($Exception) {
-    foreach ($name in 'ErrorCode', 'HResult') {
-        $property = $Exception.psobject.Properties[$name]
-        if ($null -ne $property) { try { return ([long][int]$property.Value -band 4294967295) } catch { continue } }
-    }
+    foreach ($name in 'ErrorCode', 'HResult') { $code = $Exception.psobject.Properties[$name].Value -as [int]; if ($code) { return ([long]$code -band 4294967295) } }
     return ([long][System.Runtime.InteropServices.Marshal]::GetHRForException($Exception) -band 4294967295)
 }
 # One of the format's error types for an exception.
@@ -570,8 +537,7 @@ function Invoke-Source($d, $SourceName, $SourceColumns, $Block, $TargetRow) {
 function Read-Cell($d, $TargetRow, $SourceColumns, $Block) { [void](Invoke-Source $d '' $SourceColumns $Block $TargetRow) }
 # Marks cells (columns separated by commas) as not readable: for the cause of a caught error record, or for an error type.
 function Set-CellFault($d, $Row, $Columns, $Cause) {
-    if ($Cause -isnot [string]) { $Cause = Get-FaultType $Cause }
-    foreach ($column in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($column)) { Set-CellError $Row $column $Cause } }
+    foreach ($column in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($column)) { Set-CellError $Row $column $(if ($Cause -is [string]) { $Cause } else { Get-FaultType $Cause }) } }
 }
 # Marks one cell of a row as not readable.
 function Set-CellError($Row, $Column, $Type) {
@@ -607,7 +573,7 @@ function ConvertTo-GuidText($Text) {
 function ConvertFrom-FileTime($Number) {
     if ($null -ne $Number -and [decimal]$Number -gt 0 -and [decimal]$Number -le 2650467743990000000) { return [datetime]::FromFileTimeUtc([long]$Number) }
 }
-# A value in the form that the type of its column asks for; a null stays null. Text that does not fit the type throws FormatException.
+# A value in the form that the type of its column asks for; a null stays null. What does not fit the type throws.
 function ConvertTo-Cell($Value, $Type) {
     if ($null -eq $Value) { return $null }
     if ($Type.StartsWith('list<')) {
@@ -616,23 +582,17 @@ function ConvertTo-Cell($Value, $Type) {
     }
     if ($Type -eq 'hex') { return , [byte[]]$Value }
     if ($Value -is [array]) { throw (New-Object System.FormatException('a list where one value belongs')) }
-    if ($Type -eq 'bool') { if ($Value -is [string]) { return ('true', '1' -contains $Value) } else { return ($Value -ne 0) } }
+    if ($Type -eq 'object' -or ($Type -eq 'datetime' -and $Value -is [datetime])) { return $Value }
+    $text = ([string]$Value).Trim()
+    if ($Type -eq 'bool') { return ('true', '1' -contains $text -or ($Value -isnot [string] -and $Value -ne 0)) }
     if ('int', 'enum.int' -contains $Type) {
-        if ($Value -is [string]) {
-            if ($Value -notmatch '^\s*(-?\d{1,20})\s*$') { throw (New-Object System.FormatException('not a number')) }
-            if ($matches[1].Length -lt 19 -or $matches[1].StartsWith('-')) { return [long]$matches[1] } else { return [System.UInt64]::Parse($matches[1]) }
-        }
-        if ($Value -is [double] -or $Value -is [bool]) { return [long]$Value } else { return $Value }
+        if ($Value -is [double] -or $Value -is [bool]) { return [long]$Value } elseif ($Value -isnot [string]) { return $Value }
+        if ($text -match '^-?\d{1,18}$') { return [long]$text } else { return [System.UInt64]::Parse($text) }
     }
-    if ($Type -eq 'guid') {
-        $guid = ConvertTo-GuidText $Value
-        if ($null -eq $guid -and [string]$Value -ne '') { throw (New-Object System.FormatException('not a GUID')) } else { return $guid }
-    }
-    if ($Type -eq 'datetime' -and $Value -isnot [datetime]) {
-        if ([string]$Value -match '^\d{14}\.') { return ConvertFrom-DmtfText ([string]$Value) }
-        return [datetime]::Parse([string]$Value, $script:Invariant, [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal')
-    }
-    if ('object', 'datetime' -contains $Type) { return $Value } else { return [string]$Value }
+    if ($Type -eq 'guid') { if ($text) { return ([guid]$text).ToString() } else { return $null } }
+    if ($Type -eq 'datetime' -and $text -match '^\d{14}\.') { return ConvertFrom-DmtfText $text }
+    if ($Type -eq 'datetime') { return [datetime]::Parse($text, $script:Invariant, [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal') }
+    return [string]$Value
 }
 # Puts a value into a row in the form of its column; what does not fit becomes a cell error.
 function Set-Cell($d, $Row, $Column, $Value) {
@@ -708,25 +668,19 @@ function Write-DataFile($d, $Columns, $File) {
             $value = $row[$names[$i]]; $fault = $null
             if ($unread[$i]) { $cell = 'null' }
             elseif ($value -is [string]) {
+                $cell = '"' + $value.Replace('\', '\\').Replace('"', '\"') + '"'
+                if ($special.IsMatch($cell)) { $cell = $special.Replace($cell, $escape) }
                 if ($value.Length -gt 65536) { $fault = 'tooLong' }
-                else {
-                    $cell = $value.Replace('\', '\\').Replace('"', '\"')
-                    if ($special.IsMatch($cell)) { $cell = $special.Replace($cell, $escape) }
-                    $cell = '"' + $cell + '"'
-                }
             }
             elseif ($null -eq $value) { $cell = 'null'; if (-not $Columns[$i].Nullable) { $fault = 'other: no value' } }
             elseif ($value -is [bool]) { if ($value) { $cell = 'true' } else { $cell = 'false' } }
             elseif ($value -is [int] -or $value -is [long]) { $cell = $value.ToString($invariant) }
             elseif ($value -is [array] -and $value -isnot [byte[]]) {
-                $list = New-Object System.Text.StringBuilder; $taken = 0
+                $cell = ''; if ($value.Length -gt 10000) { $fault = 'tooLong'; $value = @() }
                 foreach ($one in $value) {
-                    if ($null -eq $one) { continue }
-                    if ($taken++ -gt 0) { [void]$list.Append(',') }
-                    if ($one -is [string] -and -not $special.IsMatch($one)) { [void]$list.Append('"').Append($one.Replace('\', '\\').Replace('"', '\"')).Append('"') } else { [void]$list.Append((ConvertTo-JsonText $one)) }
-                    if ($taken -gt 10000) { $fault = 'tooLong'; break }
+                    if ($one -is [string] -and -not $special.IsMatch($one)) { $cell = $cell + ',"' + $one.Replace('\', '\\').Replace('"', '\"') + '"' } elseif ($null -ne $one) { $cell = $cell + ',' + (ConvertTo-JsonText $one) }
                 }
-                $cell = '[' + $list.ToString() + ']'
+                $cell = '[' + $cell.TrimStart(',') + ']'
             }
             else { $cell = ConvertTo-JsonText $value }
             if ($fault) {
@@ -821,27 +775,26 @@ $script:LineKinds = @{
 function Import-Table {
     $lists = @{}; $script:WmiClasses = @{}; $script:ReadMethods = @{ GetReplicationStatistics = $true }; $script:Columns = New-Object System.Collections.Hashtable
     foreach ($kind in $script:LineKinds.Keys) { $lists[$kind] = New-Object System.Collections.ArrayList }
-    foreach ($line in $script:TableText.Replace("`r", '').Split("`n")) {
-        if ($line.Length -lt 2) { continue }
-        $kind = $line.Substring(0, 1); $fields = $script:LineKinds[$kind].Split(' '); $texts = $line.Split([char[]]'|', $fields.Length + 1); $record = @{ Since = $null; Until = $null; Build = 0 }
+    foreach ($line in @($script:TableText.Replace("`r", '').Split("`n") | Where-Object { $_ })) {
+        $kind = $line.Substring(0, 1); $fields = $script:LineKinds[$kind].Split(' '); $texts = $line.Split([char[]]'|', $fields.Length + 1); $record = @{ Build = 0 }
         for ($i = 0; $i -lt $fields.Length; $i++) {
-            $name = $fields[$i].TrimEnd('?#*'.ToCharArray()); $value = $texts[$i + 1]
-            if ($fields[$i].EndsWith('*')) { $value = @($value.Split(',') | Where-Object { $_ }) }
-            elseif ($fields[$i].EndsWith('?')) { $value = ('1', 'one', 'prefix' -contains $value) }
-            elseif ($value -eq '') { $value = $null }
-            elseif ($fields[$i].EndsWith('#')) { $value = [int]$value }
-            $record[$name] = $value
+            $value = $texts[$i + 1]
+            switch ($fields[$i].Substring($fields[$i].Length - 1)) {
+                '*' { $value = @($value.Split(',') | Where-Object { $_ }) }
+                '?' { $value = ('1', 'one', 'prefix' -contains $value) }
+                '#' { $value = [int]$value }
+                default { if ($value -eq '') { $value = $null } }
+            }
+            $record[$fields[$i].Trim('*', '?', '#')] = $value
         }
-        if ($kind -eq 'C') { $lists['D'][-1].Columns = $record.Columns }
-        [void]$lists[$kind].Add($record)
+        if ($kind -eq 'C') { $lists['D'][-1].Columns = $record.Columns } else { [void]$lists[$kind].Add($record) }
     }
-    $script:Eras = $lists['Y']; $script:EraNames = @($lists['Y'] | ForEach-Object { $_.Name }); $script:DatasetList = $lists['D']; $script:RegistryList = $lists['R']; $script:BootElements = $lists['B']
-    $script:BinaryTargets = $lists['T']; $script:KeyTargets = $lists['K']; $script:AclRoles = $lists['A']; $script:EventChannels = $lists['E']; $script:EventSelection = $lists['V']
-    $script:SecretName = New-Object System.Text.RegularExpressions.Regex($lists['S'][0].Pattern)
-    $script:Filters = @($lists['F'] | ForEach-Object { @{ Regex = (New-Object System.Text.RegularExpressions.Regex($_.Pattern)); Replacement = $_.Replacement.Replace('{1}', '${1}') } })
+    $script:Eras = $lists['Y']; $script:DatasetList = $lists['D']; $script:RegistryList = $lists['R']; $script:BootElements = $lists['B']; $script:BinaryTargets = $lists['T']
+    $script:KeyTargets = $lists['K']; $script:AclRoles = $lists['A']; $script:EventChannels = $lists['E']; $script:EventSelection = $lists['V']; $script:EraNames = @($lists['Y'] | ForEach-Object { $_.Name })
+    $script:SecretName = [regex]$lists['S'][0].Pattern; $script:Filters = @($lists['F'] | ForEach-Object { @{ Regex = [regex]$_.Pattern; Replacement = $_.Replacement.Replace('{1}', '${1}') } })
     foreach ($record in $lists['W']) { $script:WmiClasses[$record.Namespace + '|' + $record.Class] = $record; foreach ($name in $record.Methods) { $script:ReadMethods[$name] = $true } }
-    foreach ($record in $lists['M']) { $name = $record.Method.Split('.')[1]; $script:ReadMethods[$name] = $true; $record.Namespace = 'method'; $record.Class = $record.Name.Replace('hv/', '') }
-    foreach ($record in $lists['H']) { $since = $record.Since.Split('#'); $record.Since = $since[0]; $record.Build = [int]$since[1] }
+    foreach ($record in $lists['M']) { $name = $record.Method.Split('.')[1]; $script:ReadMethods[$name] = $true; $record.Namespace = 'method' }
+    foreach ($record in $lists['H']) { $record.Name = $(if ($record.Namespace -eq 'root\MSCluster') { 'cluster/' } else { 'hv/' }) + $record.Class; $since = $record.Since.Split('#'); $record.Since = $since[0]; $record.Build = [int]$since[1] }
     $script:ClassDumps = @($lists['H']) + @($lists['M'] | Where-Object { $_.Name.StartsWith('hv/') })
 }
 # One column of the table: name:type, then ? nullable, ! needs elevation, @ eras (since#build-until). Each is taken apart once.
@@ -863,32 +816,29 @@ function Test-Era($Item) {
 function Sort-ByKey($Keys, $Items) { [System.Array]::Sort([array]$Keys, [array]$Items, [System.Collections.IComparer][System.StringComparer]::Ordinal) }
 # All datasets in run order in a fresh working state: those of the table and one for each name of a class dump. Not for a known host: as -ListDatasets prints them.
 function Get-AllDatasets($Known) {
-    $modern = (-not $Known -or $script:EraIndex -ge (Get-EraIndex '2012')); $spaces = @('root\virtualization\v2', 'root\virtualization'); $script:AllByName = @{}
-    if (-not $modern) { $spaces = @('root\virtualization', 'root\virtualization\v2') }
-    foreach ($d in $script:DatasetList) { $d.SwitchSince = ([string]$d.Switch).Split('@')[1]; $d.Switch = $(if ($d.Switch) { $d.Switch.Split('@')[0] }); $script:AllByName[$d.Name] = $d }
-    foreach ($space in $spaces + 'root\MSCluster' + 'method') {
-        foreach ($d in $script:ClassDumps) {
-            if ($d.Namespace -ne $space) { continue }
-            $d.Name = $(if ($space -eq 'root\MSCluster') { 'cluster/' } else { 'hv/' }) + $d.Class; $first = $script:AllByName[$d.Name]
+    $modern = (-not $Known -or $script:EraIndex -ge (Get-EraIndex '2012')); $v1 = 'root\virtualization'; $v2 = 'root\virtualization\v2'; $script:AllByName = @{}
+    foreach ($d in $script:DatasetList) { if ($d.Switch) { $d.Switch, $d.SwitchSince = $d.Switch.Split('@') }; $script:AllByName[$d.Name] = $d }
+    foreach ($space in $(if ($modern) { $v2, $v1 } else { $v1, $v2 }) + 'root\MSCluster' + 'method') {
+        foreach ($d in @($script:ClassDumps | Where-Object { $_.Namespace -eq $space })) {
+            $first = $script:AllByName[$d.Name]
             if ($first) { if (-not $Known -and (Get-EraIndex $d.Since) -lt (Get-EraIndex $first.Since)) { $first.Since = $d.Since }; continue }
-            if ($space -eq 'root\virtualization' -and $modern) { $d.Until = $(if ($d.Flags -contains 'also2012') { '2012' } else { '2008R2' }) }
-            if ($space -eq 'root\virtualization\v2' -and -not $modern) { $d.Since = '2012' }
-            if ($space -eq 'method') { $d.Class = $null; $d.Namespace = $spaces[0]; $d.Computed = @() }
-            if ($d.Computed) { $d.Columns = $d.Columns + ',' + [string]::Join(',', $d.Computed); if ($Known -and $script:Options.IncludeNotes) { $d.Columns = $d.Columns + ',Notes' } }
+            if ($space -eq $v1 -and $modern) { $d.Until = $(if ($d.Flags -contains 'also2012') { '2012' } else { '2008R2' }) } elseif ($space -eq $v2 -and -not $modern) { $d.Since = '2012' }
+            if ($space -eq 'method') { $d.Namespace = $(if ($modern) { $v2 } else { $v1 }) }
+            if ($d.Computed) { $d.Columns = $d.Columns + ',' + [string]::Join(',', $d.Computed) + $(if ($Known -and $script:Options.IncludeNotes) { ',Notes' }) }
             $d.Files = 'data/' + $d.Name + '.json'; $d.Schema = 1; $d.Kind = 'rows'; $d.One = $false; $d.Elevation = $true; $d.Keys = @(); $d.Order = $(if ($space -eq 'root\MSCluster') { 650 } else { 600 })
             $script:AllByName[$d.Name] = $d
         }
     }
-    $all = [object[]]@($script:AllByName.Values); $keys = [string[]]@($all | ForEach-Object { '{0:D4} {1}' -f $_.Order, $_.Name })
-    Sort-ByKey $keys $all
+    $all = [object[]]@($script:AllByName.Values); Sort-ByKey ([string[]]@($all | ForEach-Object { '{0:D4} {1}' -f $_.Order, $_.Name })) $all
     foreach ($d in $all) {
-        $d.Rows = New-Object System.Collections.ArrayList; $d.Copies = New-Object System.Collections.ArrayList; $d.Errors = New-Object System.Collections.ArrayList; $d.Unread = @{}; $d.Missing = @{}; $d.Types = @{}
-        $d.Lost = $false; $d.Answered = 0; $d.Truncated = $false; $d.TruncatedBy = $null; $d.Skipped = $null; $d.Absent = $null; $d.Status = $null; $d.Ms = 0; $d.CollectedUtc = $null; $d.End = 0; $d.Written = $null
-        if (-not $d.MaxRows) { $d.MaxRows = 50000 }
-        if ($d.Name -eq 'acls') { $d.MaxRows = $script:Options.MaxAclFiles }
+        foreach ($name in 'Rows', 'Copies', 'Errors') { $d[$name] = New-Object System.Collections.ArrayList }
+        foreach ($name in 'Unread', 'Missing', 'Types') { $d[$name] = @{} }
+        foreach ($name in 'TruncatedBy', 'Skipped', 'Absent', 'Status', 'CollectedUtc', 'Written') { $d[$name] = $null }
+        $d.Lost = $false; $d.Truncated = $false; $d.Answered = 0; $d.Ms = 0; $d.End = 0
+        if ($d.Name -eq 'acls') { $d.MaxRows = $script:Options.MaxAclFiles } elseif (-not $d.MaxRows) { $d.MaxRows = 50000 }
         if ($d.Name -eq 'vhds') { $d.Seconds = $script:Options.MaxVhdSeconds } elseif (-not $d.Seconds) { $d.Seconds = 60 }
         $d.Source = $(if ($d.Namespace) { 'wmi:' + $d.Namespace } elseif ($script:SourceTexts.ContainsKey($d.Name)) { $script:SourceTexts[$d.Name] } else { 'reg' })
-        $d.Columns = @(if ($d.Columns) { foreach ($text in $d.Columns.Split(',')) { Get-Column $text } })
+        $d.Columns = @(([string]$d.Columns).Split(',') | Where-Object { $_ } | ForEach-Object { Get-Column $_ })
         foreach ($column in $d.Columns) { $d.Types[$column.Name] = $column.Type; if ($Known -and (Test-Era $column)) { $d.Missing[$column.Name] = $true } }
     }
     return $all
@@ -3061,22 +3011,23 @@ $script:SelfTests = @{
 
 # Why a dataset is not collected at all: sets Absent or Skipped.
 function Test-Unwanted($d) {
-    $options = $script:Options; $names = @($d.Name, $d.Name.Split('/')[0]); $d.Absent = $(if (Test-Era $d) { Test-Era $d })
-    if ($d.Absent) { return $true }
-    if (($options.Include -and -not ($names | Where-Object { $options.Include -contains $_ })) -or ($names | Where-Object { $options.Exclude -contains $_ }) -or ($d.Name -eq 'acls' -and $options.NoAcl)) { $d.Skipped = 'excluded' }
+    $options = $script:Options; $group = $d.Name.Split('/')[0]; $era = Test-Era $d
+    if ($era) { $d.Absent = $era; return $true }
+    if ($options.Include.Length -gt 0 -and $options.Include -notcontains $d.Name -and $options.Include -notcontains $group) { $d.Skipped = 'excluded' }
+    elseif ($options.Exclude -contains $d.Name -or $options.Exclude -contains $group -or ($d.Name -eq 'acls' -and $options.NoAcl)) { $d.Skipped = 'excluded' }
     elseif ([string]$d.Switch -like '-Include*' -and -not (Test-Era @{ Since = $d.SwitchSince }) -and -not $options[$d.Switch.Substring(1)]) { $d.Skipped = 'optional' }
     elseif ($d.Elevation -and -not $script:Elevated) { $d.Skipped = 'notElevated' }
     elseif ($script:Aborted) { $d.Skipped = 'aborted' }
     elseif ((Get-TickMs) -gt 1000 * $options.TimeBudgetSeconds) { $d.Skipped = 'timeBudget' }
     return [bool]$d.Skipped
 }
-# Collects one dataset with the function that bears its name, or with one for many classes, and writes its file.
+# Collects one dataset with the function that bears its name, or with one of those for many classes, and writes its file.
 function Invoke-Dataset($d) {
-    $start = Get-TickMs; $d.End = $start + 1000 * $d.Seconds; $script:Done[$d.Name] = $d; $collector = 'Read-' + [regex]::Replace($d.Name, '(?:^|[_/])(.)', { param($found) $found.Groups[1].Value.ToUpperInvariant() })
+    $start = Get-TickMs; $d.End = $start + 1000 * $d.Seconds; $script:Done[$d.Name] = $d; $collector = 'Read-' + $d.Name.Replace('_', '').Replace('/', '')
     if ($d.Namespace -and $d.Class) { $collector = 'Read-ClassDump' } elseif ($script:SimpleClasses.ContainsKey($d.Name)) { $collector = 'Read-SimpleClass' }
     try { & $collector $d | Out-Null } catch { [void](Add-DatasetError $d ('collector:' + $d.Name) $_.Exception); $d.Lost = $true }
     $d.CollectedUtc = Get-UtcNow
-    if ($d.Skipped -or $d.Absent) { Close-Dataset $d } else { Complete-Dataset $d }
+    Complete-Dataset $d
     $d.Ms = (Get-TickMs) - $start
 }
 # Ends a dataset that has no rows to write: not applicable, skipped or failed.
@@ -3085,64 +3036,56 @@ function Close-Dataset($d) {
     if ($d.Status -ne 'failed') { $d.Errors.Clear() } elseif ($d.Errors.Count -eq 0) { Add-ErrorEntry $d ('collector:' + $d.Name) 'other' $null 'no source answered' }
     $d.Rows.Clear(); $d.Unread.Clear(); $d.Truncated = $false; $d.TruncatedBy = $null
 }
-# Limits, order, gaps and status of a dataset whose rows are read; writes the data file.
+# Limits, gaps, order and status of a dataset whose rows are read; writes the data file.
 function Complete-Dataset($d) {
-    if ($d.Rows.Count -gt $d.MaxRows) { Set-Truncated $d 'rows' ([string]$d.MaxRows + ' of ' + $d.Rows.Count + ' objects'); $d.Rows.RemoveRange($d.MaxRows, $d.Rows.Count - $d.MaxRows) }
-    $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) })
+    $rows = $d.Rows; $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) }); $found = @{}
+    if ($rows.Count -gt $d.MaxRows) { Set-Truncated $d 'rows' ([string]$d.MaxRows + ' of ' + $rows.Count + ' objects'); $rows.RemoveRange($d.MaxRows, $rows.Count - $d.MaxRows) }
     foreach ($name in @($d.Missing.Keys)) { $d.Unread.Remove($name) }
-    if ($d.Rows.Count -gt 0 -and $d.Kind -eq 'rows') { Find-UnreadColumns $d $columns; Sort-DatasetRows $d }
-    $number = $d.Rows.Count + $d.Copies.Count
-    if ($d.One -and ($d.Rows.Count -eq 0 -or $d.Unread.Count -ge $columns.Length)) { Close-Dataset $d; return }
-    if ($number -eq 0 -and -not $d.Truncated -and $d.Errors.Count -gt 0 -and ($d.Answered -eq 0 -or $d.Kind -eq 'raw')) { Close-Dataset $d; return }
-    if ($d.Kind -eq 'rows') { Write-DataFile $d $columns $d.Files; $d.Written = $d.Files }
-    $d.Status = $(if ($d.Errors.Count -gt 0 -or $d.Unread.Count -gt 0 -or $d.Truncated) { 'partial' } elseif ($number -eq 0) { 'empty' } else { 'ok' })
-}
-# Columns that no row could read, among them those that need elevation in a run without it.
-function Find-UnreadColumns($d, $Columns) {
-    $counts = @{}
-    foreach ($row in $d.Rows) { if ($row['_err']) { foreach ($name in $row['_err'].Keys) { $counts[$name] = [int]$counts[$name] + 1 } } }
-    foreach ($name in @($counts.Keys | Where-Object { $counts[$_] -eq $d.Rows.Count })) {
-        $type = ([string]$d.Rows[0]['_err'][$name]).Split(':')[0].Replace('budget', 'timeout')
-        if ('redacted', 'tooLong' -contains $type) { continue }
-        Set-Unread $d $name $type
-        foreach ($row in $d.Rows) { $row['_err'].Remove($name) }
+    # A column that no row could read is unread, and so is what needs elevation in a run without it.
+    foreach ($row in $rows) { if ($row['_err']) { foreach ($name in $row['_err'].Keys) { $found[$name] = [int]$found[$name] + 1 } } }
+    foreach ($name in @($found.Keys | Where-Object { $found[$_] -eq $rows.Count })) {
+        $type = ([string]$rows[0]['_err'][$name]).Split(':')[0].Replace('budget', 'timeout')
+        if ('redacted', 'tooLong' -notcontains $type) { Set-Unread $d $name $type; foreach ($row in $rows) { $row['_err'].Remove($name) } }
     }
-    foreach ($column in $Columns) {
-        if ($column.Elevation -and -not $script:Elevated) { $d.Unread.Remove($column.Name); Set-Unread $d $column.Name 'accessDenied' }
-        if ($d.One -and -not $column.Nullable -and $null -eq $d.Rows[0][$column.Name]) { Set-Unread $d $column.Name 'other' }
+    foreach ($column in @($columns | Where-Object { $rows.Count -gt 0 })) {
+        if ($column.Elevation -and -not $script:Elevated) { $d.Unread[$column.Name] = 'accessDenied' }
+        if ($d.One -and -not $column.Nullable -and $null -eq $rows[0][$column.Name]) { Set-Unread $d $column.Name 'other' }
     }
+    $nothing = ($rows.Count + $d.Copies.Count -eq 0); $failed = ($nothing -and -not $d.Truncated -and $d.Errors.Count -gt 0 -and ($d.Answered -eq 0 -or $d.Kind -eq 'raw'))
+    if ($d.Skipped -or $d.Absent -or $failed -or ($d.One -and ($rows.Count -eq 0 -or $d.Unread.Count -ge $columns.Length))) { Close-Dataset $d; return }
+    if ($d.Kind -eq 'rows') { Sort-DatasetRows $d; Write-DataFile $d $columns $d.Files; $d.Written = $d.Files }
+    $d.Status = $(if ($d.Errors.Count -gt 0 -or $d.Unread.Count -gt 0 -or $d.Truncated) { 'partial' } elseif ($nothing) { 'empty' } else { 'ok' })
 }
 # Sorts the rows by the key columns of the table, by character code.
 function Sort-DatasetRows($d) {
     $names = @($d.Keys | Where-Object { -not $d.Missing.ContainsKey($_) }); $rows = $d.Rows.ToArray(); $keys = New-Object string[] $rows.Length
     if ($names.Length -eq 0) { $names = @($d.Columns[0].Name) }
     for ($i = 0; $i -lt $rows.Length; $i++) {
-        $key = ''
-        foreach ($name in $names) { $value = $rows[$i][$name]; if ($value -is [int] -or $value -is [long]) { $value = ([long]$value).ToString('D20') }; $key = $key + $value + [char]1 }
-        $keys[$i] = $key + $i.ToString('D9')
+        foreach ($name in $names) { $value = $rows[$i][$name]; if ($value -is [int] -or $value -is [long]) { $value = ([long]$value).ToString('D20') }; $keys[$i] = $keys[$i] + $value + [char]1 }
+        $keys[$i] = $keys[$i] + $i.ToString('D9')
     }
     Sort-ByKey $keys $rows
     $d.Rows.Clear(); $d.Rows.AddRange($rows)
 }
-# The entry of a dataset in the manifest. One that was not reached is skipped.
-function Get-ManifestEntry($d) {
-    if ($null -eq $d.Status) { if (-not (Test-Unwanted $d)) { $d.Skipped = 'aborted' }; Close-Dataset $d }
-    $unread = New-Ordered @(); $read = ('ok', 'empty', 'partial' -contains $d.Status); $complete = ('ok', 'empty', 'notApplicable' -contains $d.Status -or ($d.Status -eq 'partial' -and -not $d.Lost -and -not $d.Truncated))
-    foreach ($column in $d.Columns) { if ($d.Unread.ContainsKey($column.Name)) { $unread.Add($column.Name, $d.Unread[$column.Name]) } }
-    return (New-Ordered @('name', $d.Name, 'kind', $d.Kind, 'schema', $d.Schema, 'status', $d.Status, 'rowsComplete', $complete, 'file', $d.Written, 'files', $d.Copies.ToArray(), 'rows', $(if ($d.Kind -eq 'raw') { $d.Copies.Count } else { $d.Rows.Count }),
-        'ms', $d.Ms, 'collectedUtc', $d.CollectedUtc, 'source', $d.Source, 'missingColumns', @($d.Columns | Where-Object { $read -and $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name }), 'unreadColumns', $unread,
-        'errors', $d.Errors.ToArray(), 'truncated', $d.Truncated, 'truncatedBy', $d.TruncatedBy, 'skippedReason', $d.Skipped, 'notApplicableReason', $d.Absent))
-}
-# Log and manifest: the last two members. Returns how many datasets have each status.
+# Log and manifest: the last two members. Datasets that were not reached are skipped. Returns how many datasets have each status.
 function Complete-Snapshot($Datasets) {
-    $entries = @($Datasets | ForEach-Object { Get-ManifestEntry $_ }); $counts = New-Ordered @(); $finished = Get-UtcNow; $rows = 0; $self = $null; $e = $script:HostEnvironment; $facts = $script:HostFacts
-    foreach ($entry in $entries) { $rows += $entry['rows'] }
-    foreach ($status in 'ok', 'partial', 'empty', 'failed', 'skipped', 'notApplicable') { $number = @($entries | Where-Object { $_['status'] -eq $status }).Length; if ($number -gt 0) { $counts.Add($status, $number) } }
+    $counts = New-Ordered @(); $rows = 0; $self = $null; $table = ('0' * 64); $e = $script:HostEnvironment; $facts = $script:HostFacts
+    $entries = @(foreach ($d in $Datasets) {
+        if ($null -eq $d.Status) { if (-not (Test-Unwanted $d)) { $d.Skipped = 'aborted' }; Close-Dataset $d }
+        $read = ('ok', 'empty', 'partial' -contains $d.Status); $unread = New-Ordered @(); $number = $(if ($d.Kind -eq 'raw') { $d.Copies.Count } else { $d.Rows.Count }); $rows += $number
+        foreach ($column in $d.Columns) { if ($d.Unread.ContainsKey($column.Name)) { $unread.Add($column.Name, $d.Unread[$column.Name]) } }
+        New-Ordered @('name', $d.Name, 'kind', $d.Kind, 'schema', $d.Schema, 'status', $d.Status, 'rowsComplete', ('ok', 'empty', 'notApplicable' -contains $d.Status -or ($d.Status -eq 'partial' -and -not $d.Lost -and -not $d.Truncated)),
+            'file', $d.Written, 'files', $d.Copies.ToArray(), 'rows', $number, 'ms', $d.Ms, 'collectedUtc', $d.CollectedUtc, 'source', $d.Source, 'missingColumns', @($d.Columns | Where-Object { $read -and $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name }),
+            'unreadColumns', $unread, 'errors', $d.Errors.ToArray(), 'truncated', $d.Truncated, 'truncatedBy', $d.TruncatedBy, 'skippedReason', $d.Skipped, 'notApplicableReason', $d.Absent)
+    })
+    foreach ($status in 'ok', 'partial', 'empty', 'failed', 'skipped', 'notApplicable') { $number = @($Datasets | Where-Object { $_.Status -eq $status }).Length; if ($number -gt 0) { $counts.Add($status, $number) } }
+    $finished = Get-UtcNow
     Write-Log 'end'
     $bytes = [System.Text.Encoding]::ASCII.GetBytes($script:LogText.ToString()); Add-SnapshotFile 'log.txt' $bytes $bytes.Length $null
-    $computer = @{}; foreach ($row in (Get-Rows 'computer')) { $computer = $row }
-    $caption = $facts.ProductName; foreach ($row in (Get-Rows 'os')) { if ($row['Caption']) { $caption = $row['Caption'] } }
-    $bytes = [System.Text.Encoding]::ASCII.GetBytes($script:TableText.Replace("`r", '') + "`n"); $table = ('0' * 64)
+    $computer = @{}; $caption = $facts.ProductName
+    foreach ($row in (Get-Rows 'computer')) { $computer = $row }
+    foreach ($row in (Get-Rows 'os')) { if ($row['Caption']) { $caption = $row['Caption'] } }
+    $bytes = [System.Text.Encoding]::ASCII.GetBytes($script:TableText.Replace("`r", '') + "`n")
     try { $table = Get-Sha256 $bytes $bytes.Length; if ($script:SelfPath) { $bytes = Read-FileBytes $script:SelfPath 16777216; $self = Get-Sha256 $bytes $bytes.Length } } catch { [void](Add-DatasetError $script:Run 'hash:collector.ps1' $_.Exception) }
     $manifest = New-Ordered @('format', 'hvsnap', 'formatVersion', 1, 'collectorVersion', $script:CollectorVersion, 'collectorSha256', $self, 'tableSha256', $table, 'runId', $script:RunId, 'startedUtc', $script:StartedUtc, 'finishedUtc', $finished,
         'host', (New-Ordered @('name', $script:HostName, 'fqdn', $facts.Fqdn, 'domain', $computer['Domain'], 'workgroup', $computer['Workgroup'], 'partOfDomain', $computer['PartOfDomain'])),

@@ -273,7 +273,7 @@ def test_the_page_for_administrators_names_every_parameter_and_exit_code(script:
     assert len(names) > 15
     for name in names:
         assert f"-{name}" in page, name
-        assert re.search(rf"(?m)^\.PARAMETER {name}\b", code(script)) or name == "AsJson", name
+        assert re.search(rf"<# \S.{{10,}} #> (\[switch\])?\${name}\b", script.of(block)), name
     for exit_code in (0, 1, 2, 3, 4, 64):
         assert re.search(rf"(?m)^\| {exit_code} \|", page)
         assert re.search(rf"\b{exit_code} \w+", code(script).split("Exit codes:")[1].split("\n")[0])
