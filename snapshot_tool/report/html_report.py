@@ -79,7 +79,7 @@ def _pieces(assessments: Sequence[Assessment], wording: Wording) -> Iterator[str
     for place, assessment in enumerate(assessments):
         yield ("," if place else "") + json.dumps(_snapshot(assessment, wording))[:-1] + ', "results": ['
         numbers = {check.id: number for number, check in enumerate(_told_checks(assessment))}
-        remedies = {(gap.dataset, gap.cause): gap.remedy for gap in assessment.gaps}
+        remedies = {(gap.dataset, gap.cause): wording.told(gap.remedy) for gap in assessment.gaps}
         batch: list[list[Any]] = []
         comma = ""
         for result in _told(assessment):
@@ -139,7 +139,10 @@ def _snapshot(assessment: Assessment, wording: Wording) -> dict[str, Any]:
         "all": [
             [result.check.id, wording.title(result.check), result.status.word] for _, result in sorted(worst.items())
         ],
-        "gaps": [[gap.dataset, gap.cause.value, harmless(gap.detail), gap.remedy] for gap in assessment.gaps],
+        "gaps": [
+            [gap.dataset, gap.cause.value, harmless(wording.told(gap.detail)), wording.told(gap.remedy)]
+            for gap in assessment.gaps
+        ],
         "notes": [harmless(note) for note in assessment.notes],
         "inventory": _inventory(assessment.inventory),
     }

@@ -20,6 +20,8 @@ from snapshot_tool.report.texts import Texts, texts
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 _PLACE = re.compile(r"(~?)\{(\d+)\}")
 _JOINTS = re.compile(r"(, | \(|\))")
+_PLACED = re.compile(r"[\w/]+(?:\.[\w.]+)*: (?=.)", re.ASCII)
+"""The table and column before the reason of a gap."""
 _DEEPEST = 8
 """Messages inside of messages that are told; what lies deeper stays English."""
 
@@ -189,7 +191,9 @@ def _known(wording: Wording, message: str, module: str, depth: int = 0) -> str |
         return _filled(wording, *spanning, module, depth)
     if any(told):
         return "; ".join(new or old for new, old in zip(told, parts, strict=True))
-    return None
+    placed = _PLACED.match(message)
+    rest = _known(wording, message[placed.end() :], module, depth + 1) if placed else None
+    return placed[0] + rest if placed and rest else None
 
 
 def _filled(wording: Wording, template: Template, values: Mapping[str, str], module: str, depth: int) -> str:

@@ -71,7 +71,9 @@ def _snapshot(assessment: Assessment, wording: Wording) -> list[str]:
         lines += [f"## {texts['gaps']}", ""]
         lines += [f"| {texts['dataset']} | {texts['cause']} | {texts['detail']} |", "| --- | --- | --- |"]
         for gap in assessment.gaps:
-            lines.append(f"| {text(gap.dataset)} | {texts[f'cause_{gap.cause.value}']} | {text(gap.detail)} |")
+            lines.append(
+                f"| {text(gap.dataset)} | {texts[f'cause_{gap.cause.value}']} | {text(wording.told(gap.detail))} |"
+            )
         lines.append("")
         if assessment.closing_command:
             lines += [texts["close"], "", "```powershell", harmless(assessment.closing_command, limit=4000), "```", ""]
