@@ -29,4 +29,5 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-STOR-004": (("HV-STOR-003", "subject"),),
     "HV-STOR-014": (("HV-STOR-015", "subject"), ("HV-STOR-016", "subject")),
     "HV-VM-016": (("HV-VM-014", "subject"),),
+    "HV-VMSEC-004": (("HV-MIG-006", "host"),),
 }

@@ -76,7 +76,7 @@ def _started(host: Snapshot) -> datetime:
     return host.host.started
 
 
-def _migrates(host: Snapshot) -> VMHost | None:
+def migrates(host: Snapshot) -> VMHost | None:
     """The settings of a host that moves machines; None where live migration is off."""
     settings = host.one(VMHost)
     return settings if settings.virtual_machine_migration_enabled else None
@@ -100,7 +100,7 @@ def migration_uses_kerberos(host: Snapshot) -> Verdict:
     Remediation:
         Run `Set-VMHost -VirtualMachineMigrationAuthenticationType Kerberos`, and allow constrained delegation between the hosts.
     """
-    settings = _migrates(host)
+    settings = migrates(host)
     if settings is None:
         return NOT_APPLICABLE
     if settings.virtual_machine_migration_authentication_type is not MigrationAuthentication.CREDSSP:
@@ -131,7 +131,7 @@ def migration_works_with_credential_guard(host: Snapshot) -> Verdict:
     Remediation:
         Run `Set-VMHost -VirtualMachineMigrationAuthenticationType Kerberos`, and allow constrained delegation between the hosts.
     """
-    settings = _migrates(host)
+    settings = migrates(host)
     if settings is None:
         return NOT_APPLICABLE
     if settings.virtual_machine_migration_authentication_type is not MigrationAuthentication.CREDSSP:
@@ -163,7 +163,7 @@ def migration_uses_chosen_networks(host: Snapshot) -> Verdict:
     Remediation:
         Run `Set-VMHost -UseAnyNetworkForMigration $false` and `Add-VMMigrationNetwork <subnet>`.
     """
-    settings = _migrates(host)
+    settings = migrates(host)
     if settings is None:
         return NOT_APPLICABLE
     if not settings.use_any_network_for_migration:
@@ -230,7 +230,7 @@ def migration_networks_are_apart(network: MigrationNetwork) -> Verdict:
         Put migration into a subnet and VLAN of its own: `Add-VMMigrationNetwork <subnet>`, `Remove-VMMigrationNetwork <subnet>`.
     """
     host = network.host
-    settings = _migrates(host)
+    settings = migrates(host)
     if settings is None or settings.use_any_network_for_migration or is_clustered(host):
         return NOT_APPLICABLE
     others = _is_shared(network)
@@ -252,7 +252,7 @@ def migration_networks_are_fast(host: Snapshot) -> Sequence[Verdict]:
     Remediation:
         Use a faster network card, or take the slow network off the list with `Remove-VMMigrationNetwork`.
     """
-    settings = _migrates(host)
+    settings = migrates(host)
     if settings is None:
         return [NOT_APPLICABLE]
     paths, gap = _migration_paths(host, settings)
@@ -349,14 +349,9 @@ def migration_is_encrypted(host: Snapshot) -> Verdict:
         From 2016 on run `Set-VMSecurity -VMName <name> -EncryptStateAndVmMigrationTraffic $true` for each machine; or a connection
         security rule for TCP 6600; or `Set-VMHost -VirtualMachineMigrationPerformanceOption SMB` with SMB encryption on every host.
     """
-    settings = _migrates(host)
+    settings = migrates(host)
     if settings is None:
         return NOT_APPLICABLE
-
-    def over_encrypted_smb() -> bool:
-        if settings.virtual_machine_migration_performance_option is not MigrationPerformance.SMB:
-            return False
-        return host.one(SmbServerConfiguration).encrypt_data
 
     def by_every_machine() -> bool:
         security = host.rows(VMSecurity)
@@ -364,19 +359,31 @@ def migration_is_encrypted(host: Snapshot) -> Verdict:
         clear = security.select(lambda row: not row.encrypt_state_and_vm_migration_traffic)
         return bool(security) and not clear.known and not len(clear)
 
-    if either(lambda: requires_ipsec(host, MIGRATION_PORT), over_encrypted_smb, by_every_machine):
+    if either(lambda: way_is_encrypted(host, settings), by_every_machine):
         return PASS
     clear = _unencrypted(host)
     tail = f": {clear} and every machine that comes" if clear else ""
     message = f"Nothing encrypts machines on their way to another host{tail}"
+    return graded(message, Severity.MEDIUM, lambda: weight_in_clear(host, settings))
 
-    def weight() -> Severity:
-        if settings.use_any_network_for_migration or is_clustered(host):
-            return Severity.MEDIUM
-        networks = host.rows(MigrationNetwork)
-        return Severity.LOW if networks and not any(_is_shared(network) for network in networks) else Severity.MEDIUM
 
-    return graded(message, Severity.MEDIUM, weight)
+def way_is_encrypted(host: Snapshot, settings: VMHost) -> bool:
+    """Whether something encrypts every machine on its way, whatever is set for the machine itself. Raises NotAssessed."""
+
+    def over_encrypted_smb() -> bool:
+        if settings.virtual_machine_migration_performance_option is not MigrationPerformance.SMB:
+            return False
+        return host.one(SmbServerConfiguration).encrypt_data
+
+    return either(lambda: requires_ipsec(host, MIGRATION_PORT), over_encrypted_smb)
+
+
+def weight_in_clear(host: Snapshot, settings: VMHost) -> Severity:
+    """How much migration in clear text weighs: less in networks where nobody else is. Raises NotAssessed."""
+    if settings.use_any_network_for_migration or is_clustered(host):
+        return Severity.MEDIUM
+    networks = host.rows(MigrationNetwork)
+    return Severity.LOW if networks and not any(_is_shared(network) for network in networks) else Severity.MEDIUM
 
 
 def _unencrypted(host: Snapshot) -> str:
@@ -406,7 +413,7 @@ def migration_has_a_partner(host: Snapshot) -> Verdict:
     Remediation:
         Run `Disable-VMMigration`; moving only the disks of a machine works without it.
     """
-    settings = _migrates(host)
+    settings = migrates(host)
     if settings is None or is_clustered(host):
         return PASS
     if not host.one(ComputerSystem).part_of_domain:
@@ -478,7 +485,7 @@ def moves_fit_the_network(host: Snapshot) -> Verdict:
     Remediation:
         Run `Set-VMHost -MaximumVirtualMachineMigrations 2 -MaximumStorageMigrations 2`, or use a faster network.
     """
-    settings = _migrates(host)
+    settings = migrates(host)
     if settings is None:
         return NOT_APPLICABLE
 

@@ -6,6 +6,8 @@ NOT_SHIPPED: Mapping[str, str] = {
     "HV-AUD-015": "needs the right time at the moment of collection, which neither a snapshot nor the policy file has",
     "HV-AUD-016": "compares two snapshots; what one of them tells is asked by the other checks",
     "HV-AZ-015": "a store in a file has no delegation: who may write the file administers it, as HV-AZ-002 says; other stores stay outside",
+    "HV-CLU-010": "one snapshot does not see the switches and settings of the other nodes",
+    "HV-CLU-011": "one snapshot does not see the memory of the other nodes",
     "HV-GST-011": "of the key-value pairs only what the guest tells of its system is kept; the others may hold secrets",
     "HV-GST-015": "a combination of other findings, told by the report",
     "HV-GST-016": "a combination of other findings, told by the report",

@@ -1,34 +1,61 @@
 """HV-VMSEC: protection of virtual machines from the host, from the console and at boot."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from analyzers.migration import migrates, way_is_encrypted, weight_in_clear
 from snapshot_tool.check import check
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.sids import is_low_privilege
 from snapshot_tool.model.accounts import KnownSid, account_name
 from snapshot_tool.model.certificates import Certificate, CertificateStore
-from snapshot_tool.model.guest import VMGuestKvp, guest_of
-from snapshot_tool.model.host import HostGuardian, OperatingSystem, OperatingSystemProductType, PlatformSecurity
+from snapshot_tool.model.guest import VMGuestKvp, guest_of, says_domain_controller
+from snapshot_tool.model.host import (
+    HostGuardian,
+    OperatingSystem,
+    OperatingSystemProductType,
+    PlatformSecurity,
+    PlatformSecurityCodeIntegrityPolicyStatus,
+    PlatformSecuritySecurityServicesRunning,
+    PlatformSecurityVbsRequiredProps,
+)
 from snapshot_tool.model.host_hyperv import VMHost
-from snapshot_tool.model.registry import registry_text
+from snapshot_tool.model.registry import registry_number, registry_text
+from snapshot_tool.model.storage import (
+    BitLockerVolume,
+    BitLockerVolumeProtectionStatus,
+    BitLockerVolumeVolumeType,
+)
 from snapshot_tool.model.vm import VM, BootKind, ConnectAccess, OnOff, StartupDevice, VMConnectAccess, VMSecurity
 from snapshot_tool.model.vm_storage import DvdMediaType, VMDvdDrive
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
     PASS,
+    NotAssessed,
     NotOffered,
     Severity,
+    Status,
     Verdict,
     assess,
+    either,
     fail,
     graded,
     listed,
     manual,
+    settle,
     undetermined,
 )
 
 SECURE_BOOT = r"HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot"
+GUARDED_FABRIC = (
+    "https://learn.microsoft.com/windows-server/security/guarded-fabric-shielded-vm/guarded-fabric-and-shielded-vms"
+)
+MEMORY_INTEGRITY = PlatformSecuritySecurityServicesRunning.MEMORY_INTEGRITY
+DMA = PlatformSecurityVbsRequiredProps.DMA_PROTECTION
+# Editions that can be guarded hosts: Datacenter, its Azure Edition ("ServerTurbine").
+DATACENTER = ("datacenter", "turbine")
+NO_REASON = frozenset({"", "0", "NoInformation"})
 NEW_LOADER_CA = "windows uefi ca 2023"
 NEW_KEY_EXCHANGE_CA = "microsoft corporation kek 2k ca 2023"
 # The first of the certificates of 2011 ended on 2026-06-24; from this month on an old set is a finding.
@@ -83,9 +110,7 @@ def _has_no_linux_template(vm: VM) -> bool:
     "HV-VMSEC-006",
     title="The certificates of virtual TPMs are valid and kept elsewhere too",
     severity=Severity.HIGH,
-    refs=(
-        "https://learn.microsoft.com/windows-server/security/guarded-fabric-shielded-vm/guarded-fabric-and-shielded-vms",
-    ),
+    refs=(GUARDED_FABRIC,),
     since="2016",
 )
 def key_protectors_are_kept(host: Snapshot) -> Verdict:
@@ -304,3 +329,237 @@ def starts_from_disk(vm: VM) -> Verdict:
     if kinds[0] is BootKind.UNKNOWN:
         raise undetermined(f"what {vm} starts from first is not known", table="vm_firmware", column="BootOrderKind")
     return fail(f"{vm} starts from {kinds[0]} first") if kinds[0] in (BootKind.NETWORK, BootKind.DVD) else PASS
+
+
+@check(
+    "HV-VMSEC-004",
+    title="Saved states and migration of machines are encrypted",
+    severity=Severity.MEDIUM,
+    refs=("seed:M15", "BSI:SYS.1.5.A28", "ATT&CK:T1040"),
+    since="2016",
+)
+def state_and_migration_are_encrypted(host: Snapshot) -> Sequence[Verdict]:
+    """The memory of a machine holds its keys and passwords, that of a domain controller those of everybody.
+
+    Remediation:
+        Run `Set-VMSecurity -VMName <name> -EncryptStateAndVmMigrationTraffic $true`, with the machine off; generation 1 needs a key
+        storage drive first (`Add-VMKeyStorageDrive`).
+    """
+    way = assess(lambda: _way_in_clear(host))
+
+    def judge(security: VMSecurity) -> Verdict:
+        if security.encrypt_state_and_vm_migration_traffic:
+            return PASS
+
+        def is_sensitive() -> Verdict:
+            if not says_domain_controller(security.owner):
+                return NOT_APPLICABLE
+            return fail(f"{security} is a domain controller, and its saved state and its migration are not encrypted")
+
+        def is_on_its_way() -> Verdict:
+            if way.status is not Status.FAIL:
+                return way
+            return fail(f"The saved state of {security} and its way to another host are not encrypted", way.severity)
+
+        # What weighs most needs no second question.
+        return is_on_its_way() if way.severity is Severity.MEDIUM else settle(is_sensitive, is_on_its_way)
+
+    return host.rows(VMSecurity).each(judge)
+
+
+def _way_in_clear(host: Snapshot) -> Verdict:
+    """Whether machines without encryption of their own cross the network in clear text, and how much that weighs."""
+    settings = migrates(host)
+    if settings is None or way_is_encrypted(host, settings):
+        return NOT_APPLICABLE
+    return graded("in clear text", Severity.MEDIUM, lambda: weight_in_clear(host, settings))
+
+
+@check(
+    "HV-VMSEC-005",
+    title="Shielded machines run on guarded hosts",
+    severity=Severity.INFO,
+    refs=(GUARDED_FABRIC,),
+    since="2016",
+)
+def shielded_machines_are_guarded(security: VMSecurity) -> Verdict:
+    """In local mode the host keeps the keys itself: shielding is in the way of its administrators and does not stop them.
+
+    Remediation:
+        Set up a Host Guardian Service and run `Set-HgsClientConfiguration`, where the machine shall be safe from administrators of hosts.
+    """
+    if not security.shielded:
+        return NOT_APPLICABLE
+    host = security.host
+    if host.absent(HostGuardian) is None and host.one(HostGuardian).is_host_guarded:
+        return PASS
+    return fail(f"{security} is shielded on a host that no attestation service vouches for")
+
+
+@check(
+    "HV-VMSEC-011",
+    title="Guarded hosts are trusted for their keys or their TPM",
+    severity=Severity.MEDIUM,
+    refs=(GUARDED_FABRIC,),
+    since="2016",
+)
+def no_directory_attestation(guardian: HostGuardian) -> Verdict:
+    """Trust by the group of a directory says nothing about the host itself: its administrators may join any machine. It is deprecated.
+
+    Remediation:
+        Move the Host Guardian Service to TPM attestation or to host keys with `Set-HgsServer -TrustTpm` or `-TrustHostKey`.
+    """
+    if not guardian.is_configured:
+        return NOT_APPLICABLE
+    return fail("The host is attested for its group in Active Directory") if guardian.trusts_directory else PASS
+
+
+@check(
+    "HV-VMSEC-012",
+    title="Hosts of domain controllers are part of a guarded fabric",
+    severity=Severity.INFO,
+    refs=("MS-Plan",),
+    since="2016",
+)
+def tier_zero_is_on_guarded_hosts(host: Snapshot) -> Verdict:
+    """Whoever administers the host owns the domain, unless the domain controllers are shielded. Microsoft names this for secure sites.
+
+    Remediation:
+        Set up a Host Guardian Service, and shield the domain controllers; or count the administrators of the host to tier 0.
+    """
+    edition = host.one(OperatingSystem).edition_id.casefold()
+    if not any(name in edition for name in DATACENTER):
+        return NOT_APPLICABLE
+    if host.absent(HostGuardian) is None and either(*_guarded(host.one(HostGuardian))):
+        return PASS
+    controllers = host.rows(VM).matching(says_domain_controller)
+    if not controllers:
+        return NOT_APPLICABLE
+    return fail(f"The host of the domain controllers {listed(map(str, controllers))} is not part of a guarded fabric")
+
+
+def _guarded(guardian: HostGuardian) -> Sequence[Callable[[], bool]]:
+    return (lambda: guardian.is_host_guarded, lambda: guardian.is_configured)
+
+
+@check(
+    "HV-VMSEC-013",
+    title="A code integrity policy is enforced on the host",
+    severity=Severity.LOW,
+    refs=("MS-Plan", "STIG:WN22-00-000080", "ATT&CK:T1059"),
+    since="2016",
+)
+def code_integrity_is_enforced(security: PlatformSecurity) -> Verdict:
+    """Without a list of what may run, everything that reaches the host runs. Windows ships without one, so most hosts show here.
+
+    Remediation:
+        Deploy an App Control for Business policy, first in audit mode.
+    """
+    match security.code_integrity_policy_status:
+        case PlatformSecurityCodeIntegrityPolicyStatus.ENFORCED:
+            return PASS
+        case PlatformSecurityCodeIntegrityPolicyStatus.AUDIT:
+            return fail("The code integrity policy of the host only records what it would forbid")
+        case _:
+            return fail("The host has no code integrity policy")
+
+
+@check(
+    "HV-VMSEC-014",
+    title="The console has a certificate of a certification authority",
+    severity=Severity.LOW,
+    refs=("BSI:SYS.1.5.A26", "ATT&CK:T1557"),
+    since="2012",
+)
+def console_has_a_trusted_certificate(settings: VMHost) -> Verdict:
+    r"""Nobody can tell a certificate that the host made itself from that of a machine in the middle. It is what Windows ships with.
+
+    Remediation:
+        Put the thumbprint of a certificate from your authority into `AuthCertificateHash` (REG_BINARY) below
+        `HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization`, let the virtual machines' services read its key, and restart `vmms`.
+    """
+    thumbprint = (settings.auth_certificate_hash or "").replace(" ", "").replace(":", "").casefold()
+    if not thumbprint:
+        return fail("The console of virtual machines uses a certificate that the host made itself")
+    found = settings.host.rows(Certificate).matching(lambda row: row.thumbprint.casefold() == thumbprint)
+    if not found:
+        raise undetermined(f"the certificate {thumbprint} is in no store that was read", table="certificates")
+    if not any(row.self_signed for row in found):
+        return PASS
+    return fail(f"The console of virtual machines uses the certificate {found[0]}, which nobody vouches for")
+
+
+@check(
+    "HV-VMSEC-016",
+    title="The host passes its attestation",
+    severity=Severity.HIGH,
+    refs=(
+        "https://learn.microsoft.com/windows-server/security/guarded-fabric-shielded-vm/guarded-fabric-troubleshoot-hosts",
+    ),
+    since="2016",
+)
+def attestation_passes(host: Snapshot) -> Verdict:
+    """A guarded host that does not pass gets no keys: its shielded machines do not start, and none can come to it.
+
+    Remediation:
+        Run `Get-HgsTrace -RunDiagnostics` and mend what it names; Microsoft explains each status.
+    """
+    if host.absent(HostGuardian) is None:
+        guardian = host.one(HostGuardian)
+        if guardian.is_host_guarded:
+            return PASS
+        if guardian.is_configured:
+            return fail(f"The host does not pass attestation: {guardian.status_name}{_reasons(guardian)}")
+    if not host.rows(VMSecurity).matching(lambda row: row.shielded):
+        return NOT_APPLICABLE
+    return _would_pass(host)
+
+
+def _reasons(guardian: HostGuardian) -> str:
+    try:
+        reasons = [reason for reason in guardian.attestation_substatus if reason not in NO_REASON]
+    except NotAssessed:
+        return ""
+    return f" ({listed(reasons)})" if reasons else ""
+
+
+def _would_pass(host: Snapshot) -> Verdict:
+    """What policies of attestation usually ask of a host; for one with shielded machines and without a service."""
+
+    def lacks(what: str, is_there: Callable[[], bool]) -> Callable[[], Verdict | None]:
+        message = f"A guarded host needs {what}"
+        return lambda: None if is_there() else fail(message, Severity.INFO)
+
+    def platform() -> PlatformSecurity:
+        return host.one(PlatformSecurity)
+
+    def number(key: str, name: str) -> int | None:
+        return registry_number(host, rf"HKLM\SYSTEM\CurrentControlSet\{key}", name)
+
+    def dumps_are_safe() -> bool:
+        crash = r"Control\CrashControl"
+        return number(crash, "CrashDumpEnabled") == 0 or number(crash, "DumpEncryptionEnabled") == 1
+
+    return settle(
+        lacks("a start with Secure Boot", lambda: bool(platform().secure_boot_enabled)),
+        lacks("encryption by BitLocker where Windows is", lambda: _windows_is_encrypted(host)),
+        lacks("memory integrity", lambda: MEMORY_INTEGRITY in platform().security_services_running),
+        lacks("an IOMMU for its virtualization-based security", lambda: DMA in platform().vbs_required_props),
+        lacks(
+            "an encrypted page file",
+            lambda: either(
+                lambda: number(r"Control\FileSystem", "NtfsEncryptPagingFile") == 1,
+                lambda: number("Policies", "NtfsEncryptPagingFile") == 1,
+            ),
+        ),
+        lacks("hibernation switched off", lambda: number(r"Control\Power", "HibernateEnabled") != 1),
+        lacks("dumps that are encrypted or off", dumps_are_safe),
+        worst=Severity.INFO,
+    )
+
+
+def _windows_is_encrypted(host: Snapshot) -> bool:
+    if host.absent(BitLockerVolume) is not None:
+        return False
+    volumes = host.where(BitLockerVolume, volume_type=BitLockerVolumeVolumeType.OPERATING_SYSTEM)
+    return bool(volumes.matching(lambda row: row.protection_status is BitLockerVolumeProtectionStatus.ON))

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from snapshot_tool.knowledge.attestation import DIRECTORY, LOCAL, NOT_ATTEMPTED, NOT_CONFIGURED, attestation_name
 from snapshot_tool.knowledge.guests import CLIENT, windows_support
 from snapshot_tool.knowledge.hosts import hypervisor_of
 from snapshot_tool.knowledge.releases import Release, server_release
@@ -442,6 +443,30 @@ class HostGuardian(Row, table="hgs"):
     key_protection_server_url: str | None
     fallback_attestation_server_url: str | None
     fallback_key_protection_server_url: str | None
+
+    @property
+    def status_name(self) -> str:
+        """`Passed`, `NotConfigured`, ... Raises NotAssessed for no value and for an unknown number."""
+        return self._named("AttestationStatus", self.attestation_status)
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether an attestation service shall vouch for the host; else it runs in local mode. Raises NotAssessed."""
+        status = self.status_name
+        if status == NOT_ATTEMPTED:
+            return self._named("Mode", self.mode) != LOCAL
+        return status != NOT_CONFIGURED
+
+    @property
+    def trusts_directory(self) -> bool:
+        """Whether the service trusts hosts for their group in a directory, and not for their keys or their TPM. Raises NotAssessed."""
+        return self._named("AttestationOperationMode", self.attestation_operation_mode).casefold() in DIRECTORY
+
+    def _named(self, column: str, value: str | None) -> str:
+        name = attestation_name(column, value)
+        if name is None:
+            raise undetermined(f"what {value!r} means is not known", table=self.table_name, column=column)
+        return name
 
 
 class Feature(Row, table="features"):

@@ -5,6 +5,7 @@ from hosts import FAIL, GAP, NA, PASS, absent, failed, statuses, verdict
 from machines import HIDDEN, LINUX, guest, machine, machines, of, sheet
 
 from analyzers import vm_security
+from snapshot_tool.policy import NO_POLICY
 from snapshot_tool.verdict import Cause, Severity
 
 HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
@@ -188,3 +189,190 @@ def test_machines_must_start_from_disk_first():
     assert first(1, "ISO", StartupOrder=["CD", "IDE"]) is FAIL
     assert first(1, StartupOrder=["LegacyNetworkAdapter", "IDE"]) is FAIL
     assert first(1, HIDDEN, StartupOrder=["CD", "IDE"]) is GAP
+
+
+def encrypted(on=False, *, product="3", migration=False, secured=False, policy=NO_POLICY, era="2022", **changed):
+    tables = {
+        "vm": [machine()],
+        "vm_security": [of(EncryptStateAndVmMigrationTraffic=on)],
+        "vm_guest_kvp": [guest(product=product)],
+        "host_hyperv": [
+            {
+                "VirtualMachineMigrationEnabled": migration,
+                "VirtualMachineMigrationPerformanceOption": "SMB" if secured else "TCPIP",
+                "UseAnyNetworkForMigration": True,
+            }
+        ],
+        "smb_server": [{"EncryptData": secured}],
+        "firewall_consec_raw": [],
+        **changed,
+    }
+    found = verdict(vm_security.state_and_migration_are_encrypted, machines(era, policy=policy, **tables))
+    return (found.status, found.severity) if found.status is FAIL else found.status
+
+
+def test_a_domain_controller_is_encrypted_at_rest_and_on_its_way():
+    assert encrypted(on=True, product="2", migration=True) is PASS
+    assert encrypted(product="2") == (FAIL, MEDIUM)
+    assert encrypted(policy=sheet("domain-controller")) == (FAIL, MEDIUM)
+    assert encrypted() is NA
+    assert encrypted(HIDDEN) is GAP
+    assert encrypted(vm_guest_kvp=HIDDEN) is GAP
+
+
+def test_other_machines_are_encrypted_where_their_way_is_not():
+    assert encrypted(migration=True) == (FAIL, MEDIUM)
+    assert encrypted(migration=True, secured=True) is NA
+    assert encrypted(migration=HIDDEN) is GAP
+    assert encrypted(migration=HIDDEN, product="2") == (FAIL, MEDIUM)
+
+
+GUARDED = {
+    "IsHostGuarded": True,
+    "Mode": "HostGuardianService",
+    "AttestationOperationMode": "Tpm",
+    "AttestationStatus": "Passed",
+    "AttestationSubstatus": [],
+}
+LOCAL = GUARDED | {"IsHostGuarded": False, "Mode": "1", "AttestationOperationMode": "0", "AttestationStatus": "0"}
+REFUSED = GUARDED | {"IsHostGuarded": False, "AttestationStatus": "303", "AttestationSubstatus": ["BitLocker"]}
+
+
+def guarded(check, hgs, **tables):
+    rows = hgs if isinstance(hgs, dict) and "status" in hgs else [hgs]
+    found = verdict(check, machines(**{"hgs": rows, **tables}))
+    return (found.status, found.severity) if found.status is FAIL else found.status
+
+
+def test_a_shielded_machine_needs_a_guarded_host():
+    check = vm_security.shielded_machines_are_guarded
+    shielded = {"vm_security": [of(Shielded=True)]}
+    assert guarded(check, GUARDED, **shielded) is PASS
+    assert guarded(check, LOCAL, **shielded) == (FAIL, INFO)
+    assert guarded(check, absent(), **shielded) == (FAIL, INFO)
+    assert guarded(check, LOCAL, vm_security=[of(Shielded=False)]) is NA
+    assert guarded(check, failed(), **shielded) is GAP
+    assert guarded(check, LOCAL, vm_security=[of(Shielded=HIDDEN)]) is GAP
+
+
+def test_a_directory_vouches_for_no_host():
+    check = vm_security.no_directory_attestation
+    assert guarded(check, GUARDED) is PASS
+    for mode in ("2", "ActiveDirectory", "AD"):
+        assert guarded(check, GUARDED | {"AttestationOperationMode": mode}) == (FAIL, MEDIUM)
+    assert guarded(check, GUARDED | {"AttestationOperationMode": "7"}) is GAP
+    assert guarded(check, GUARDED | {"AttestationOperationMode": None}) is GAP
+    assert guarded(check, LOCAL | {"AttestationOperationMode": "2"}) is NA
+    assert guarded(check, absent()) is NA
+    assert guarded(check, failed()) is GAP
+
+
+def tier_zero(hgs, product="2", edition="ServerDatacenter", **changed):
+    tables = {"vm": [machine()], "vm_guest_kvp": [guest(product=product)], "os": [{"EditionId": edition}]} | changed
+    return guarded(vm_security.tier_zero_is_on_guarded_hosts, hgs, **tables)
+
+
+def test_the_host_of_a_domain_controller_could_be_guarded():
+    assert tier_zero(absent()) == (FAIL, INFO)
+    assert tier_zero(LOCAL) == (FAIL, INFO)
+    assert tier_zero(GUARDED) is PASS
+    assert tier_zero(REFUSED) is PASS
+    assert tier_zero(absent(), product="3") is NA
+    assert tier_zero(absent(), edition="ServerStandard") is NA
+    assert tier_zero(failed()) is GAP
+    assert tier_zero(absent(), vm_guest_kvp=HIDDEN) is GAP
+
+
+def test_a_code_integrity_policy_is_enforced():
+    def policy(status):
+        rows = failed() if status is HIDDEN else [{"CodeIntegrityPolicyStatus": status}]
+        found = verdict(vm_security.code_integrity_is_enforced, machines(platform_security=rows))
+        return (found.status, found.severity) if found.status is FAIL else found.status
+
+    assert policy(2) is PASS
+    assert policy(1) == (FAIL, LOW)
+    assert policy(0) == (FAIL, LOW)
+    assert policy(None) is GAP
+    assert policy(HIDDEN) is GAP
+
+
+def console_certificate(text, *, self_signed=False, certificates=None):
+    known = CERTIFICATE | {"Store": "My", "SelfSigned": self_signed}
+    tables = {
+        "host_hyperv": [{"Name": "HV01", "AuthCertificateHash": text}],
+        "certificates": [known] if certificates is None else certificates,
+    }
+    found = verdict(vm_security.console_has_a_trusted_certificate, machines(**tables))
+    return (found.status, found.severity) if found.status is FAIL else found.status
+
+
+def test_the_console_has_a_certificate_that_somebody_vouches_for():
+    assert console_certificate("aa " * 20) is PASS
+    assert console_certificate("A" * 40, self_signed=True) == (FAIL, LOW)
+    assert console_certificate(None) == (FAIL, LOW)
+    assert console_certificate("") == (FAIL, LOW)
+    assert console_certificate("B" * 40) is GAP
+    assert console_certificate("A" * 40, certificates=failed()) is GAP
+    assert console_certificate(HIDDEN) is GAP
+
+
+SAFE = {
+    "SecureBootEnabled": True,
+    "SecurityServicesRunning": [2],
+    "VbsRequiredProps": [1, 2, 3],
+}
+VALUES = {
+    "Control\\CrashControl": {"CrashDumpEnabled": 1, "DumpEncryptionEnabled": 1},
+    "Control\\FileSystem": {"NtfsEncryptPagingFile": 1},
+    "Control\\Power": {"HibernateEnabled": 0},
+    "Policies": {"NtfsEncryptPagingFile": None},
+}
+
+
+def attested(hgs, *, shielded=True, bitlocker=1, values=None, **platform):
+    rows = [
+        {
+            "Key": f"HKLM\\SYSTEM\\CurrentControlSet\\{key}",
+            "Name": name,
+            "KeyExists": True,
+            "Exists": number is not None,
+            "Kind": None if number is None else "REG_DWORD",
+            "IntValue": number,
+        }
+        for key, names in VALUES.items()
+        for name, number in (names | {n: v for n, v in (values or {}).items() if n in names}).items()
+        if number is not HIDDEN
+    ]
+    tables = {
+        "vm_security": [of(Shielded=shielded)],
+        "platform_security": [SAFE | platform],
+        "bitlocker": [{"DeviceId": "c", "MountPoint": "C:", "VolumeType": 0, "ProtectionStatus": bitlocker}],
+        "registry_values": rows,
+    }
+    return guarded(vm_security.attestation_passes, hgs, **tables)
+
+
+def test_a_guarded_host_passes_its_attestation():
+    assert attested(GUARDED) is PASS
+    assert attested(REFUSED) == (FAIL, HIGH)
+    assert attested(REFUSED | {"AttestationStatus": "UnauthorizedHost", "Mode": None}) == (FAIL, HIGH)
+    assert attested(REFUSED | {"AttestationStatus": "1", "Mode": "2"}) == (FAIL, HIGH)
+    assert attested(failed()) is GAP
+    assert attested(REFUSED | {"AttestationStatus": None}) is GAP
+    found = verdict(vm_security.attestation_passes, machines(hgs=[REFUSED]))
+    assert found.message.endswith("InsecureHostConfiguration (BitLocker)")
+
+
+def test_what_attestation_would_ask_is_listed_for_hosts_with_shielded_machines():
+    assert attested(LOCAL, shielded=False) is NA
+    assert attested(absent(), shielded=False) is NA
+    assert attested(LOCAL) is PASS
+    assert attested(absent(), bitlocker=0) == (FAIL, INFO)
+    assert attested(LOCAL, SecureBootEnabled=False) == (FAIL, INFO)
+    assert attested(LOCAL, SecurityServicesRunning=[1]) == (FAIL, INFO)
+    assert attested(LOCAL, VbsRequiredProps=[1]) == (FAIL, INFO)
+    assert attested(LOCAL, values={"NtfsEncryptPagingFile": 0}) == (FAIL, INFO)
+    assert attested(LOCAL, values={"HibernateEnabled": 1}) == (FAIL, INFO)
+    assert attested(LOCAL, values={"DumpEncryptionEnabled": None}) == (FAIL, INFO)
+    assert attested(LOCAL, values={"DumpEncryptionEnabled": None, "CrashDumpEnabled": 0}) is PASS
+    assert attested(LOCAL, values={"HibernateEnabled": HIDDEN}) is GAP
