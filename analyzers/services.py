@@ -681,14 +681,14 @@ def recovery_command_is_protected(service: Service) -> Verdict:
     Remediation:
         Run `sc.exe failure <service> command= ""`, or have the command run a program below `C:\Program Files`.
     """
-    if not service.failure_command:
+    command = service.failure_command
+    if not command:
         return PASS
     host = service.host
     allowed = [folded_path(host, folder) for folder in _PROGRAM_FOLDERS]
-    outside = [path for path in service.recovery_programs if not any(is_below(path, folder) for folder in allowed)]
-    if not outside:
+    if all(any(is_below(path, folder) for folder in allowed) for path in service.recovery_programs):
         return PASS
-    return fail(f"When the service {service} fails it runs {listed(outside)}")
+    return fail(f"When the service {service} fails it runs {command}")
 
 
 @check(
