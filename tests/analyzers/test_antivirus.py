@@ -50,9 +50,9 @@ def defended(*rows, era="2019", auto=None, services=(), **changed):
         antivirus=[DEFENDER | changed],
         defender_exclusions=list(rows),
         registry_values=values,
-        services=list(services),
+        services=[service("W32Time"), *services],
         vm_files=[],
-        acls=[],
+        acls=[{"Path": "C:\\", "Kind": "dir", "Roles": ["systemDir"], "Exists": True}],
     )
 
 
@@ -76,17 +76,20 @@ def test_before_2016_the_service_decides():
         verdict(antivirus.antivirus_is_active, host("2012R2", antivirus=[old], services=[service("MsMpSvc")])).status
         is PASS
     )
-    assert verdict(antivirus.antivirus_is_active, host("2012R2", antivirus=[old], services=[])).status is FAIL
+    assert (
+        verdict(antivirus.antivirus_is_active, host("2012R2", antivirus=[old], services=[service("W32Time")])).status
+        is FAIL
+    )
 
 
 def test_on_an_old_core_installation_it_is_only_a_note():
     core = [{"InstallationType": "Server Core"}]
-    snapshot = host("2008R2", antivirus=[{"Product": "none"}], services=[], os=core)
+    snapshot = host("2008R2", antivirus=[{"Product": "none"}], services=[service("W32Time")], os=core)
     assert verdict(antivirus.antivirus_is_active, snapshot).severity is Severity.INFO
 
 
 def test_an_unread_product_without_another_is_not_assessed():
-    assert verdict(antivirus.antivirus_is_active, host(antivirus=failed(), services=[])).status is GAP
+    assert verdict(antivirus.antivirus_is_active, host(antivirus=failed(), services=[service("W32Time")])).status is GAP
     assert verdict(antivirus.antivirus_is_active, host(antivirus=failed(), services=[service("ekrn")])).status is PASS
 
 

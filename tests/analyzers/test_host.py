@@ -484,8 +484,13 @@ def test_the_boot_driver_must_start_from_its_place():
     assert verdict(checks.boot_driver_starts, driver(StartType=3)).status is FAIL
     assert verdict(checks.boot_driver_starts, driver(ResolvedPath="C:\\x\\hvboot.sys")).status is FAIL
     assert verdict(checks.boot_driver_starts, host("2008R2", drivers=partial([]))).status is GAP
-    assert verdict(checks.boot_driver_starts, host("2012", drivers=[])).status is NA
-    assert verdict(checks.boot_driver_starts, host("2008R2", drivers=[], services=[])).status is NA
+    assert verdict(checks.boot_driver_starts, host("2012", drivers=[{"Name": "disk"}])).status is NA
+    assert (
+        verdict(
+            checks.boot_driver_starts, host("2008R2", drivers=[{"Name": "disk"}], services=[{"Name": "W32Time"}])
+        ).status
+        is NA
+    )
 
 
 def client(**tables):
@@ -684,7 +689,7 @@ def test_an_evaluation_fails():
 def test_containers_and_the_gateway_are_told():
     def features(installed, *services):
         row = {"Kind": "optional", "Name": "Containers", "Installed": installed, "ServerFeatureId": None}
-        return host(features=[row], services=list(services))
+        return host(features=[row], services=[{"Name": "W32Time"}, *services])
 
     assert statuses(checks.no_development_features, features(True)) == [FAIL]
     assert statuses(checks.no_development_features, features(False)) == [PASS]
