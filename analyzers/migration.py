@@ -364,7 +364,7 @@ def migration_is_encrypted(host: Snapshot) -> Verdict:
     clear = _unencrypted(host)
     tail = f": {clear} and every machine that comes" if clear else ""
     message = f"Nothing encrypts machines on their way to another host{tail}"
-    return graded(message, Severity.MEDIUM, lambda: weight_in_clear(host, settings))
+    return graded(message, Severity.MEDIUM, lambda: _weight_in_clear(host, settings))
 
 
 def way_is_encrypted(host: Snapshot, settings: VMHost) -> bool:
@@ -378,7 +378,7 @@ def way_is_encrypted(host: Snapshot, settings: VMHost) -> bool:
     return either(lambda: requires_ipsec(host, MIGRATION_PORT), over_encrypted_smb)
 
 
-def weight_in_clear(host: Snapshot, settings: VMHost) -> Severity:
+def _weight_in_clear(host: Snapshot, settings: VMHost) -> Severity:
     """How much migration in clear text weighs: less in networks where nobody else is. Raises NotAssessed."""
     if settings.use_any_network_for_migration or is_clustered(host):
         return Severity.MEDIUM

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from analyzers.migration import migrates, way_is_encrypted, weight_in_clear
+from analyzers.migration import migrates, way_is_encrypted
 from snapshot_tool.check import check
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.sids import is_low_privilege
 from snapshot_tool.model.accounts import KnownSid, account_name
 from snapshot_tool.model.certificates import Certificate, CertificateStore
+from snapshot_tool.model.cluster import is_clustered
 from snapshot_tool.model.guest import VMGuestKvp, guest_of, says_domain_controller
 from snapshot_tool.model.host import (
     HostGuardian,
@@ -35,7 +36,6 @@ from snapshot_tool.verdict import (
     NotAssessed,
     NotOffered,
     Severity,
-    Status,
     Verdict,
     assess,
     either,
@@ -338,41 +338,36 @@ def starts_from_disk(vm: VM) -> Verdict:
     refs=("seed:M15", "BSI:SYS.1.5.A28", "ATT&CK:T1040"),
     since="2016",
 )
-def state_and_migration_are_encrypted(host: Snapshot) -> Sequence[Verdict]:
+def state_and_migration_are_encrypted(security: VMSecurity) -> Verdict:
     """The memory of a machine holds its keys and passwords, that of a domain controller those of everybody.
 
     Remediation:
         Run `Set-VMSecurity -VMName <name> -EncryptStateAndVmMigrationTraffic $true`, with the machine off; generation 1 needs a key
         storage drive first (`Add-VMKeyStorageDrive`).
     """
-    way = assess(lambda: _way_in_clear(host))
+    if security.encrypt_state_and_vm_migration_traffic:
+        return PASS
+    host = security.host
 
-    def judge(security: VMSecurity) -> Verdict:
-        if security.encrypt_state_and_vm_migration_traffic:
-            return PASS
+    def is_sensitive() -> Verdict:
+        if not says_domain_controller(security.owner):
+            return NOT_APPLICABLE
+        return fail(f"{security} is a domain controller, and its saved state and its migration are not encrypted")
 
-        def is_sensitive() -> Verdict:
-            if not says_domain_controller(security.owner):
-                return NOT_APPLICABLE
-            return fail(f"{security} is a domain controller, and its saved state and its migration are not encrypted")
+    def crosses_in_clear() -> Verdict:
+        settings = migrates(host)
+        if settings is None or way_is_encrypted(host, settings):
+            return NOT_APPLICABLE
 
-        def is_on_its_way() -> Verdict:
-            if way.status is not Status.FAIL:
-                return way
-            return fail(f"The saved state of {security} and its way to another host are not encrypted", way.severity)
+        def weight() -> Severity:
+            return Severity.MEDIUM if settings.use_any_network_for_migration or is_clustered(host) else Severity.LOW
 
-        # What weighs most needs no second question.
-        return is_on_its_way() if way.severity is Severity.MEDIUM else settle(is_sensitive, is_on_its_way)
+        message = f"The saved state of {security} and its way to another host are not encrypted"
+        return graded(message, Severity.MEDIUM, weight)
 
-    return host.rows(VMSecurity).each(judge)
-
-
-def _way_in_clear(host: Snapshot) -> Verdict:
-    """Whether machines without encryption of their own cross the network in clear text, and how much that weighs."""
-    settings = migrates(host)
-    if settings is None or way_is_encrypted(host, settings):
-        return NOT_APPLICABLE
-    return graded("in clear text", Severity.MEDIUM, lambda: weight_in_clear(host, settings))
+    way = assess(crosses_in_clear)
+    # What weighs most needs no second question.
+    return way if way.severity is Severity.MEDIUM else settle(is_sensitive, lambda: way)
 
 
 @check(

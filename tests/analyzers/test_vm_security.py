@@ -191,7 +191,9 @@ def test_machines_must_start_from_disk_first():
     assert first(1, HIDDEN, StartupOrder=["CD", "IDE"]) is GAP
 
 
-def encrypted(on=False, *, product="3", migration=False, secured=False, policy=NO_POLICY, era="2022", **changed):
+def encrypted(
+    on=False, *, product="3", migration=False, any_network=True, secured=False, policy=NO_POLICY, era="2022", **changed
+):
     tables = {
         "vm": [machine()],
         "vm_security": [of(EncryptStateAndVmMigrationTraffic=on)],
@@ -200,9 +202,10 @@ def encrypted(on=False, *, product="3", migration=False, secured=False, policy=N
             {
                 "VirtualMachineMigrationEnabled": migration,
                 "VirtualMachineMigrationPerformanceOption": "SMB" if secured else "TCPIP",
-                "UseAnyNetworkForMigration": True,
+                "UseAnyNetworkForMigration": any_network,
             }
         ],
+        "cluster": [],
         "smb_server": [{"EncryptData": secured}],
         "firewall_consec_raw": [],
         **changed,
@@ -223,6 +226,10 @@ def test_a_domain_controller_is_encrypted_at_rest_and_on_its_way():
 def test_other_machines_are_encrypted_where_their_way_is_not():
     assert encrypted(migration=True) == (FAIL, MEDIUM)
     assert encrypted(migration=True, secured=True) is NA
+    assert encrypted(migration=True, any_network=False) == (FAIL, LOW)
+    assert encrypted(migration=True, any_network=False, product="2") == (FAIL, MEDIUM)
+    assert encrypted(migration=True, any_network=False, vm_guest_kvp=HIDDEN) == (FAIL, MEDIUM)
+    assert encrypted(migration=True, any_network=False, cluster=[{"Name": "c"}]) == (FAIL, MEDIUM)
     assert encrypted(migration=HIDDEN) is GAP
     assert encrypted(migration=HIDDEN, product="2") == (FAIL, MEDIUM)
 
