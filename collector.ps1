@@ -2449,562 +2449,474 @@ function Read-VssWriters($d) {
 
 # ---- Hyper-V and cluster ----
 
-# Whether Hyper-V is certainly not here; sets the reason.
+# Whether the role (of the datasets of the cluster: the cluster service) is certainly not here; sets the reason.
 function Test-RoleAbsent($d) {
-    if ($d.Name.StartsWith('cluster/')) { if ($false -eq $script:HostFacts.Clustered) { $d.Absent = 'roleAbsent' } }
-    elseif ($false -eq $script:HostFacts.HasRole) { $d.Absent = 'roleAbsent' }
+    if ($false -eq $script:HostFacts[$(if ($d.Name.StartsWith('cluster/')) { 'Clustered' } else { 'HasRole' })]) { $d.Absent = 'roleAbsent' }
     return [bool]$d.Absent
 }
-
-# Rows of a Hyper-V dump that another dataset needs; without it that one is skipped. $null then.
+# Rows of a Hyper-V dump that another dataset needs. $null when there is none: the role is absent, or the dataset skipped.
 function Get-NeededRows($d, $Name) {
+    $dump = $script:Done[$Name]
     if (Test-RoleAbsent $d) { return $null }
-    if ($script:Done.ContainsKey($Name) -and 'ok', 'empty', 'partial' -contains $script:Done[$Name].Status) {
-        if ($script:Done[$Name].Status -eq 'partial' -and ($script:Done[$Name].Lost -or $script:Done[$Name].Truncated)) { $d.Lost = $true; Add-ErrorEntry $d ('other:' + $Name) 'unavailable' $null 'that dataset is not complete' }
-        return , $script:Done[$Name].Rows.ToArray()
-    }
-    $d.Skipped = 'dependency'
-    return $null
+    if ($null -eq $dump -or 'ok', 'empty', 'partial' -notcontains $dump.Status) { $d.Skipped = 'dependency'; return $null }
+    if ($dump.Status -eq 'partial' -and ($dump.Lost -or $dump.Truncated)) { $d.Lost = $true; Add-ErrorEntry $d ('other:' + $Name) 'unavailable' $null 'that dataset is not complete' }
+    $d.Answered++
+    return , $dump.Rows.ToArray()
 }
-
-# One class of Hyper-V or the cluster with the properties of the table.
+# Columns of a dataset that this system can have.
+function Get-OfferedColumns($d) { return @($d.Columns | ForEach-Object { $_.Name } | Where-Object { -not $d.Missing.ContainsKey($_) }) }
+# One class of Hyper-V or the cluster with the properties of the table. Templates, and resource types other than that of VMs, are left out.
 function Read-ClassDump($d) {
     if (Test-RoleAbsent $d) { return }
-    $where = $d.Source + ':' + $d.Class
-    $plain = @($d.Columns | Where-Object { $d.Computed -notcontains $_.Name -and $_.Name -ne 'Notes' } | ForEach-Object { $_.Name })
+    $where = $d.Source + ':' + $d.Class; $noted = ($d.Computed.Length -gt 0); $plain = @(Get-OfferedColumns $d | Where-Object { -not $noted -or -not $_.StartsWith('Notes') })
     $answer = Invoke-Source $d $where $null {
-        $offered = @(Get-WmiClassPropertyNames $d.Namespace $d.Class)
-        $has = @($plain | Where-Object { -not $d.Missing.ContainsKey($_) -and $offered -contains $_.Split('.')[0] })
-        $ask = $has
-        if ($d.Computed.Length -gt 0 -and $offered -contains 'Notes') { $ask = $has + 'Notes' }
-        @{ Has = $has; Rows = @(Read-WmiRows $d $where $d.Namespace $d.Class $ask $null) }
+        $offered = @(Get-WmiClassPropertyNames $d.Namespace $d.Class); $has = @($plain | Where-Object { $offered -contains $_.Split('.')[0] })
+        @{ Has = $has; Rows = @(Read-WmiRows $d $where $d.Namespace $d.Class @($has + @('Notes' | Where-Object { $noted -and $offered -contains $_ })) $null) }
     }
-    if (-not $answer.Ok) {
-        if ($d.Name.StartsWith('cluster/') -and 'invalidNamespace', 'invalidClass' -contains $answer.Type) { try { if ($null -eq (Get-RegistrySubKeyNames 'HKLM\Cluster')) { $d.Absent = 'roleAbsent' } } catch { Write-Log 'cluster hive cannot be read' } }
-        return
+    if ('invalidNamespace', 'invalidClass' -contains $answer.Type -and $d.Name.StartsWith('cluster/')) {
+        try { if ($null -eq (Get-RegistrySubKeyNames 'HKLM\Cluster')) { $d.Absent = 'roleAbsent' } } catch { Write-Log 'cluster hive cannot be read' }
     }
+    if (-not $answer.Ok) { return }
     foreach ($name in $plain) { if ($answer.Value.Has -notcontains $name) { $d.Missing[$name] = $true } }
     foreach ($row in $answer.Value.Rows) {
         if ($d.Flags -contains 'excludeTemplates' -and [string]$row['InstanceID'] -like 'Microsoft:Definition\*') { continue }
-        if ($d.Name -eq 'cluster/MSCluster_ResourceType' -and $row['Name'] -ne 'Virtual Machine') { continue }
-        if ($d.Computed.Length -gt 0) { Add-NotesColumns $row }
+        if ($d.Class -eq 'MSCluster_ResourceType' -and $row['Name'] -ne 'Virtual Machine') { continue }
+        if ($noted -and $null -ne $row['Notes']) { Add-NotesColumns $row }
         [void]$d.Rows.Add($row)
     }
 }
-
 # Length, hash and a hint at secrets of the notes of a VM or switch; the text itself only with -IncludeNotes.
 function Add-NotesColumns($Row) {
-    $notes = $Row['Notes']
-    if ($null -eq $notes) { return }
-    $text = [string]::Join("`n", [string[]]@($notes | ForEach-Object { [string]$_ }))
+    $text = [string]::Join("`n", [string[]]@($Row['Notes'])); $Row['Notes'] = $(if ($script:Options.IncludeNotes) { $text })
     $Row['NotesLength'] = $text.Length; $Row['NotesSuspicious'] = ($text -match 'password|passwort|pwd|kennwort|secret|key\s*=')
-    if ($text.Length -gt 0) { try { $Row['NotesSha256'] = Get-TextHash $text } catch { Set-CellError $Row 'NotesSha256' 'unsupported' } }
-    if ($script:Options.IncludeNotes) { $Row['Notes'] = $text } else { $Row['Notes'] = $null }
+    if ($text) { try { $Row['NotesSha256'] = Get-TextHash $text } catch { Set-CellError $Row 'NotesSha256' 'unsupported' } }
 }
-
-# Summary of all VMs in one call: what no enumerable class holds.
-function Read-HvMsvmSummaryInformation($d) {
-    if (Test-RoleAbsent $d) { return }
-    $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name })
-    $codes = @(0, 1, 4, 100, 101, 103, 104, 105, 106, 109, 110, 111, 112, 113); $newer = @()
-    if (Test-Since '2012') { $codes += @(8, 114, 115, 116); $newer = @(10, 11, 117, 118, 119, 120, 121, 123, 132, 133) }
-    $answer = Invoke-Source $d ($d.Source + ':Msvm_VirtualSystemManagementService.GetSummaryInformation') $null {
-        $out = Invoke-WmiReadMethod $d.Namespace 'Msvm_VirtualSystemManagementService=*' 'GetSummaryInformation' @{ RequestedInformation = [uint32[]]($codes + $newer) } @('SummaryInformation') $columns
-        if ($out['ReturnValue'] -eq 32773) { $out = Invoke-WmiReadMethod $d.Namespace 'Msvm_VirtualSystemManagementService=*' 'GetSummaryInformation' @{ RequestedInformation = [uint32[]]$codes } @('SummaryInformation') $columns }
-        if ($out['ReturnValue'] -and $out['ReturnValue'] -ne 0) { throw (New-Object System.InvalidOperationException('GetSummaryInformation returned ' + $out['ReturnValue'])) }
-        $out
+# What a method of a Hyper-V service puts out, one hashtable for each object; none when it fails. Older: arguments for a host that refuses newer ones (32773).
+function Read-Method($d, $Service, $Method, $Arguments, $Outputs, $Members, $Older) {
+    $answer = Invoke-Source $d ($d.Source + ':' + $Service + '.' + $Method) $null {
+        $out = Invoke-WmiReadMethod $d.Namespace ($Service + '=*') $Method $Arguments $Outputs $Members
+        if ($Older -and $out['ReturnValue'] -eq 32773) { $out = Invoke-WmiReadMethod $d.Namespace ($Service + '=*') $Method $Older $Outputs $Members }
+        if ($out['ReturnValue']) { throw (New-Object InvalidOperationException($Method + ' returned ' + $out['ReturnValue'])) }
+        foreach ($name in $Outputs) { ConvertFrom-EmbeddedInstance $out[$name] }
     }
-    if ($answer.Ok) { foreach ($row in @($answer.Value['SummaryInformation'] | Where-Object { $_ -is [hashtable] })) { [void]$d.Rows.Add($row) } }
-    foreach ($column in $columns) { if ($d.Rows.Count -gt 0 -and @($d.Rows | Where-Object { $_.ContainsKey($column) }).Length -eq 0) { $d.Missing[$column] = $true } }
+    return , @($answer.Value | Where-Object { $_ })
 }
-
-# Rows of a method's output: hashtables, or embedded instances as XML text.
+# Embedded objects as hashtables, where they are not yet: embedded instances as XML text.
 function ConvertFrom-EmbeddedInstance($Value) {
     foreach ($one in @($Value | Where-Object { $_ })) {
         if ($one -is [hashtable]) { $one; continue }
-        $xml = New-Object System.Xml.XmlDocument
+        $row = @{}; $xml = New-Object Xml.XmlDocument
         $xml.XmlResolver = $null
         $xml.LoadXml([string]$one)
-        $row = @{}
         foreach ($node in $xml.GetElementsByTagName('PROPERTY')) {
-            $values = $node.GetElementsByTagName('VALUE')
-            if ($values.Count -eq 0) { continue }
-            $text = $values.Item(0).InnerText; $type = $node.GetAttribute('TYPE')
-            if ($type -eq 'boolean') { $row[$node.GetAttribute('NAME')] = ($text -eq 'TRUE') } elseif ($type -eq 'datetime') { $row[$node.GetAttribute('NAME')] = ConvertFrom-DmtfText $text }
-            elseif ($type -match '^[us]int') { $row[$node.GetAttribute('NAME')] = ConvertTo-Cell $text 'int' } else { $row[$node.GetAttribute('NAME')] = $text }
+            $cell = @($node.GetElementsByTagName('VALUE') | ForEach-Object { $_.InnerText })[0]; $type = $node.GetAttribute('TYPE')
+            if ($null -eq $cell) { continue }
+            if ($type -eq 'boolean') { $cell = ($cell -eq 'TRUE') } elseif ($type -eq 'datetime') { $cell = ConvertFrom-DmtfText $cell }
+            if ($type -match '^[us]int') { $cell = ConvertTo-Cell $cell 'int' }
+            $row[$node.GetAttribute('NAME')] = $cell
         }
         $row
     }
 }
-
-# Path of the WMI object of a VM, or of any object by its InstanceID.
-function Get-VmPath($d, $Id) { return '\\.\' + $d.Namespace + ':Msvm_ComputerSystem.CreationClassName="Msvm_ComputerSystem",Name="' + $Id + '"' }
-
+# Summary of all VMs in one call: what no enumerable class holds.
+function Read-HvMsvmSummaryInformation($d) {
+    if (Test-RoleAbsent $d) { return }
+    $columns = Get-OfferedColumns $d; $codes = @(0, 1, 4, 100, 101, 103, 104, 105, 106, 109, 110, 111, 112, 113); $newer = @()
+    if (Test-Since '2012') { $codes += @(8, 114, 115, 116); $newer = @(10, 11, 117, 118, 119, 120, 121, 123, 132, 133) }
+    $asked = @{ RequestedInformation = [uint32[]]($codes + $newer) }; $older = @{ RequestedInformation = [uint32[]]$codes }
+    foreach ($row in (Read-Method $d 'Msvm_VirtualSystemManagementService' 'GetSummaryInformation' $asked @('SummaryInformation') $columns $older)) { [void]$d.Rows.Add($row) }
+    if ($d.Rows.Count -gt 0) { foreach ($name in $columns) { if (@($d.Rows | Where-Object { $_.ContainsKey($name) }).Length -eq 0) { $d.Missing[$name] = $true } } }
+}
+# The argument that names a VM to a method.
+function Get-VmArgument($d, $Id) { return @{ ComputerSystem = ('\\.\' + $d.Namespace + ':Msvm_ComputerSystem.CreationClassName="Msvm_ComputerSystem",Name="' + $Id + '"') } }
 # Who may connect to the console of each VM.
 function Read-HvMsvmInteractiveSessionACE($d) {
-    $systems = Get-NeededRows $d 'hv/Msvm_ComputerSystem'
-    if ($null -eq $systems) { return }
-    $d.Answered++
-    foreach ($system in $systems) {
-        $id = [string]$system['Name']
-        if (-not (ConvertTo-GuidText $id)) { continue }
-        if (Test-Late $d) { break }
-        $answer = Invoke-Source $d ($d.Source + ':Msvm_TerminalService.GetInteractiveSessionACL') $null { @(ConvertFrom-EmbeddedInstance (Invoke-WmiReadMethod $d.Namespace 'Msvm_TerminalService=*' 'GetInteractiveSessionACL' @{ ComputerSystem = (Get-VmPath $d $id) } @('InteractiveSessionACL', 'AccessControlEntries') @('Trustee', 'AccessType')).Values) }
-        foreach ($entry in @($answer.Value | Where-Object { $_ -is [hashtable] -and $_['Trustee'] })) { [void]$d.Rows.Add(@{ VMId = $id; Trustee = $entry['Trustee']; AccessType = $entry['AccessType'] }) }
+    foreach ($system in (Get-NeededRows $d 'hv/Msvm_ComputerSystem')) {
+        if (-not $system -or -not (ConvertTo-GuidText $system['Name'])) { continue }
+        $entries = Read-Method $d 'Msvm_TerminalService' 'GetInteractiveSessionACL' (Get-VmArgument $d $system['Name']) @('AccessControlList') @('Trustee', 'AccessType')
+        foreach ($entry in $entries) { if ($entry['Trustee']) { [void]$d.Rows.Add(@{ VMId = $system['Name']; Trustee = $entry['Trustee']; AccessType = $entry['AccessType'] }) } }
     }
 }
-
-# Replication statistics of each relationship in use.
+# Replication statistics of each relationship in use; before 2012 R2 of each VM.
 function Read-HvMsvmReplicationStatistics($d) {
-    $old = (-not (Test-Since '2012R2')); $method = 'GetReplicationStatisticsEx'; $source = 'hv/Msvm_ReplicationRelationship'
-    if ($old) { $method = 'GetReplicationStatistics'; $source = 'hv/Msvm_ComputerSystem' }
-    $relations = Get-NeededRows $d $source
-    if ($null -eq $relations) { return }
-    $d.Answered++
-    $columns = @($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name })
-    foreach ($relation in $relations) {
-        $instance = [string]$relation['InstanceID']
-        if ($old) { $instance = [string]$relation['Name'] }
-        if (-not $relation['ReplicationState'] -or $instance -notmatch '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}') { continue }
-        $id = $matches[0]
-        if (Test-Late $d) { break }
-        $arguments = @{ ComputerSystem = (Get-VmPath $d $id) }
-        if (-not $old) { $arguments['ReplicationRelationship'] = 'text:Msvm_ReplicationRelationship.InstanceID="' + $instance.Replace('\', '\\') + '"' }
-        $answer = Invoke-Source $d ($d.Source + ':Msvm_ReplicationService.' + $method) $null { @(ConvertFrom-EmbeddedInstance (Invoke-WmiReadMethod $d.Namespace 'Msvm_ReplicationService=*' $method $arguments @('ReplicationStatistics') $columns)['ReplicationStatistics']) }
-        foreach ($entry in @($answer.Value | Where-Object { $_ -is [hashtable] })) {
-            $row = Add-Row $d @{}
-            foreach ($column in $columns) { $row[$column] = $entry[$column] }
-            $row['VMId'] = $id
-            if (-not $old) { $row['RelationshipInstanceID'] = $instance }
+    $method = 'GetReplicationStatisticsEx'; $dump = 'hv/Msvm_ReplicationRelationship'; $key = 'InstanceID'; $columns = Get-OfferedColumns $d
+    if (-not (Test-Since '2012R2')) { $method = 'GetReplicationStatistics'; $dump = 'hv/Msvm_ComputerSystem'; $key = 'Name' }
+    foreach ($relation in (Get-NeededRows $d $dump)) {
+        if (-not $relation -or -not $relation['ReplicationState'] -or [string]$relation[$key] -notmatch '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}') { continue }
+        $id = $matches[0]; $arguments = Get-VmArgument $d $id
+        if ($key -eq 'InstanceID') { $arguments['ReplicationRelationship'] = 'text:Msvm_ReplicationRelationship.InstanceID="' + $relation[$key].Replace('\', '\\') + '"' }
+        foreach ($entry in (Read-Method $d 'Msvm_ReplicationService' $method $arguments @('ReplicationStatistics') $columns)) {
+            $row = Add-Row $d @{ VMId = $id }
+            if ($key -eq 'InstanceID') { $row['RelationshipInstanceID'] = $relation[$key] }
+            foreach ($name in $columns) { if (-not $row.ContainsKey($name)) { $row[$name] = $entry[$name] } }
         }
     }
 }
-
 # Settings of all VMs and checkpoints with their folders: Id, Live, ConfigRoot, ConfigFile, SnapshotRoot, SwapRoot.
 function Get-VmFolders {
-    $dumps = 'hv/Msvm_VirtualSystemSettingData'
+    $modern = Test-Since '2012'
     foreach ($row in (Get-Rows 'hv/Msvm_VirtualSystemGlobalSettingData')) {
-        if (Test-Since '2012') { break }
-        @{ Id = [string]$row['SystemName']; Vm = [string]$row['SystemName']; Live = $true; ConfigRoot = $row['ExternalDataRoot']; ConfigFile = ('Virtual Machines\' + $row['SystemName'] + '.xml'); SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $null }
+        if ($modern) { break }
+        $file = 'Virtual Machines\' + $row['SystemName'] + '.xml'
+        @{ Id = [string]$row['SystemName']; Live = $true; ConfigRoot = $row['ExternalDataRoot']; ConfigFile = $file; SnapshotRoot = $row['SnapshotDataRoot'] }
     }
-    foreach ($row in (Get-Rows $dumps)) {
+    foreach ($row in (Get-Rows 'hv/Msvm_VirtualSystemSettingData')) {
         if ([string]$row['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})$') { continue }
-        $id = $matches[1]
-        if (Test-Since '2012') { @{ Id = $id; Vm = [string]$row['VirtualSystemIdentifier']; Live = ([string]$row['VirtualSystemType'] -like 'Microsoft:Hyper-V:System:*'); ConfigRoot = $row['ConfigurationDataRoot']; ConfigFile = $row['ConfigurationFile']; SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $row['SwapFileDataRoot'] } }
-        else { @{ Id = $id; Vm = [string]$row['SystemName']; Live = ($row['SettingType'] -eq 3); ConfigRoot = $null; ConfigFile = $null; SnapshotRoot = $null; SwapRoot = $null } }
+        if (-not $modern) { @{ Id = $matches[1]; Live = ($row['SettingType'] -eq 3) }; continue }
+        @{
+            Id = $matches[1]; Live = ([string]$row['VirtualSystemType'] -like 'Microsoft:Hyper-V:System:*'); ConfigRoot = $row['ConfigurationDataRoot']
+            ConfigFile = $row['ConfigurationFile']; SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $row['SwapFileDataRoot']
+        }
     }
 }
-
 # Path made of a folder and a name.
 function Join-WindowsPath($Folder, $Name) { return ([string]$Folder).TrimEnd('\') + '\' + $Name }
-
 # Folder of a path, or $null at the root of a volume or share.
 function Get-ParentFolder($Path) {
-    $clean = ([string]$Path).TrimEnd('\')
-    if ($clean -match '^[A-Za-z]:$' -or $clean -match '^\\\\[^\\]+\\[^\\]+$' -or $clean.LastIndexOf('\') -lt 2) { return $null }
-    $folder = $clean.Substring(0, $clean.LastIndexOf('\'))
-    if ($folder -match '^[A-Za-z]:$') { $folder = $folder + '\' }
-    return $folder
+    $clean = ([string]$Path).TrimEnd('\'); $cut = $clean.LastIndexOf('\')
+    if ($cut -lt 2 -or ($clean.StartsWith('\\') -and $clean.IndexOf('\', 2) -eq $cut)) { return $null }
+    return $clean.Substring(0, $(if ($cut -eq 2) { 3 } else { $cut }))
 }
-
-# Byte copies of VM configuration files.
+# Direct entries of a folder as a step of a dataset; none when it is not there.
+function Read-Folder($d, $Folder) {
+    $answer = Invoke-Source $d ('file:' + $Folder) $null { try { Get-FolderEntries $Folder } catch { if ((Get-FaultType $_) -ne 'notFound') { throw } } }
+    return , @($answer.Value | Where-Object { $_ })
+}
+# Byte copies of VM configuration files: those in the folders of the service, then those at the places that the settings name.
 function Read-Vmconfig($d) {
+    $extension = $(if (Test-Since '2016') { '.vmcx' } else { '.xml' }); $files = @{}; $root = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V'
     if (Test-RoleAbsent $d) { return }
-    $extension = '.xml'
-    if (Test-Since '2016') { $extension = '.vmcx' }
-    $files = @{}
-    foreach ($pair in @(@('Virtual Machines', ''), @('Snapshots', 'snapshots/'))) {
-        $folder = Expand-SystemPath ('%ProgramData%\Microsoft\Windows\Hyper-V\' + $pair[0])
-        $answer = Invoke-Source $d ('file:' + $folder) $null { if ($null -ne (Get-FileFacts $folder)) { Get-FolderEntries $folder } }
-        foreach ($entry in @($answer.Value | Where-Object { $_ -and -not $_.IsFolder })) { if ($entry.Name.EndsWith($extension, [System.StringComparison]::OrdinalIgnoreCase)) { $files[$pair[1] + $entry.Name.ToLowerInvariant()] = $entry.Path } }
-    }
+    foreach ($entry in (Read-Folder $d ($root + '\Virtual Machines'))) { if (-not $entry.IsFolder) { $files[$entry.Name.ToLowerInvariant()] = $entry.Path } }
+    foreach ($entry in (Read-Folder $d ($root + '\Snapshots'))) { if (-not $entry.IsFolder) { $files['snapshots/' + $entry.Name.ToLowerInvariant()] = $entry.Path } }
     foreach ($vm in @(Get-VmFolders)) {
-        if (-not $vm.ConfigRoot -or -not $vm.ConfigFile -or -not $vm.ConfigFile.EndsWith($extension, [System.StringComparison]::OrdinalIgnoreCase)) { continue }
-        $name = $vm.ConfigFile.Substring($vm.ConfigFile.LastIndexOf('\') + 1).ToLowerInvariant()
-        if (-not $vm.Live) { $name = 'snapshots/' + $name }
+        if (-not $vm.ConfigRoot -or -not $vm.ConfigFile) { continue }
+        $name = $(if (-not $vm.Live) { 'snapshots/' }) + $vm.ConfigFile.Substring($vm.ConfigFile.LastIndexOf('\') + 1).ToLowerInvariant()
         if (-not $files.ContainsKey($name)) { $files[$name] = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile }
     }
     foreach ($name in @($files.Keys | Sort-Object)) {
         $path = $files[$name]
-        if (-not (ConvertTo-GuidText ($name -replace '^snapshots/|\.[a-z]+$', ''))) { continue }
-        if (Test-Late $d) { break }
+        if (-not $name.EndsWith($extension) -or -not (ConvertTo-GuidText ($name -replace '^snapshots/|\.[a-z]+$', '')) -or (Test-Late $d)) { continue }
         [void](Read-RawFile $d ('file:' + $path) ('raw/vmconfig/' + $name) { @{ Bytes = (Read-FileBytes $path 16777216); MtimeUtc = (Get-FileFacts $path).LastWriteUtc } })
     }
 }
-
-# Virtual disks, ISO and floppy images that VMs refer to, with their parents.
+# Adds an image to the list, or a reference to an image that is listed.
+function Add-Image($List, $Path, $Reference, $Depth) {
+    if (-not $List.Contains($Path.ToLowerInvariant())) { $List.Add($Path.ToLowerInvariant(), @{ Path = $Path; References = @{}; Depth = $Depth }) }
+    $List[$Path.ToLowerInvariant()].References[$Reference] = $true
+}
+# Virtual disks, ISO and floppy images that VMs refer to, with their parents; then disk files beside them that nothing refers to.
 function Read-Vhds($d) {
-    $modern = (Test-Since '2012'); $dump = 'hv/Msvm_StorageAllocationSettingData'; $property = 'HostResource'
+    $modern = (Test-Since '2012'); $dump = 'hv/Msvm_StorageAllocationSettingData'; $property = 'HostResource'; $live = @{}; $folders = @{}
     if (-not $modern) { $dump = 'hv/Msvm_ResourceAllocationSettingData'; $property = 'Connection' }
-    $images = Get-NeededRows $d $dump
+    $images = Get-NeededRows $d $dump; $list = New-Object Collections.Specialized.OrderedDictionary; $order = @('vmDisk', 'snapshotDisk', 'parent', 'dvd', 'floppy', 'keyStorage')
     if ($null -eq $images) { return }
-    $d.Answered++
-    $live = @{}; $list = New-Object System.Collections.Specialized.OrderedDictionary
-    foreach ($vm in @(Get-VmFolders)) { $live[$vm.Id.ToUpperInvariant()] = ($vm.Live -or $live[$vm.Id.ToUpperInvariant()]) }
+    foreach ($vm in @(Get-VmFolders)) { $live[$vm.Id] = ($vm.Live -or $live[$vm.Id]) }
     foreach ($image in $images) {
-        if ([string]$image['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})\\' -or -not $live.ContainsKey($matches[1].ToUpperInvariant())) { continue }
-        $reference = 'snapshotDisk'
-        if ($live[$matches[1].ToUpperInvariant()]) { $reference = 'vmDisk' }
-        $kind = [string]$image['ResourceSubType']
-        if ($kind -match 'CD/DVD Disk|ISO Disk Image') { $reference = 'dvd' } elseif ($kind -match 'Floppy') { $reference = 'floppy' } elseif ($kind -match 'Key Storage') { $reference = 'keyStorage' } elseif ($kind -notmatch 'Virtual Hard Disk') { continue }
-        foreach ($path in @($image[$property] | Where-Object { [string]$_ -match '^([A-Za-z]:|\\)\\' -and $_ -notmatch '^\\\\[^\\]+\\root\\virtualization' })) { Add-Image $list ([string]$path) $reference 0 }
+        if ([string]$image['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})\\' -or -not $live.ContainsKey($matches[1])) { continue }
+        $disk = $(if ($live[$matches[1]]) { 'vmDisk' } else { 'snapshotDisk' }); $reference = $null
+        switch -regex ([string]$image['ResourceSubType']) {
+            'Virtual Hard Disk' { $reference = $disk }
+            'CD/DVD Disk|ISO Disk Image' { $reference = 'dvd' }
+            'Floppy' { $reference = 'floppy' }
+            'Key Storage' { $reference = 'keyStorage' }
+        }
+        foreach ($path in @($image[$property])) {
+            if ($reference -and $path -match '^([A-Za-z]:|\\)\\' -and $path -notmatch '^\\\\[^\\]+\\root\\virtualization') { Add-Image $list ([string]$path) $reference 0 }
+        }
     }
-    $order = @('vmDisk', 'snapshotDisk', 'parent', 'dvd', 'floppy', 'keyStorage', 'folder')
     for ($i = 0; $i -lt $list.Count; $i++) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
-        $image = $list[$i]; $kind = Get-DiskKind $image.Path
-        $row = Add-Row $d @{ Path = $image.Path; Kind = $kind }; $plain = ('iso', 'vfd', 'other' -contains $kind)
-        $file = Invoke-Source $d '' 'Exists,FileSizeBytes,CreationUtc,LastWriteUtc' { Get-FileFacts $row['Path'] } $row
-        if ($file.Ok) { $row['Exists'] = ($null -ne $file.Value); if ($row['Exists']) { Copy-Map $d $row $file.Value 'FileSizeBytes=Length,CreationUtc,LastWriteUtc' } }
-        if ($false -eq $row['Exists']) { $row['Error'] = 'notFound'; if (-not $plain) { Set-DiskGap $d $row 'notFound' } } elseif (-not $plain) { Read-DiskHeader $d $row $modern }
+        $image = $list[$i]; $row = Add-Row $d @{ Path = $image.Path; Kind = (Get-DiskKind $image.Path) }
+        $file = Invoke-Source $d '' 'Exists,FileSizeBytes,CreationUtc,LastWriteUtc' { Get-FileFacts $image.Path } $row
+        if ($file.Ok) { $row['Exists'] = ($null -ne $file.Value) }
+        if ($file.Value) { Copy-Map $d $row $file.Value 'FileSizeBytes=Length,CreationUtc,LastWriteUtc' } elseif ($file.Ok) { $row['Error'] = 'notFound' }
+        if ('iso', 'vfd', 'other' -notcontains $row['Kind']) { if ($row['Error']) { Set-DiskGap $d $row 'notFound' } else { Read-DiskHeader $d $row $modern } }
         if ($row['ParentPath'] -and $image.Depth -lt 64) { Add-Image $list $row['ParentPath'] 'parent' ($image.Depth + 1) }
     }
     Test-Cut $d $list.Count
-    for ($i = 0; $i -lt $d.Rows.Count; $i++) { $references = $list[$i].References; $d.Rows[$i]['References'] = @('vmDisk', 'snapshotDisk', 'parent', 'dvd', 'floppy', 'keyStorage' | Where-Object { $references.ContainsKey($_) }) }
-    Add-LooseDisks $d $list
-}
-
-# Adds an image to the list, or a reference to an image that is listed.
-function Add-Image($List, $Path, $Reference, $Depth) {
-    $id = $Path.ToLowerInvariant()
-    if (-not $List.Contains($id)) { $List.Add($id, @{ Path = $Path; References = @{}; Depth = $Depth }) }
-    $List[$id].References[$Reference] = $true
-}
-
-# Disk files beside the referenced ones that nothing refers to.
-function Add-LooseDisks($d, $List) {
-    $folders = @{}
-    foreach ($image in @($List.Values)) { $folder = Get-ParentFolder $image.Path; if ($folder -and $folder -notmatch '^\\\\') { $folders[$folder.ToLowerInvariant()] = $folder } }
-    foreach ($id in @($folders.Keys | Sort-Object)) {
+    for ($i = 0; $i -lt $d.Rows.Count; $i++) { $d.Rows[$i]['References'] = @(Select-Roles $order $list[$i].References) }
+    foreach ($image in @($list.Values)) { $folder = Get-ParentFolder $image.Path; if ($folder -and -not $folder.StartsWith('\\')) { $folders[$folder] = $true } }
+    foreach ($folder in @($folders.Keys | Sort-Object)) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { return }
-        $answer = Invoke-Source $d ('file:' + $folders[$id]) $null { if ($null -ne (Get-FileFacts $folders[$id])) { Get-FolderEntries $folders[$id] } }
-        foreach ($entry in @($answer.Value | Where-Object { $_ })) {
+        foreach ($entry in (Read-Folder $d $folder)) {
             $kind = Get-DiskKind $entry.Name
-            if ($entry.IsFolder -or 'other', 'iso', 'vfd' -contains $kind -or $List.Contains($entry.Path.ToLowerInvariant())) { continue }
-            [void]$d.Rows.Add(@{ Path = $entry.Path; Kind = $kind; References = @('folder'); Exists = $true; FileSizeBytes = $entry.Length; CreationUtc = $entry.CreationUtc; LastWriteUtc = $entry.LastWriteUtc })
+            if ($entry.IsFolder -or 'other', 'iso', 'vfd' -contains $kind -or $list.Contains($entry.Path.ToLowerInvariant())) { continue }
+            Copy-Map $d (Add-Row $d @{ Kind = $kind; References = @('folder'); Exists = $true }) $entry 'Path,FileSizeBytes=Length,CreationUtc,LastWriteUtc'
         }
     }
 }
-
 # Kind of an image by its extension.
-function Get-DiskKind($Path) {
-    if ($Path -match '\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem|iso|vfd)$') { return $matches[1].ToLowerInvariant() }
-    return 'other'
-}
-
+function Get-DiskKind($Path) { if ($Path -match '\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem|iso|vfd)$') { return $matches[1].ToLowerInvariant() } else { return 'other' } }
 # Says for every header column why it is null.
 function Set-DiskGap($d, $Row, $Type) {
-    $Row['Error'] = 'other'
-    if (-not $Type) { $Type = 'other' }
-    if ('accessDenied', 'notFound', 'unsupported', 'timeout', 'inUseElsewhere', 'corrupt' -contains $Type) { $Row['Error'] = $Type }
-    if ('inUseElsewhere', 'corrupt' -contains $Type) { $Type = 'unavailable' }
-    foreach ($column in $d.Columns) {
-        if ('Path', 'Kind', 'References', 'Exists', 'FileSizeBytes', 'CreationUtc', 'LastWriteUtc', 'Error' -contains $column.Name -or $d.Missing.ContainsKey($column.Name)) { continue }
-        Set-CellError $Row $column.Name $Type
-    }
+    $Row['Error'] = $(if ('accessDenied', 'notFound', 'unsupported', 'timeout', 'inUseElsewhere', 'corrupt' -contains $Type) { $Type } else { 'other' })
+    if ('inUseElsewhere', 'corrupt' -contains $Type) { $Type = 'unavailable' } elseif (-not $Type) { $Type = 'other' }
+    $known = 'Path', 'Kind', 'References', 'Exists', 'FileSizeBytes', 'CreationUtc', 'LastWriteUtc', 'Error'
+    foreach ($name in (Get-OfferedColumns $d)) { if ($known -notcontains $name) { Set-CellError $Row $name $Type } }
 }
-
-# Error type of a failed image call.
-function Get-DiskErrorType($Exception) {
-    $code = Get-ExceptionCode $Exception
-    if ($code -eq 2147942432 -or $code -eq 2147942433) { return 'inUseElsewhere' }
-    if ($code -eq 2147943785 -or $code -eq 3224504321) { return 'corrupt' }
-    return Get-ErrorType $Exception
+# Error types of return values of the image service, and of numbers of Windows about images.
+$script:ImageErrors = @{
+    '32769' = 'accessDenied'; '32770' = 'unsupported'; '32772' = 'timeout'; '32774' = 'inUseElsewhere'; '32779' = 'notFound'
+    '2147942432' = 'inUseElsewhere'; '2147942433' = 'inUseElsewhere'; '2147943785' = 'corrupt'; '3224504321' = 'corrupt'
 }
-
 # Header of an image, from the image service of the era.
 function Read-DiskHeader($d, $Row, $Modern) {
-    $service = 'Msvm_ImageManagementService=*'; $space = 'root\virtualization'
-    $map = 'Type,MaxInternalSizeBytes=MaxInternalSize,ParentPath,InUse'
+    $service = 'Msvm_ImageManagementService=*'; $path = @{ Path = $Row['Path'] }; $map = 'Type,MaxInternalSizeBytes=MaxInternalSize,ParentPath'
+    $more = ',Format,LogicalSector=LogicalSectorSize,PhysicalSector=PhysicalSectorSize,VirtualDiskId,IsPmemCompatible,ParentIdentifier,ParentTimestampUtc=ParentTimestamp,BlockSize'
+    $state = 'InUse,MinInternalSizeBytes=MinInternalSize,HostPhysicalSector=PhysicalSectorSize,Alignment,FragmentationPercentage'; $members = ($map + $more + ',' + $state).Split([char[]]',=')
     try {
-        if ($Modern) {
-            $space = 'root\virtualization\v2'; $map = 'Format,Type,MaxInternalSizeBytes=MaxInternalSize,LogicalSector=LogicalSectorSize,PhysicalSector=PhysicalSectorSize,VirtualDiskId,IsPmemCompatible,ParentPath,ParentIdentifier,ParentTimestampUtc=ParentTimestamp,BlockSize'
-            $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskSettingData' @{ Path = $Row['Path'] } @('SettingData') @('Path', 'Format', 'Type', 'ParentPath', 'ParentIdentifier', 'ParentTimestamp', 'MaxInternalSize', 'BlockSize', 'LogicalSectorSize', 'PhysicalSectorSize', 'VirtualDiskId', 'DataAlignment', 'IsPmemCompatible')
-        }
-        else { $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskInfo' @{ Path = $Row['Path'] } @('Info') @('Type', 'MaxInternalSize', 'ParentPath', 'InUse') }
+        if ($Modern) { $map = $map + $more; $out = Invoke-WmiReadMethod 'root\virtualization\v2' $service 'GetVirtualHardDiskSettingData' $path @('SettingData') $members }
+        else { $map = $map + ',InUse'; $out = Invoke-WmiReadMethod 'root\virtualization' $service 'GetVirtualHardDiskInfo' $path @('Info') $members }
         if ($out['ReturnValue'] -gt 0) { Set-DiskGap $d $Row $script:ImageErrors[[string]$out['ReturnValue']]; return }
-        foreach ($setting in @(ConvertFrom-EmbeddedInstance @($out['SettingData'], $out['Info']))) { Copy-Map $d $Row $setting $map }
+        foreach ($found in @(ConvertFrom-EmbeddedInstance @($out['SettingData'], $out['Info']))) { Copy-Map $d $Row $found $map }
         if ($Row['BlockSize'] -eq 0) { $Row['BlockSize'] = $null }
         if (-not $Row['ParentPath']) { foreach ($column in 'ParentPath', 'ParentIdentifier', 'ParentTimestampUtc') { $Row[$column] = $null } }
         if (-not $Modern) { return }
-        $out = Invoke-WmiReadMethod $space $service 'GetVirtualHardDiskState' @{ Path = $Row['Path'] } @('State') @('FileSize', 'InUse', 'MinInternalSize', 'PhysicalSectorSize', 'Alignment', 'FragmentationPercentage')
-        foreach ($state in @(ConvertFrom-EmbeddedInstance $out['State'])) { Copy-Map $d $Row $state 'InUse,MinInternalSizeBytes=MinInternalSize,HostPhysicalSector=PhysicalSectorSize,Alignment,FragmentationPercentage' }
+        $out = Invoke-WmiReadMethod 'root\virtualization\v2' $service 'GetVirtualHardDiskState' $path @('State') $members
+        foreach ($found in @(ConvertFrom-EmbeddedInstance $out['State'])) { Copy-Map $d $Row $found $state }
     }
-    catch { $inner = Get-InnerException $_.Exception; [void](Add-DatasetError $d ('wmi:image ' + $Row['Path']) $inner); Set-DiskGap $d $Row (Get-DiskErrorType $inner) }
+    catch {
+        $type = Add-DatasetError $d ('wmi:image ' + $Row['Path']) $_.Exception; $known = $script:ImageErrors[[string](Get-ExceptionCode (Get-InnerException $_.Exception))]
+        Set-DiskGap $d $Row $(if ($known) { $known } else { $type })
+    }
 }
-
-# Error types of return values of the image service.
-$script:ImageErrors = @{ '32769' = 'accessDenied'; '32770' = 'unsupported'; '32772' = 'timeout'; '32774' = 'inUseElsewhere'; '32779' = 'notFound' }
 
 # ---- Files and their access rights ----
 
-# Kind of a file of vm_files by its extension and place.
-function Get-FileKind($Name, $Search) {
-    if ($Search -eq 'azmanFolder') { if ($Name -match '^(InitialStore|HyperVAuthStore).*\.xml$|\.bak$') { return 'azmanCopy' } else { return 'other' } }
-    if ($Search -eq 'clusterReports') { return 'clusterReport' }
-    if ($Search -eq 'secretNames') {
-        if ($Name -match '\.(pfx|p12)$') { return 'certificate' }
-        if ($Name -match '^(unattend|autounattend)\.xml$|^sysprep\.inf$') { return 'answerFile' }
-        return 'recoveryKey'
-    }
-    if ($Name -match '\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem)$') { return 'disk' }
-    if ($Name -match '\.(vmrs|bin|vsv)$') { return 'runtime' }
-    if ($Name -match '\.(iso|vfd|vmgs|rct|mrt|slp|xml|vmcx)$') { return @{ iso = 'iso'; vfd = 'floppy'; vmgs = 'guestState'; rct = 'changeTracking'; mrt = 'changeTracking'; slp = 'smartPaging'; xml = 'config'; vmcx = 'config' }[$matches[1].ToLowerInvariant()] }
-    return 'other'
-}
-
-# Files of one folder whose names match, down to a depth. Links are listed, not followed; folders that are not there are passed over.
-function Search-Folder($d, $Found, $Folder, $Search, $Pattern, $Depth) {
-    if (-not $Folder -or (Test-Late $d)) { return }
-    try { $entries = @(Get-FolderEntries $Folder); $d.Answered++ }
-    catch {
-        if ((Get-FaultType $_) -eq 'notFound') { $d.Answered++; return }
-        $d.Lost = $true; [void](Add-DatasetError $d ('file:' + $Folder) $_.Exception); return
-    }
-    foreach ($entry in $entries) {
-        $link = (($entry.Attributes -band 1024) -ne 0)
-        if ($entry.IsFolder) {
-            if ($link -or $Depth -le 1 -or ($Search -eq 'volumeScan' -and $entry.Name -match '^(Windows|Program Files.*|\$Recycle\.Bin|System Volume Information)$')) { continue }
-            Search-Folder $d $Found $entry.Path $Search $Pattern ($Depth - 1)
-            continue
+# Kinds of the files of vm_files: the search that finds them, a pattern of their names, the kind; the first that fits.
+$script:FileKinds = @(
+    @('azmanFolder', '^(InitialStore|HyperVAuthStore).*\.xml$|\.bak$', 'azmanCopy'), @('azmanFolder', '', 'other'), @('clusterReports', '', 'clusterReport'), @('secretNames', '\.(pfx|p12)$', 'certificate'),
+    @('secretNames', '^(unattend|autounattend)\.xml$|^sysprep\.inf$', 'answerFile'), @('secretNames', '', 'recoveryKey'), @('*', '\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem)$', 'disk'),
+    @('*', '\.(vmrs|bin|vsv)$', 'runtime'), @('*', '\.iso$', 'iso'), @('*', '\.vfd$', 'floppy'), @('*', '\.vmgs$', 'guestState'), @('*', '\.(rct|mrt)$', 'changeTracking'),
+    @('*', '\.slp$', 'smartPaging'), @('*', '\.(xml|vmcx)$', 'config'), @('*', '', 'other'))
+# Files of folders whose names match, down to a depth. Links are listed, not followed; a search looks into a folder once; folders that are not there are passed over.
+function Search-Folder($d, $Found, $Search, $Folders, $Pattern, $Depth) {
+    foreach ($folder in $Folders) {
+        $visit = $Search + $Pattern + '|' + $folder
+        if (-not $folder -or $Found.Visits.ContainsKey($visit)) { continue }
+        $Found.Visits[$visit] = $true
+        foreach ($entry in (Read-Folder $d $folder)) {
+            $link = ($entry.Attributes -band 1024); $id = $entry.Path.ToLowerInvariant()
+            if ($entry.IsFolder -and -not $link -and $Depth -gt 1 -and ($Search -ne 'volumeScan' -or $entry.Name -notmatch '^(Windows|Program Files.*|\$Recycle\.Bin|System Volume Information)$')) {
+                Search-Folder $d $Found $Search $entry.Path $Pattern ($Depth - 1)
+            }
+            if ($entry.IsFolder -or $entry.Name -notmatch $Pattern) { continue }
+            if ($Found.Files.ContainsKey($id)) { $Found.Files[$id].FoundBy[$Search] = $true; continue }
+            if ($Found.Files.Count -gt $d.MaxRows) { break }
+            foreach ($kind in $script:FileKinds) { if ($Search -like $kind[0] -and $entry.Name -match $kind[1]) { break } }
+            $Found.Files[$id] = @{ Entry = $entry; Kind = $kind[2]; FoundBy = @{ $Search = $true } }
         }
-        if ($entry.Name -notmatch $Pattern) { continue }
-        $id = $entry.Path.ToLowerInvariant()
-        if ($Found.ContainsKey($id)) { $Found[$id].FoundBy[$Search] = $true; continue }
-        if ($Found.Count -gt $d.MaxRows) { return }
-        $Found[$id] = @{ Entry = $entry; Kind = (Get-FileKind $entry.Name $Search); FoundBy = @{ $Search = $true }; Link = $link }
     }
 }
-
+# Values of a column of a dataset of this run, one by one.
+function Get-Cells($Name, $Column) { foreach ($row in (Get-Rows $Name)) { $row[$Column] } }
 # Files of VMs and names of secrets. Contents are never opened.
 function Read-VmFiles($d) {
-    $found = @{}; $vmPattern = '(?i)\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem|iso|vfd|vmgs|vmrs|bin|vsv|rct|mrt|slp|vmcx|xml)$'
+    $f = @{ Files = @{}; Visits = @{} }; $system = $script:Variables['SystemRoot']; $attributes = @{}
+    $pattern = '(?i)\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem|iso|vfd|vmgs|vmrs|bin|vsv|rct|mrt|slp|vmcx|xml)$'
+    $secret = '(?i)\.(pfx|p12)$|^(unattend|autounattend)\.xml$|^sysprep\.inf$|BitLocker.*Recovery|Recovery.*BitLocker'
     foreach ($vm in @(Get-VmFolders)) {
         if ($vm.ConfigRoot) {
             $folder = Get-ParentFolder (Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile)
-            foreach ($place in $vm.ConfigRoot, $folder) { Search-Folder $d $found $place 'configRoot' $vmPattern 1 }
-            Search-Folder $d $found (Join-WindowsPath $folder $vm.Id) 'configRoot' '.' 1
+            Search-Folder $d $f 'configRoot' $vm.ConfigRoot, $folder $pattern 1
+            Search-Folder $d $f 'configRoot' (Join-WindowsPath $folder $vm.Id) '.' 1
         }
-        if ($vm.SnapshotRoot) { foreach ($place in $vm.SnapshotRoot, (Join-WindowsPath $vm.SnapshotRoot 'Snapshots'), (Join-WindowsPath $vm.SnapshotRoot ('Snapshots\' + $vm.Id))) { Search-Folder $d $found $place 'snapshotRoot' $vmPattern 1 } }
-        if ($vm.SwapRoot) { Search-Folder $d $found $vm.SwapRoot 'swapRoot' '(?i)\.slp$' 1 }
+        if ($vm.SnapshotRoot) { $folder = Join-WindowsPath $vm.SnapshotRoot 'Snapshots'; Search-Folder $d $f 'snapshotRoot' $vm.SnapshotRoot, $folder, (Join-WindowsPath $folder $vm.Id) $pattern 1 }
+        Search-Folder $d $f 'swapRoot' $vm.SwapRoot '(?i)\.slp$' 1
     }
-    $folders = @{}
-    foreach ($row in (Get-Rows 'vhds')) { $folder = Get-ParentFolder $row['Path']; if ($folder) { $folders[$folder.ToLowerInvariant()] = $folder } }
-    foreach ($id in @($folders.Keys | Sort-Object)) { Search-Folder $d $found $folders[$id] 'diskFolder' $vmPattern 1 }
-    foreach ($folder in @(Get-HostFolders)) { Search-Folder $d $found $folder 'hostDefault' $vmPattern 1 }
-    $system = $script:Variables['SystemRoot']
-    foreach ($row in (Get-Rows 'azman')) { if ($row['StorePath']) { Search-Folder $d $found (Get-ParentFolder $row['StorePath']) 'azmanFolder' '(?i)^(InitialStore|HyperVAuthStore)|\.bak$' 1 } }
-    foreach ($row in (Get-Rows 'azman')) { if ($row['StorePath'] -and $found.ContainsKey($row['StorePath'].ToLowerInvariant())) { $found[$row['StorePath'].ToLowerInvariant()].Kind = 'azmanStore' } }
-    Search-Folder $d $found ($system + '\Cluster\Reports') 'clusterReports' '(?i)\.(htm|html|xml)$' 1
-    $secret = '(?i)\.(pfx|p12)$|^(unattend|autounattend)\.xml$|^sysprep\.inf$|BitLocker.*Recovery|Recovery.*BitLocker'
-    foreach ($folder in 'C:\', ($system + '\Panther'), ($system + '\System32\Sysprep')) { Search-Folder $d $found $folder 'secretNames' $secret 1 }
-    $root = 'C:\Users'
-    foreach ($row in (Get-Rows 'collection')) { if ($row['UsersRoot']) { $root = $row['UsersRoot'] } }
-    $answer = Invoke-Source $d ('file:' + $root) $null { Get-FolderEntries $root }
-    $users = @($answer.Value | Where-Object { $_ -and $_.IsFolder -and -not ($_.Attributes -band 1024) })
-    foreach ($user in $users) { foreach ($name in 'Desktop', 'Documents', 'Downloads') { Search-Folder $d $found (Join-WindowsPath $user.Path $name) 'secretNames' $secret 1 } }
+    foreach ($path in @(Get-Cells 'vhds' 'Path')) { Search-Folder $d $f 'diskFolder' (Get-ParentFolder $path) $pattern 1 }
+    Search-Folder $d $f 'hostDefault' @(Get-HostFolders) $pattern 1
+    foreach ($path in @(Get-Cells 'azman' 'StorePath')) {
+        if (-not $path) { continue }
+        Search-Folder $d $f 'azmanFolder' (Get-ParentFolder $path) '(?i)^(InitialStore|HyperVAuthStore)|\.bak$' 1
+        if ($f.Files.ContainsKey($path.ToLowerInvariant())) { $f.Files[$path.ToLowerInvariant()].Kind = 'azmanStore' }
+    }
+    Search-Folder $d $f 'clusterReports' ($system + '\Cluster\Reports') '(?i)\.(htm|html|xml)$' 1
+    Search-Folder $d $f 'secretNames' 'C:\', ($system + '\Panther'), ($system + '\System32\Sysprep') $secret 1
+    $root = @(@(Get-Cells 'collection' 'UsersRoot') + 'C:\Users' | Where-Object { $_ })[0]
+    foreach ($user in @((Invoke-Source $d ('file:' + $root) $null { Get-FolderEntries $root }).Value | Where-Object { $_ -and $_.IsFolder -and -not ($_.Attributes -band 1024) })) {
+        Search-Folder $d $f 'secretNames' ($user.Path + '\Desktop'), ($user.Path + '\Documents'), ($user.Path + '\Downloads') $secret 1
+    }
     foreach ($volume in @(Get-FixedVolumes $d)) {
-        Search-Folder $d $found (Join-WindowsPath $volume '$Recycle.Bin') 'recycleBin' '(?i)\.(vhd|avhd).*$|\.vhds$' 2
-        Search-Folder $d $found $volume 'volumeScan' '(?i)\.(vhd|avhd)[^.]*$|\.(vhds|iso|vmcx|vmrs|vmgs)$' 3
+        Search-Folder $d $f 'recycleBin' (Join-WindowsPath $volume '$Recycle.Bin') '(?i)\.(vhd|avhd).*$|\.vhds$' 2
+        Search-Folder $d $f 'volumeScan' $volume '(?i)\.(vhd|avhd)[^.]*$|\.(vhds|iso|vmcx|vmrs|vmgs)$' 3
     }
     $order = @('configRoot', 'snapshotRoot', 'swapRoot', 'diskFolder', 'hostDefault', 'volumeScan', 'recycleBin', 'azmanFolder', 'clusterReports', 'secretNames')
     $flags = @(@(1, 'readOnly'), @(2, 'hidden'), @(4, 'system'), @(2048, 'compressed'), @(16384, 'encrypted'), @(512, 'sparse'), @(1024, 'reparse'), @(4096, 'offline'))
-    foreach ($id in @($found.Keys | Sort-Object)) {
-        $item = $found[$id]; $row = Add-Row $d @{}
-        $row['Path'] = $item.Entry.Path; $row['Kind'] = $item.Kind; $row['FoundBy'] = @(Select-Roles $order $item.FoundBy); $row['SizeBytes'] = $item.Entry.Length; $row['CreationUtc'] = $item.Entry.CreationUtc; $row['LastWriteUtc'] = $item.Entry.LastWriteUtc
-        $row['Attributes'] = @($flags | Where-Object { $item.Entry.Attributes -band $_[0] } | ForEach-Object { $_[1] })
-        if ($item.Link) { Read-Cell $d $row 'ReparseTarget' { Get-LinkTarget $row['Path'] } }
+    foreach ($id in @($f.Files.Keys | Sort-Object)) {
+        $file = $f.Files[$id]; $entry = $file.Entry; $bits = $entry.Attributes
+        if (-not $attributes.ContainsKey($bits)) { $attributes[$bits] = @($flags | Where-Object { $bits -band $_[0] } | ForEach-Object { $_[1] }) }
+        $row = Add-Row $d @{ Path = $entry.Path; Kind = $file.Kind; FoundBy = @(Select-Roles $order $file.FoundBy); SizeBytes = $entry.Length; CreationUtc = $entry.CreationUtc; LastWriteUtc = $entry.LastWriteUtc; Attributes = $attributes[$bits] }
+        if ($bits -band 1024) { Read-Cell $d $row 'ReparseTarget' { Get-LinkTarget $entry.Path } }
     }
 }
-
 # Roots of fixed volumes and cluster shared volumes.
 function Get-FixedVolumes($d) {
     $rows = Get-Rows 'volumes'
-    if ($rows.Length -eq 0) { try { return @(Get-FixedDriveRoots) } catch { $d.Lost = $true; [void](Add-DatasetError $d 'file:fixed drives' $_.Exception); return @() } }
-    foreach ($row in $rows) {
-        if ($row['DriveType'] -eq 3 -and $row['DriveLetter']) { $row['DriveLetter'] + '\' }
-        if ($row['IsCsv']) { foreach ($path in @($row['MountPaths'])) { $path } }
-    }
+    if ($rows.Length -eq 0) { return @((Invoke-Source $d 'file:fixed drives' $null { Get-FixedDriveRoots }).Value | Where-Object { $_ }) }
+    foreach ($row in $rows) { if ($row['DriveType'] -eq 3 -and $row['DriveLetter']) { $row['DriveLetter'] + '\' }; if ($row['IsCsv']) { $row['MountPaths'] } }
 }
-
 # Default folders of the host for VMs and disks.
 function Get-HostFolders {
-    $seen = @{}
-    foreach ($row in @(Get-Rows 'hv/Msvm_VirtualSystemManagementServiceSettingData')) { foreach ($column in 'DefaultExternalDataRoot', 'DefaultVirtualHardDiskPath') { if ($row[$column]) { $seen[$row[$column].TrimEnd('\').ToLowerInvariant()] = $row[$column] } } }
-    foreach ($row in @(Get-Rows 'registry_values')) { if ('DefaultExternalDataRoot', 'DefaultVirtualHardDiskPath' -contains $row['Name'] -and $row['TextValue']) { $seen[$row['TextValue'].TrimEnd('\').ToLowerInvariant()] = Expand-SystemPath $row['TextValue'] } }
-    foreach ($id in @($seen.Keys | Sort-Object)) { $seen[$id] }
+    foreach ($name in 'DefaultExternalDataRoot', 'DefaultVirtualHardDiskPath') {
+        Get-Cells 'hv/Msvm_VirtualSystemManagementServiceSettingData' $name
+        foreach ($row in (Get-Rows 'registry_values')) { if ($row['Name'] -eq $name) { Expand-SystemPath $row['TextValue'] } }
+    }
 }
-
 # The names of an ordered list that a map holds.
 function Select-Roles($Names, $Map) { foreach ($name in $Names) { if ($Map.ContainsKey($name)) { $name } } }
-
-# Adds one object to the targets of acls.
-function Add-AclTarget($Targets, $Role, $Path) {
-    if (-not $Path -or [string]$Path -notmatch '^([A-Za-z]:|\\\\[^\\]+\\[^\\]+)(\\|$)') { return }
-    $clean = [string]$Path
-    if ($clean.Length -gt 3) { $clean = $clean.TrimEnd('\') }
-    if ($clean -match '^[A-Za-z]:$') { $clean = $clean + '\' }
-    $id = $clean.ToLowerInvariant()
-    if (-not $Targets.ContainsKey($id)) { $Targets[$id] = @{ Path = $clean; Roles = @{} } }
-    $Targets[$id].Roles[$Role] = $true
+# Adds the objects at some paths to the targets of acls with a role, and their folders with another.
+function Add-AclTarget($Targets, $Role, $Paths, $FolderRole) {
+    foreach ($path in $Paths) {
+        if ([string]$path -notmatch '^([A-Za-z]:|\\\\[^\\]+\\[^\\]+)(\\|$)') { continue }
+        $clean = ([string]$path).TrimEnd('\'); $id = $clean.ToLowerInvariant()
+        if ($id.Length -eq 2) { $clean = $clean + '\'; $id = $id + '\' }
+        if (-not $Targets.Paths.ContainsKey($id)) { $Targets.Paths[$id] = $clean }
+        $Targets.Roles[$id] = $Targets.Roles[$id] -bor $Targets.Bits[$Role]
+        if ($FolderRole) { Add-AclTarget $Targets $FolderRole (Get-ParentFolder $clean) }
+    }
 }
-
-# Adds a file with one role and its folder with another.
-function Add-AclPair($Targets, $FileRole, $FolderRole, $Path) {
-    if (-not $Path) { return }
-    Add-AclTarget $Targets $FileRole $Path
-    Add-AclTarget $Targets $FolderRole (Get-ParentFolder $Path)
-}
-
-# Everything whose access rights are read, from the datasets before.
+# Everything whose access rights are read, from the datasets before: by path in lower case its spelling (Paths) and its roles (Roles, one bit for each of Bits).
 function Get-AclTargets($d) {
-    $t = @{}; $system = $script:Variables['SystemRoot']; $hyperv = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V'
-    Add-AclTarget $t 'hvRoot' $hyperv
-    try { if ($null -ne (Get-FileFacts $hyperv)) { foreach ($entry in @(Get-FolderEntries $hyperv)) { if ($entry.IsFolder) { Add-AclTarget $t 'hvRoot' $entry.Path } } } } catch { $d.Lost = $true; [void](Add-DatasetError $d ('file:' + $hyperv) $_.Exception) }
-    foreach ($folder in @(Get-HostFolders)) { Add-AclTarget $t 'hostDefaultDir' $folder }
+    $t = @{ Paths = @{}; Roles = @{}; Bits = @{} }; $system = $script:Variables['SystemRoot']; $hyperv = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V'; $parents = [long]0
+    foreach ($role in $script:AclRoles) { $t.Bits[$role.Role] = [long][Math]::Pow(2, $t.Bits.Count); if ($role.WithParents) { $parents = $parents -bor $t.Bits[$role.Role] } }
+    Add-AclTarget $t 'hvRoot' @(@($hyperv) + @(Read-Folder $d $hyperv | ForEach-Object { $_ } | Where-Object { $_.IsFolder } | ForEach-Object { $_.Path }))
+    Add-AclTarget $t 'hostDefaultDir' @(Get-HostFolders)
     foreach ($vm in @(Get-VmFolders)) {
-        if ($vm.ConfigRoot -and $vm.Live) { $file = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile; Add-AclTarget $t 'vmConfigDir' $vm.ConfigRoot; Add-AclPair $t 'vmConfigFile' 'vmConfigDir' $file; Add-AclTarget $t 'vmConfigDir' (Join-WindowsPath (Get-ParentFolder $file) $vm.Id) }
-        if ($vm.SnapshotRoot) { Add-AclTarget $t 'snapshotDir' $vm.SnapshotRoot; Add-AclTarget $t 'snapshotDir' (Join-WindowsPath $vm.SnapshotRoot ('Snapshots\' + $vm.Id)) }
-        if ($vm.SwapRoot) { Add-AclTarget $t 'swapDir' $vm.SwapRoot }
+        if ($vm.ConfigRoot -and $vm.Live) {
+            $file = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile
+            Add-AclTarget $t 'vmConfigDir' $vm.ConfigRoot, (Join-WindowsPath (Get-ParentFolder $file) $vm.Id)
+            Add-AclTarget $t 'vmConfigFile' $file 'vmConfigDir'
+        }
+        if ($vm.SnapshotRoot) { Add-AclTarget $t 'snapshotDir' $vm.SnapshotRoot, (Join-WindowsPath $vm.SnapshotRoot ('Snapshots\' + $vm.Id)) }
+        Add-AclTarget $t 'swapDir' $vm.SwapRoot
     }
     foreach ($row in (Get-Rows 'vm_files')) {
-        if ('config', 'runtime', 'guestState' -contains $row['Kind']) { if ($row['FoundBy'] -contains 'configRoot') { Add-AclTarget $t 'vmConfigFile' $row['Path'] } elseif ($row['FoundBy'] -contains 'snapshotRoot') { Add-AclTarget $t 'snapshotFile' $row['Path'] } }
-        if ($row['Kind'] -eq 'azmanCopy') { Add-AclTarget $t 'azmanCopy' $row['Path'] }
-        if ('certificate', 'answerFile', 'recoveryKey' -contains $row['Kind']) { Add-AclTarget $t 'secretFile' $row['Path'] }
+        $role = @{ azmanCopy = 'azmanCopy'; certificate = 'secretFile'; answerFile = 'secretFile'; recoveryKey = 'secretFile' }[[string]$row['Kind']]
+        if ('config', 'runtime', 'guestState' -contains $row['Kind']) { if ($row['FoundBy'] -contains 'configRoot') { $role = 'vmConfigFile' } elseif ($row['FoundBy'] -contains 'snapshotRoot') { $role = 'snapshotFile' } }
+        if ($role) { Add-AclTarget $t $role $row['Path'] }
     }
     foreach ($row in (Get-Rows 'vhds')) {
-        if ('iso', 'vfd' -contains $row['Kind']) { Add-AclPair $t 'media' 'mediaDir' $row['Path'] } elseif ($true -eq $row['Exists']) { Add-AclPair $t 'vhd' 'vhdDir' $row['Path'] } else { Add-AclTarget $t 'vhdDir' (Get-ParentFolder $row['Path']) }
+        if ('iso', 'vfd' -contains $row['Kind']) { Add-AclTarget $t 'media' $row['Path'] 'mediaDir' }
+        elseif ($row['Exists']) { Add-AclTarget $t 'vhd' $row['Path'] 'vhdDir' } else { Add-AclTarget $t 'vhdDir' (Get-ParentFolder $row['Path']) }
     }
-    foreach ($row in (Get-Rows 'hv/Msvm_ReplicationAuthorizationSettingData')) { Add-AclTarget $t 'replicaDir' $row['ReplicaStorageLocation'] }
-    foreach ($row in (Get-Rows 'azman')) { if ($row['StorePath']) { Add-AclPair $t 'azmanFile' 'azmanDir' $row['StorePath'] } }
-    foreach ($volume in @(Get-FixedVolumes $d)) { Add-AclTarget $t 'volumeRoot' $volume }
-    foreach ($folder in ($script:Variables['SystemDrive'] + '\'), $system, ($system + '\System32'), ($system + '\SysWOW64'), ($system + '\System32\drivers')) { Add-AclTarget $t 'systemDir' $folder }
-    foreach ($folder in 'ProgramFiles', 'ProgramFiles(x86)', 'ProgramData') { Add-AclTarget $t 'programDir' $script:Variables[$folder] }
+    Add-AclTarget $t 'replicaDir' @(Get-Cells 'hv/Msvm_ReplicationAuthorizationSettingData' 'ReplicaStorageLocation')
+    Add-AclTarget $t 'azmanFile' @(Get-Cells 'azman' 'StorePath') 'azmanDir'
+    Add-AclTarget $t 'volumeRoot' @(Get-FixedVolumes $d)
+    Add-AclTarget $t 'systemDir' ($script:Variables['SystemDrive'] + '\'), $system, ($system + '\System32'), ($system + '\SysWOW64'), ($system + '\System32\drivers')
+    Add-AclTarget $t 'programDir' $script:Variables['ProgramFiles'], $script:Variables['ProgramFiles(x86)'], $script:Variables['ProgramData']
     foreach ($row in (Get-Rows 'services')) {
-        foreach ($path in $row['ResolvedPath'], $row['ServiceDllResolved']) { if ($path) { Add-AclPair $t 'svcBin' 'svcDir' $path } }
+        Add-AclTarget $t 'svcBin' $row['ResolvedPath'], $row['ServiceDllResolved'] 'svcDir'
         $image = Expand-SystemPath $row['ImagePathRaw']
-        if (-not $image -or $image.StartsWith('"') -or $image -notmatch '^(.+?)\.exe' -or -not $matches[1].Contains(' ')) { continue }
+        if (-not $image -or $image.StartsWith('"') -or $image -notmatch '^(.+?)\.exe') { continue }
         $words = $matches[1].Split(' ')
         for ($i = 1; $i -lt $words.Length; $i++) { Add-AclTarget $t 'svcPathCandidate' (Get-ParentFolder ([string]::Join(' ', $words, 0, $i) + '.exe')) }
     }
-    foreach ($row in (Get-Rows 'scheduled_tasks')) { foreach ($action in @($row['Actions'])) { if ($action['ResolvedPath']) { Add-AclPair $t 'taskBin' 'taskDir' $action['ResolvedPath'] } } }
-    foreach ($row in (Get-Rows 'collection')) { foreach ($folder in @($row['MachinePath'])) { Add-AclTarget $t 'pathDir' (Expand-SystemPath $folder) } }
+    foreach ($action in @(Get-Cells 'scheduled_tasks' 'Actions')) { Add-AclTarget $t 'taskBin' $action['ResolvedPath'] 'taskDir' }
+    foreach ($folder in @(Get-Cells 'collection' 'MachinePath')) { Add-AclTarget $t 'pathDir' (Expand-SystemPath $folder) }
     foreach ($row in (Get-Rows 'smb_shares')) { if (-not $row['Special']) { Add-AclTarget $t 'shareDir' $row['Path'] } }
-    foreach ($path in @(Get-FirewallPrograms)) { Add-AclPair $t 'fwApp' 'fwAppDir' $path }
+    Add-AclTarget $t 'fwApp' @(Get-FirewallPrograms) 'fwAppDir'
     foreach ($row in (Get-Rows 'binaries')) { if ($row['Roles'] -contains 'hypervisor' -or $row['Roles'] -contains 'hyperv') { Add-AclTarget $t 'hypervisorBin' $row['Path'] } }
-    foreach ($row in (Get-Rows 'eventlogs')) { if ($row['File'] -and ('Application', 'Security', 'System' -contains $row['Channel'] -or $row['Channel'] -like '*Hyper-V*')) { Add-AclTarget $t 'eventLogFile' (Expand-SystemPath $row['File']) } }
+    foreach ($row in (Get-Rows 'eventlogs')) { if ('Application', 'Security', 'System' -contains $row['Channel'] -or $row['Channel'] -like '*Hyper-V*') { Add-AclTarget $t 'eventLogFile' (Expand-SystemPath $row['File']) } }
     Add-AclTarget $t 'clusterDir' ($system + '\Cluster')
-    $withParents = @($script:AclRoles | Where-Object { $_.WithParents } | ForEach-Object { $_.Role })
-    foreach ($id in @($t.Keys | Sort-Object)) {
-        if (-not (Select-Roles $withParents $t[$id].Roles)) { continue }
-        for ($folder = Get-ParentFolder $t[$id].Path; $folder; $folder = Get-ParentFolder $folder) { Add-AclTarget $t 'parentDir' $folder }
+    $ids = [string[]]@($t.Paths.Keys)
+    [Array]::Sort([array]$ids, [Collections.IComparer][StringComparer]::Ordinal)
+    foreach ($id in $ids) {
+        if (-not ($t.Roles[$id] -band $parents)) { continue }
+        $folder = Get-ParentFolder $t.Paths[$id]
+        while ($folder -and -not ($t.Roles[$folder.ToLowerInvariant()] -band $t.Bits['parentDir'])) { Add-AclTarget $t 'parentDir' $folder; $folder = Get-ParentFolder $folder }
     }
     return $t
 }
-
-# Access rights of files and folders, the important roles first.
+# Access rights of files and folders, the important roles first. Rows with the same roles share one list of them.
 function Read-Acls($d) {
-    $targets = Get-AclTargets $d
-    $roles = @($script:AclRoles | ForEach-Object { $_.Role }); $audited = @($script:AclRoles | Where-Object { $_.Audit } | ForEach-Object { $_.Role })
-    $priority = @('azmanFile', 'hvRoot', 'vmConfigDir', 'vhdDir', 'vhd', 'vmConfigFile', 'svcBin') + $roles
-    $ids = [string[]]@($targets.Keys); $ranks = New-Object string[] $ids.Length
+    $targets = Get-AclTargets $d; $sets = @{}; $ids = [string[]]@($targets.Paths.Keys); $ranks = New-Object string[] $ids.Length
+    $first = @('azmanFile', 'hvRoot', 'vmConfigDir', 'vhdDir', 'vhd', 'vmConfigFile', 'svcBin') + @($script:AclRoles | ForEach-Object { $_.Role })
     for ($i = 0; $i -lt $ids.Length; $i++) {
-        $rank = 99
-        foreach ($role in $targets[$ids[$i]].Roles.Keys) { $rank = [System.Math]::Min($rank, [System.Array]::IndexOf($priority, $role)) }
-        $ranks[$i] = '{0:D2} {1}' -f $rank, $ids[$i]
+        $bits = $targets.Roles[$ids[$i]]
+        if (-not $sets.ContainsKey($bits)) {
+            $held = @($script:AclRoles | Where-Object { $bits -band $targets.Bits[$_.Role] }); $names = @($held | ForEach-Object { $_.Role })
+            $rank = [Array]::IndexOf($first, @($first | Where-Object { $names -contains $_ })[0])
+            $sets[$bits] = @{ Roles = $names; Rank = ('{0:D2} ' -f $rank); Audit = ($script:Elevated -and @($held | Where-Object { $_.Audit }).Length -gt 0) }
+        }
+        $ranks[$i] = $sets[$bits].Rank + $ids[$i]
     }
     Sort-ByKey $ranks $ids
     foreach ($id in $ids) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
-        $target = $targets[$id]; $row = Add-Row $d @{}
-        $row['Path'] = $target.Path; $row['Roles'] = @(Select-Roles $roles $target.Roles)
+        $set = $sets[$targets.Roles[$id]]; $path = $targets.Paths[$id]; $row = Add-Row $d @{ Path = $path; Roles = $set.Roles }
         try {
-            $facts = Get-FileFacts $target.Path
+            $facts = Get-FileFacts $path
             $d.Answered++
             $row['Exists'] = ($null -ne $facts)
             if ($null -eq $facts) { continue }
-            $row['Kind'] = 'file'
-            if ($facts.IsFolder) { $row['Kind'] = 'dir' }
-            $row['IsReparsePoint'] = (($facts.Attributes -band 1024) -ne 0)
-            $row['Sddl'] = Get-FileSddl $target.Path $facts.IsFolder $false
+            $row['Kind'] = $(if ($facts.IsFolder) { 'dir' } else { 'file' }); $row['IsReparsePoint'] = (($facts.Attributes -band 1024) -ne 0)
+            $row['Sddl'] = Get-FileSddl $path $facts.IsFolder $false
             $row['OwnerSid'] = Get-SddlOwner $row['Sddl']
         }
-        catch {
-            $type = Get-FaultType $_
-            foreach ($column in 'Exists', 'Sddl', 'OwnerSid') { if ($null -eq $row[$column]) { Set-CellError $row $column $type } }
-            continue
-        }
-        if (-not $script:Elevated -or -not (Select-Roles $audited $target.Roles)) { continue }
-        Read-Cell $d $row 'AuditSddl' { [string](Get-FileSddl $target.Path $facts.IsFolder $true) }
+        catch { foreach ($name in 'Exists', 'Sddl', 'OwnerSid') { if ($null -eq $row[$name]) { Set-CellFault $d $row $name $_ } }; continue }
+        if ($set.Audit) { Read-Cell $d $row 'AuditSddl' { [string](Get-FileSddl $path $facts.IsFolder $true) } }
     }
-    if ($d.Rows.Count -lt $ids.Length -and -not $d.Truncated) { $d.Truncated = $true; $d.TruncatedBy = 'rows'; Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $ids.Length + ' objects') }
+    Test-Cut $d $ids.Length
 }
 
 # ---- SIDs ----
 
-# All SIDs of this run that are worth a name, privileged group members first.
+# All SIDs of this run that are worth a name, members of privileged groups first.
 function Get-SidsInUse {
-    $first = @{}; $rest = @{ 'S-1-5-83-0' = $true }
-    $pattern = New-Object System.Text.RegularExpressions.Regex('S-1-(5-21|12|5-80|5-83|5-32)-[0-9-]*[0-9]')
-    foreach ($row in (Get-Rows 'local_group_members')) { if ('S-1-5-32-544', 'S-1-5-32-578' -contains $row['GroupSid'] -and $row['MemberSid']) { $first[$row['MemberSid']] = $true } }
-    foreach ($name in @($script:Done.Keys | Sort-Object)) {
-        $d = $script:Done[$name]
-        $columns = @($d.Columns | Where-Object { $_.Type -eq 'sid' -or $_.Type -eq 'sddl' -or $_.Type -eq 'list<sid>' -or $_.Name -eq 'Trustee' } | ForEach-Object { $_.Name })
-        if ($columns.Length -eq 0) { continue }
-        $seen = @{}
-        foreach ($row in $d.Rows) {
-            foreach ($column in $columns) {
-                foreach ($text in @($row[$column])) { if ($text -and -not $seen.ContainsKey($text)) { $seen[$text] = $true; foreach ($match in $pattern.Matches($text)) { $rest[$match.Value] = $true } } }
-            }
+    $kinds = 'S-1-(5-21|12|5-80|5-83|5-32)-'; $pattern = New-Object Text.RegularExpressions.Regex($kinds + '[0-9-]*[0-9]'); $first = @{}; $rest = @{ 'S-1-5-83-0' = $true }; $texts = @{}
+    foreach ($row in (Get-Rows 'local_group_members')) { if ('S-1-5-32-544', 'S-1-5-32-578' -contains $row['GroupSid'] -and $row['MemberSid'] -match ('^' + $kinds)) { $first[$row['MemberSid']] = $true } }
+    foreach ($d in @($script:Done.Values)) {
+        foreach ($column in $d.Columns) {
+            if ('sid', 'sddl', 'list<sid>' -notcontains $column.Type -and $column.Name -ne 'Trustee') { continue }
+            foreach ($row in $d.Rows) { foreach ($text in $row[$column.Name]) { if ($text) { $texts[$text] = $true } } }
         }
     }
-    $texts = @($script:SecurityPolicy)
-    foreach ($store in $script:AzmanBytes.Values) { if ($store.Bytes) { $texts += [System.Text.Encoding]::UTF8.GetString($store.Bytes).Replace([string][char]0, '') } }
-    foreach ($text in $texts) { foreach ($match in $pattern.Matches($text)) { $rest[$match.Value] = $true } }
-    foreach ($sid in @($first.Keys | Sort-Object)) { if ($sid -match '^S-1-(5-21|12|5-80|5-83|5-32)-') { $sid; $rest.Remove($sid) } }
-    foreach ($sid in @($rest.Keys | Sort-Object)) { $sid }
+    $texts[$script:SecurityPolicy] = $true
+    foreach ($store in $script:AzmanBytes.Values) { if ($store.Bytes) { $text = [Text.Encoding]::UTF8.GetString($store.Bytes).Replace([string][char]0, ''); $texts[$text] = $true } }
+    foreach ($text in $texts.Keys) { foreach ($match in $pattern.Matches($text)) { $rest[$match.Value] = $true } }
+    foreach ($sid in @($first.Keys | Sort-Object)) { $sid; $rest.Remove($sid) }
+    $rest.Keys | Sort-Object
 }
-
-# Names of SIDs as this host resolves them.
+# Names of SIDs as this host resolves them, and what kind of account each is.
 function Read-Sids($d) {
-    $users = @{}; $d.Answered++; $directory = ($false -ne $script:HostFacts.Joined)
-    foreach ($row in (Get-Rows 'local_users')) { $users[[string]$row['Sid']] = $true }
+    $classes = @{ 'S-1-5-32' = 'alias'; 'S-1-5-80' = 'service'; 'S-1-5-83' = 'virtualMachine' }; $directory = ($false -ne $script:HostFacts.Joined); $d.Answered++
+    $kinds = @{ user = 'user'; group = 'group'; computer = 'computer'; 'msDS-GroupManagedServiceAccount' = 'managedServiceAccount'; 'msDS-ManagedServiceAccount' = 'managedServiceAccount' }
+    foreach ($sid in @(Get-Cells 'local_users' 'Sid')) { if ($sid) { $classes[$sid] = 'user' } }
     foreach ($sid in @(Get-SidsInUse)) {
-        $row = Add-Row $d @{}
-        $row['Sid'] = $sid; $row['Resolved'] = $false
+        $row = Add-Row $d @{ Sid = $sid; Resolved = $false }
         if ($d.Rows.Count -gt $d.MaxRows) { break }
         if (Test-Late $d) { $row['LookupError'] = 'budget'; continue }
-        if ($sid -like 'S-1-5-32-*') { $row['Class'] = 'alias' } elseif ($sid -like 'S-1-5-80-*') { $row['Class'] = 'service' } elseif ($sid -like 'S-1-5-83-*') { $row['Class'] = 'virtualMachine' } elseif ($users.ContainsKey($sid)) { $row['Class'] = 'user' }
-        elseif ($script:MachineSid -and $sid.StartsWith($script:MachineSid + '-')) { $row['Class'] = 'alias' }
-        try { $row['Name'] = Resolve-SidName $sid; if ($row['Name']) { $row['Resolved'] = $true } else { $row['LookupError'] = 'notFound' } }
-        catch { $row['LookupError'] = 'other'; Set-CellFault $d $row 'Name' $_; if ((Get-FaultType $_) -eq 'timeout') { $row['LookupError'] = 'timeout' } }
+        if ($script:MachineSid -and $sid.StartsWith($script:MachineSid + '-')) { $row['Class'] = 'alias' }
+        foreach ($key in $sid, $sid.Substring(0, 8)) { if ($classes.ContainsKey($key)) { $row['Class'] = $classes[$key] } }
+        try { $row['Name'] = Resolve-SidName $sid; $row['Resolved'] = [bool]$row['Name']; if (-not $row['Name']) { $row['LookupError'] = 'notFound' } }
+        catch { $row['LookupError'] = $(if ((Get-FaultType $_) -eq 'timeout') { 'timeout' } else { 'other' }); Set-CellFault $d $row 'Name' $_ }
         if ($row['Class'] -or -not $directory -or -not $row['Resolved'] -or $sid -notlike 'S-1-5-21-*') { continue }
-        try {
-            $found = Get-DirectoryObject $sid @('objectClass')
-            if ($null -ne $found) { $classes = @($found['objectClass']); $row['Class'] = @{ user = 'user'; group = 'group'; computer = 'computer'; 'msDS-GroupManagedServiceAccount' = 'managedServiceAccount'; 'msDS-ManagedServiceAccount' = 'managedServiceAccount' }[[string]$classes[$classes.Length - 1]] }
-        }
+        try { $found = Get-DirectoryObject $sid @('objectClass'); if ($null -ne $found) { $row['Class'] = $kinds[[string]@($found['objectClass'])[-1]] } }
         catch { $directory = $false; Set-CellFault $d $row 'Class' $_ }
     }
 }
-
 # Short texts that say where datasets come from; all others come from the registry.
 $script:SourceTexts = @{}
-foreach ($pair in 'wmi+reg=os computer platform_security services drivers features hotfixes net_adapters boot_entries antivirus defender_exclusions net_qos_policies', 'wmi=firewall_hyperv user_profiles smb_server smb_client smb_shares smb_connections wmi_security disks volumes iscsi_sessions iscsi_connections net_ip net_interfaces net_profile net_teams net_team_nics net_bindings net_nat endpoints bitlocker hgs',
-    'wmi+file=vhds', 'com=scheduled_tasks task_xml local_groups local_group_members account_policy ad_computer', 'com+reg=firewall_profiles', 'wmi+com=local_users', 'exec=secedit auditpol vss_writers', 'file=binaries vmconfig vm_files acls azman_store', 'reg+file=azman', 'reg+eventlog=eventlogs', 'eventlog=event_summary', 'store=certificates', 'lsa=sids', 'net+reg=collection') {
+foreach ($pair in 'wmi+reg=os computer platform_security services drivers features hotfixes net_adapters boot_entries antivirus defender_exclusions net_qos_policies',
+    'wmi=firewall_hyperv user_profiles smb_server smb_client smb_shares smb_connections wmi_security disks volumes iscsi_sessions iscsi_connections net_ip net_interfaces',
+    'wmi=net_profile net_teams net_team_nics net_bindings net_nat endpoints bitlocker hgs', 'wmi+file=vhds', 'com+reg=firewall_profiles', 'wmi+com=local_users', 'net+reg=collection',
+    'com=scheduled_tasks task_xml local_groups local_group_members account_policy ad_computer', 'exec=secedit auditpol vss_writers', 'file=binaries vmconfig vm_files acls azman_store',
+    'reg+file=azman', 'reg+eventlog=eventlogs', 'eventlog=event_summary', 'store=certificates', 'lsa=sids') {
     foreach ($name in $pair.Split('=')[1].Split(' ')) { $script:SourceTexts[$name] = $pair.Split('=')[0] }
 }
-
 # One harmless call of each function of the operating system layer, for -SelfTest.
-$script:SelfTests = @{
-    'Get-UtcNow' = { Get-UtcNow }; 'Get-TickMs' = { Get-TickMs }; 'New-RunId' = { New-RunId }; 'Get-Sha256' = { Get-Sha256 ([byte[]](1, 2)) 2 }; 'Get-LanguageMode' = { Get-LanguageMode }; 'Get-HostEnvironment' = { Get-HostEnvironment }; 'Get-ProcessIdentity' = { Get-ProcessIdentity }
-    'Get-WmiClassPropertyNames' = { Get-WmiClassPropertyNames 'root\cimv2' 'Win32_OperatingSystem' }; 'Invoke-WmiQuery' = { Invoke-WmiQuery 'root\cimv2' 'Win32_OperatingSystem' @('Version') $null 30 }; 'Invoke-WmiReadMethod' = { Invoke-WmiReadMethod 'root\cimv2' ('Win32_Process.Handle="' + $PID + '"') 'GetOwnerSid' @{} @('Sid') @() }
-    'Get-WmiObjectSddl' = { Get-WmiObjectSddl 'root\cimv2' 'Win32_Service.Name="EventLog"' }; 'Get-WmiNamespaceSddl' = { Get-WmiNamespaceSddl 'root\cimv2' }; 'Get-RegistrySubKeyNames' = { Get-RegistrySubKeyNames 'HKLM\SOFTWARE' }; 'Get-RegistryValueNames' = { Get-RegistryValueNames 'HKLM\SOFTWARE' }
-    'Get-RegistryValues' = { Get-RegistryValues 'HKLM\SYSTEM\CurrentControlSet\Control' @('SystemStartOptions') }; 'Get-RegistryValueKinds' = { Get-RegistryValueKinds 'HKLM\SYSTEM\CurrentControlSet\Control' @('SystemStartOptions') }; 'Get-RegistryKeySddl' = { Get-RegistryKeySddl 'HKLM\SOFTWARE' }
-    'ConvertTo-SddlText' = { ConvertTo-SddlText ([byte[]](1, 0, 0, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) }; 'Resolve-SidName' = { Resolve-SidName 'S-1-5-18' }; 'Resolve-NameSid' = { Resolve-NameSid 'Everyone' }; 'Get-FileFacts' = { Get-FileFacts $env:SystemRoot }; 'Get-FolderEntries' = { Get-FolderEntries $env:SystemRoot }
-    'Get-FixedDriveRoots' = { Get-FixedDriveRoots }; 'Get-LinkTarget' = { Get-LinkTarget $env:SystemRoot }; 'Get-FileVersionFacts' = { Get-FileVersionFacts ($env:SystemRoot + '\System32\kernel32.dll') }; 'Get-FileSignatureFacts' = { Get-FileSignatureFacts ($env:SystemRoot + '\System32\kernel32.dll') }
-    'Get-FileSddl' = { Get-FileSddl $env:SystemRoot $true $false }; 'Read-FileBytes' = { Read-FileBytes ($env:SystemRoot + '\win.ini') 1048576 }; 'Get-SecurityPolicyFile' = { Get-SecurityPolicyFile $env:TEMP }; 'Get-AuditPolicyFile' = { Get-AuditPolicyFile $env:TEMP }; 'Get-NetstatText' = { Get-NetstatText }
-    'Get-TaskList' = { Get-TaskList 30 }; 'Get-ActiveFirewallProfiles' = { Get-ActiveFirewallProfiles }; 'Get-NetworkConnections' = { Get-NetworkConnections }; 'Get-AdsiGroups' = { Get-AdsiGroups }; 'Get-AdsiAccountPolicy' = { Get-AdsiAccountPolicy }; 'Get-StoreCertificates' = { Get-StoreCertificates 'My' }
-    'Get-EventLogFacts' = { Get-EventLogFacts 'System' }; 'Get-EventFacts' = { Get-EventFacts 'System' '*[System[EventID=1]]' @() 1 5 }
+$script:SelfTests = @{}
+foreach ($call in { Get-UtcNow }, { Get-TickMs }, { New-RunId }, { Get-Sha256 ([byte[]](1, 2)) 2 }, { Get-LanguageMode }, { Get-HostEnvironment }, { Get-ProcessIdentity }, { Get-WmiNamespaceSddl 'root\cimv2' },
+    { Get-WmiClassPropertyNames 'root\cimv2' 'Win32_OperatingSystem' }, { Invoke-WmiQuery 'root\cimv2' 'Win32_OperatingSystem' @('Version') $null 30 }, { Resolve-SidName 'S-1-5-18' },
+    { Invoke-WmiReadMethod 'root\cimv2' ('Win32_Process.Handle="' + $PID + '"') 'GetOwnerSid' @{} @('Sid') @() }, { Get-WmiObjectSddl 'root\cimv2' 'Win32_Service.Name="EventLog"' },
+    { Get-RegistrySubKeyNames 'HKLM\SOFTWARE' }, { Get-RegistryValueNames 'HKLM\SOFTWARE' }, { Get-RegistryValues 'HKLM\SYSTEM\CurrentControlSet\Control' @('SystemStartOptions') }, { Resolve-NameSid 'Everyone' },
+    { Get-RegistryValueKinds 'HKLM\SYSTEM\CurrentControlSet\Control' @('SystemStartOptions') }, { Get-RegistryKeySddl 'HKLM\SOFTWARE' }, { Get-FileSddl $env:SystemRoot $true $false },
+    { ConvertTo-SddlText ([byte[]](1, 0, 0, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) }, { Get-FileFacts $env:SystemRoot }, { Get-FolderEntries $env:SystemRoot }, { Get-FixedDriveRoots },
+    { Get-LinkTarget $env:SystemRoot }, { Get-FileVersionFacts ($env:SystemRoot + '\System32\kernel32.dll') }, { Get-FileSignatureFacts ($env:SystemRoot + '\System32\kernel32.dll') },
+    { Read-FileBytes ($env:SystemRoot + '\win.ini') 1048576 }, { Get-SecurityPolicyFile $env:TEMP }, { Get-AuditPolicyFile $env:TEMP }, { Get-NetstatText }, { Get-TaskList 30 }, { Get-ActiveFirewallProfiles },
+    { Get-NetworkConnections }, { Get-AdsiGroups }, { Get-AdsiAccountPolicy }, { Get-StoreCertificates 'My' }, { Get-EventLogFacts 'System' }, { Get-EventFacts 'System' '*[System[EventID=1]]' @() 1 5 }) {
+    $script:SelfTests[$call.ToString().Trim().Split(' ')[0]] = $call
 }
 
 # ---- The run ----

@@ -409,7 +409,7 @@ DISPATCHERS: dict[str, str] = {
 #: name from the table.
 WMI_METHOD_FUNCTIONS: frozenset[str] = frozenset({"Invoke-WmiReadMethod"})
 WMI_METHOD_FROM_TABLE: frozenset[str] = _only(
-    "Read-StaticConfiguration", "Read-Bitlocker", "Read-HvMsvmReplicationStatistics"
+    "Read-StaticConfiguration", "Read-Bitlocker", "Read-Method"
 )
 #: What the layer must do first with the name of a method: refuse it unless the table holds it.
 WMI_METHOD_GUARD = "if (-not $script:ReadMethods.ContainsKey($Method)) { throw"
