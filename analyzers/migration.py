@@ -7,20 +7,16 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from snapshot_tool.check import check
 from snapshot_tool.model.audit import EventLog, EventSummary
 from snapshot_tool.model.cluster import ClusterNetwork, ClusterNetworkInterface, is_clustered
-from snapshot_tool.model.firewall import (
-    requires_ipsec,
-)
 from snapshot_tool.model.host import (
     AdComputer,
     ComputerSystem,
     PlatformSecurity,
     PlatformSecuritySecurityServicesRunning,
 )
-from snapshot_tool.model.host_hyperv import MigrationAuthentication, MigrationPerformance, VMHost
-from snapshot_tool.model.migration import MigrationNetwork
+from snapshot_tool.model.host_hyperv import MigrationAuthentication, VMHost
+from snapshot_tool.model.migration import MigrationNetwork, migrates, way_is_encrypted
 from snapshot_tool.model.network import NetAdapter, NetIPAddress
 from snapshot_tool.model.registry import RegistryValue, registry_number
-from snapshot_tool.model.remote import SmbServerConfiguration
 from snapshot_tool.model.topology import has_one_subnet
 from snapshot_tool.model.vm import VM, VMSecurity, VMState
 from snapshot_tool.model.vm_network import VMNetworkAdapter
@@ -42,7 +38,6 @@ from snapshot_tool.verdict import (
     undetermined,
 )
 
-MIGRATION_PORT = 6600
 GIGABIT = 1_000_000_000
 MANY_AT_ONCE = 4
 MIGRATION_SERVICE = "microsoft virtual system migration service"
@@ -74,12 +69,6 @@ def _started(host: Snapshot) -> datetime:
     if host.host.started is None:
         raise undetermined("the time of collection is not known")
     return host.host.started
-
-
-def migrates(host: Snapshot) -> VMHost | None:
-    """The settings of a host that moves machines; None where live migration is off."""
-    settings = host.one(VMHost)
-    return settings if settings.virtual_machine_migration_enabled else None
 
 
 def _by_subnets(host: Snapshot) -> Callable[[], Severity]:
@@ -365,17 +354,6 @@ def migration_is_encrypted(host: Snapshot) -> Verdict:
     tail = f": {clear} and every machine that comes" if clear else ""
     message = f"Nothing encrypts machines on their way to another host{tail}"
     return graded(message, Severity.MEDIUM, lambda: _weight_in_clear(host, settings))
-
-
-def way_is_encrypted(host: Snapshot, settings: VMHost) -> bool:
-    """Whether something encrypts every machine on its way, whatever is set for the machine itself. Raises NotAssessed."""
-
-    def over_encrypted_smb() -> bool:
-        if settings.virtual_machine_migration_performance_option is not MigrationPerformance.SMB:
-            return False
-        return host.one(SmbServerConfiguration).encrypt_data
-
-    return either(lambda: requires_ipsec(host, MIGRATION_PORT), over_encrypted_smb)
 
 
 def _weight_in_clear(host: Snapshot, settings: VMHost) -> Severity:

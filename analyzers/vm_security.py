@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from analyzers.migration import migrates, way_is_encrypted
 from snapshot_tool.check import check
 from snapshot_tool.knowledge.format import in_era
 from snapshot_tool.knowledge.sids import is_low_privilege
@@ -21,6 +20,7 @@ from snapshot_tool.model.host import (
     PlatformSecurityVbsRequiredProps,
 )
 from snapshot_tool.model.host_hyperv import VMHost
+from snapshot_tool.model.migration import migrates, way_is_encrypted
 from snapshot_tool.model.registry import registry_number, registry_text
 from snapshot_tool.model.storage import (
     BitLockerVolume,
