@@ -521,7 +521,7 @@ function Test-Late($d) {
 function Invoke-Source($d, $SourceName, $SourceColumns, $Block, $TargetRow) {
     $sourceFault = 'timeout'
     try {
-        if (-not (Test-Late $d)) {
+        if ((Get-TickMs) -le $d.End -or -not (Test-Late $d)) {
             $sourceValue = & $Block
             $d.Answered++
             if ($TargetRow -and -not $SourceColumns.Contains(',')) { Set-Cell $d $TargetRow $SourceColumns $sourceValue }
@@ -578,14 +578,14 @@ function ConvertTo-Cell($Value, $Type) {
     if ($null -eq $Value) { return $null }
     if ($Type.StartsWith('list<')) {
         $inner = $Type.Substring(5, $Type.Length - 6)
-        return , @(foreach ($one in @($Value)) { $cell = ConvertTo-Cell $one $inner; if ($null -ne $cell) { , $cell } })
+        return , @(foreach ($one in @($Value)) { $cell = $one; if ($inner -ne '' -or $one -isnot [string]) { $cell = ConvertTo-Cell $one $inner }; if ($null -ne $cell) { , $cell } })
     }
     if ($Type -eq 'hex') { return , [byte[]]$Value }
     if ($Value -is [array]) { throw (New-Object System.FormatException('a list where one value belongs')) }
     if ($Type -eq 'object' -or ($Type -eq 'datetime' -and $Value -is [datetime])) { return $Value }
     $text = ([string]$Value).Trim()
     if ($Type -eq 'bool') { return ('true', '1' -contains $text -or ($Value -isnot [string] -and $Value -ne 0)) }
-    if ('int', 'enum.int' -contains $Type) {
+    if ($Type -eq 'int') {
         if ($Value -is [double] -or $Value -is [bool]) { return [long]$Value } elseif ($Value -isnot [string]) { return $Value }
         if ($text -match '^-?\d{1,18}$') { return [long]$text } else { return [System.UInt64]::Parse($text) }
     }
@@ -599,9 +599,13 @@ function Set-Cell($d, $Row, $Column, $Value) {
     if ($d.Missing.ContainsKey($Column)) { return }
     try { $Row[$Column] = ConvertTo-Cell $Value $d.Types[$Column] } catch { Set-CellError $Row $Column 'parseError' }
 }
-# Copies members of a map into columns of a row, 'Column=Member,...' (Column alone: same name).
+# Copies members of a map into columns of a row, 'Column=Member,...' (Column alone: same name). What has the form of its column already is not converted.
 function Copy-Map($d, $Row, $Source, $Map) {
-    foreach ($pair in $Map.Split(',')) { $names = $pair.Split('='); Set-Cell $d $Row $names[0] $Source[$names[-1]] }
+    foreach ($pair in $Map.Split(',')) {
+        $names = $pair.Split('='); $column = $names[0]; $value = $Source[$names[-1]]; $type = $d.Types[$column]
+        if ($null -ne $value -and ($value -isnot [string] -or $type -ne '') -and ($type -ne 'int' -or ($value -isnot [long] -and $value -isnot [System.UInt64]))) { Set-Cell $d $Row $column $value }
+        elseif (-not $d.Missing.ContainsKey($column)) { $Row[$column] = $value }
+    }
 }
 # Adds a row to a dataset and returns it.
 function Add-Row($d, $Row) { [void]$d.Rows.Add($Row); return $Row }
@@ -839,7 +843,7 @@ function Get-AllDatasets($Known) {
         if ($d.Name -eq 'vhds') { $d.Seconds = $script:Options.MaxVhdSeconds } elseif (-not $d.Seconds) { $d.Seconds = 60 }
         $d.Source = $(if ($d.Namespace) { 'wmi:' + $d.Namespace } elseif ($script:SourceTexts.ContainsKey($d.Name)) { $script:SourceTexts[$d.Name] } else { 'reg' })
         $d.Columns = @(([string]$d.Columns).Split(',') | Where-Object { $_ } | ForEach-Object { Get-Column $_ })
-        foreach ($column in $d.Columns) { $d.Types[$column.Name] = $column.Type; if ($Known -and (Test-Era $column)) { $d.Missing[$column.Name] = $true } }
+        foreach ($column in $d.Columns) { $d.Types[$column.Name] = $column.Type -replace '\b(string|path|sid|sddl|enum\.token)\b', '' -replace 'enum\.int', 'int'; if ($Known -and (Test-Era $column)) { $d.Missing[$column.Name] = $true } }
     }
     return $all
 }

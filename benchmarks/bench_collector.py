@@ -59,32 +59,36 @@ def measured(scenarios: list[recorded.Scenario], folder: Path) -> tuple[dict[str
 
 def whole_host(folder: Path, machines: int, services: int, rules: int, acls: int) -> None:
     mapping = host.Host(
-        "2025", vms=machines, services=services, rules=rules, files_per_vm=max(0, acls // machines - 20)
+        "2025", vms=machines, services=services, rules=rules, files_per_vm=max(0, acls // machines - 15)
     ).mapping()
-    parameters = {"MaxAclFiles": acls}
-    outcomes, peak = measured(
-        [recorded.Scenario("first", mapping, parameters), recorded.Scenario("second", mapping, parameters)], folder
-    )
+    outcomes, peak = measured([recorded.Scenario("host", mapping, {"MaxAclFiles": acls})], folder)
     _, base = measured([recorded.Scenario("nothing", mapping, {"Include": ["collection"]})], folder.with_name("base"))
-    for name, outcome in outcomes.items():
-        archive = outcome.archive
-        rows = archive.manifest["totals"]["rows"]
-        print(
-            f"{machines} machines, {archive.entries['services']['rows']} services, {archive.entries['firewall_rules_raw']['rows']} rules, "
-            f"{archive.entries['acls']['rows']} access rights, {rows} rows in all, {name} run: {outcome.seconds:.1f} s ({outcome.cpu:.1f} s of processor), "
-            f"zip {archive.path.stat().st_size / 1024:.0f} KiB, {len(sound.defects(archive))} defects"
-        )
-    print(f"peak memory {peak / 1024:.0f} MiB, of which PowerShell with the recorded host alone {base / 1024:.0f} MiB")
+    outcome = outcomes["host"]
+    archive = outcome.archive
+    print(
+        f"{machines} machines, {archive.entries['services']['rows']} services, {archive.entries['firewall_rules_raw']['rows']} rules, "
+        f"{archive.entries['acls']['rows']} access rights, {archive.manifest['totals']['rows']} rows in all: {outcome.seconds:.1f} s "
+        f"({outcome.cpu:.1f} s of processor; target: below 10), zip {archive.path.stat().st_size / 1024:.0f} KiB, {len(sound.defects(archive))} defects"
+    )
+    print(
+        f"peak memory {peak / 1024:.0f} MiB (target: below 400), of which PowerShell with the recorded host alone {base / 1024:.0f} MiB"
+    )
 
 
 def many_rights(folder: Path, number: int) -> None:
-    mapping = host.Host("2025", vms=100, files_per_vm=number // 100).mapping()
-    parameters = {"Include": ["hv", "vm_files", "vhds", "acls"], "MaxAclFiles": number, "TimeBudgetSeconds": 99_999}
-    outcomes, peak = measured([recorded.Scenario("rights", mapping, parameters)], folder)
+    """Access rights of as many folders as stand in the machine's PATH: no limit of another dataset comes before that of acls."""
+    made = host.Host("2025")
+    folders = [f"C:\\Path\\{n // 1000:04}\\{n % 1000:03}" for n in range(number)]
+    for path in folders:
+        made.file(path, folder=True)
+    made.key("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment", Path=";".join(folders))
+    parameters = {"Include": ["collection", "acls"], "MaxAclFiles": 2 * number}
+    outcomes, peak = measured([recorded.Scenario("rights", made.mapping(), parameters)], folder)
     outcome = outcomes["rights"]
     entry = outcome.archive.entries["acls"]
     print(
-        f"{entry['rows']} access rights: {outcome.seconds:.1f} s ({outcome.cpu:.1f} s of processor), peak memory {peak / 1024:.0f} MiB with the recorded host"
+        f"{entry['rows']} access rights ({entry['status']}): {outcome.seconds:.1f} s ({outcome.cpu:.1f} s of processor; target: below 60, "
+        f"the time limit of a dataset), peak memory {peak / 1024:.0f} MiB with the recorded host"
     )
 
 
