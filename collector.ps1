@@ -58,25 +58,21 @@ function Get-TickMs { return $script:Clock.ElapsedMilliseconds }
 function New-RunId { return [guid]::NewGuid().ToString() }
 # SHA-256 of the first Count bytes in lower-case hex, through the provider that also works under FIPS policy, else through the runtime's own.
 function Get-Sha256($Bytes, $Count) {
-    if ($null -eq $script:Hasher) {
-        [void][System.Reflection.Assembly]::LoadWithPartialName('System.Core')
-        try { $script:Hasher = New-Object Security.Cryptography.SHA256CryptoServiceProvider } catch { $script:Hasher = [Security.Cryptography.SHA256]::Create() }
-    }
+    if (-not $script:Hasher) { [void][System.Reflection.Assembly]::LoadWithPartialName('System.Core') }
+    if (-not $script:Hasher) { try { $script:Hasher = New-Object Security.Cryptography.SHA256CryptoServiceProvider } catch { $script:Hasher = [Security.Cryptography.SHA256]::Create() } }
     return [BitConverter]::ToString($script:Hasher.ComputeHash($Bytes, 0, $Count)).Replace('-', '').ToLowerInvariant()
 }
 # Language mode of this PowerShell; anything but FullLanguage cannot run the collector.
 function Get-LanguageMode { return [string]$ExecutionContext.SessionState.LanguageMode }
 # Names and folders of this machine and facts about this PowerShell.
 function Get-HostEnvironment {
-    $system = [Environment]::OSVersion; $culture = [Globalization.CultureInfo]::CurrentCulture.Name; $edition = 'Desktop'
-    if ($PSVersionTable.ContainsKey('PSEdition')) { $edition = [string]$PSVersionTable['PSEdition'] }
+    $system = [Environment]::OSVersion; $edition = $(if ($PSVersionTable.ContainsKey('PSEdition')) { [string]$PSVersionTable['PSEdition'] } else { 'Desktop' })
     return @{
-        IsWindows = ($system.Platform -eq [PlatformID]::Win32NT); OsVersion = $system.Version.ToString(3); MachineName = [Environment]::MachineName
-        Is64BitProcess = ([IntPtr]::Size -eq 8); IsWow64 = ([IntPtr]::Size -eq 4 -and [bool]$env:PROCESSOR_ARCHITEW6432); Architecture = $env:PROCESSOR_ARCHITECTURE
-        SystemRoot = $env:SystemRoot; SystemDrive = $env:SystemDrive; ProgramData = $env:ProgramData; ProgramFiles = $env:ProgramFiles; Public = $env:PUBLIC; Temp = $env:TEMP
-        ProgramFilesX86 = [Environment]::GetEnvironmentVariable('ProgramFiles(x86)'); Culture = $culture; UiCulture = [Globalization.CultureInfo]::CurrentUICulture.Name
-        PsVersion = [string]$PSVersionTable['PSVersion']; PsEdition = $edition; Clr = [string][Environment]::Version
-        Remoting = ($null -ne (Get-Variable -Name PSSenderInfo -ErrorAction SilentlyContinue))
+        IsWindows = ($system.Platform -eq [PlatformID]::Win32NT); OsVersion = $system.Version.ToString(3); MachineName = [Environment]::MachineName; Architecture = $env:PROCESSOR_ARCHITECTURE
+        Is64BitProcess = ([IntPtr]::Size -eq 8); IsWow64 = ([IntPtr]::Size -eq 4 -and [bool]$env:PROCESSOR_ARCHITEW6432); SystemRoot = $env:SystemRoot; SystemDrive = $env:SystemDrive
+        ProgramData = $env:ProgramData; ProgramFiles = $env:ProgramFiles; ProgramFilesX86 = [Environment]::GetEnvironmentVariable('ProgramFiles(x86)'); Public = $env:PUBLIC; Temp = $env:TEMP
+        PsVersion = [string]$PSVersionTable['PSVersion']; PsEdition = $edition; Clr = [string][Environment]::Version; Remoting = [bool](Get-Variable -Name PSSenderInfo -ErrorAction SilentlyContinue)
+        Culture = [Globalization.CultureInfo]::CurrentCulture.Name; UiCulture = [Globalization.CultureInfo]::CurrentUICulture.Name
     }
 }
 # Who runs this (Sid, Name), and whether the token holds the Administrators group enabled (Elevated).
@@ -84,6 +80,8 @@ function Get-ProcessIdentity {
     $identity = [Security.Principal.WindowsIdentity]::GetCurrent(); $principal = New-Object Security.Principal.WindowsPrincipal($identity)
     return @{ Sid = $identity.User.Value; Name = $identity.Name; Elevated = $principal.IsInRole([Security.Principal.SecurityIdentifier]'S-1-5-32-544') }
 }
+# An exception that carries a value beside its message, in its Data.
+function New-Failure($Exception, $Name, $Value) { $Exception.Data[$Name] = $Value; return $Exception }
 # One WMI value as plain data: dates as UTC, intervals as seconds, embedded objects as hashtables of the named properties.
 function ConvertFrom-WmiValue($Value, $Type, $Properties) {
     $embedded = [Management.ManagementBaseObject]
@@ -121,12 +119,8 @@ function Invoke-WmiQuery($Namespace, $Class, $Properties, $Where, $Seconds) {
     $options.Timeout = New-Object TimeSpan(0, 0, $Seconds); $options.ReturnImmediately = $true; $options.Rewindable = $false
     $searcher = New-Object Management.ManagementObjectSearcher((Get-WmiScope $Namespace), (New-Object Management.ObjectQuery($text)), $options)
     foreach ($object in $searcher.Get()) {
-        [void]$rows.Add((ConvertFrom-WmiObject $object $Properties))
-        $object.psbase.Dispose()
-        if ((Get-TickMs) -le $end) { continue }
-        $late = New-Object TimeoutException('time limit after ' + $rows.Count + ' instances')
-        $late.Data['Rows'] = $rows.ToArray()
-        throw $late
+        [void]$rows.Add((ConvertFrom-WmiObject $object $Properties)); $object.psbase.Dispose()
+        if ((Get-TickMs) -gt $end) { throw (New-Failure (New-Object TimeoutException('time limit after ' + $rows.Count + ' instances')) 'Rows' ($rows.ToArray())) }
     }
     return $rows.ToArray()
 }
@@ -239,10 +233,7 @@ function Get-FileSignatureFacts($Path) {
 function Get-FileSddl($Path, $IsFolder, $Audit) {
     $sections = [Security.AccessControl.AccessControlSections]'Owner, Group, Access'
     if ($Audit) { $sections = [Security.AccessControl.AccessControlSections]::Audit; if ($script:AuditRefusal) { throw $script:AuditRefusal } }
-    try {
-        if ($IsFolder) { $security = New-Object Security.AccessControl.DirectorySecurity($Path, $sections) }
-        else { $security = New-Object Security.AccessControl.FileSecurity($Path, $sections) }
-    }
+    try { $security = $(if ($IsFolder) { New-Object Security.AccessControl.DirectorySecurity($Path, $sections) } else { New-Object Security.AccessControl.FileSecurity($Path, $sections) }) }
     catch { if ($Audit -and -not $script:AuditRead) { $script:AuditRefusal = Get-InnerException $_.Exception }; throw }
     if ($Audit) { $script:AuditRead = $true }
     return $security.GetSecurityDescriptorSddlForm($sections)
@@ -253,24 +244,21 @@ function Read-FileBytes($Path, $Limit) {
     $stream = New-Object IO.FileStream($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, ([IO.FileShare]'ReadWrite, Delete'))
     try {
         if ($stream.Length -le $Limit) { return , (New-Object IO.BinaryReader($stream)).ReadBytes([int]$stream.Length) }
-        $large = New-Object IO.InvalidDataException('file has ' + $stream.Length + ' bytes, limit ' + $Limit)
-        $large.Data['Length'] = $stream.Length
-        throw $large
+        throw (New-Failure (New-Object IO.InvalidDataException('file has ' + $stream.Length + ' bytes, limit ' + $Limit)) 'Length' $stream.Length)
     }
     finally { $stream.Close() }
 }
 # Runs one program of System32 without a window and returns ExitCode and Output.
 function Invoke-SystemProgram($Name, $Arguments, $Seconds) {
-    $start = New-Object Diagnostics.ProcessStartInfo([IO.Path]::Combine([Environment]::SystemDirectory, $Name), $Arguments); $end = (Get-TickMs) + 1000 * $Seconds
+    $start = New-Object Diagnostics.ProcessStartInfo([IO.Path]::Combine([Environment]::SystemDirectory, $Name), $Arguments)
     $start.UseShellExecute = $false; $start.CreateNoWindow = $true; $start.RedirectStandardOutput = $true
-    $process = [Diagnostics.Process]::Start($start)
+    $process = [Diagnostics.Process]::Start($start); $end = (Get-TickMs) + 1000 * $Seconds
     try {
         $stream = $process.StandardOutput.BaseStream; $output = New-Object IO.MemoryStream; $buffer = New-Object byte[] 16384
         do {
             $pending = $stream.BeginRead($buffer, 0, $buffer.Length, $null, $null); $left = [int][Math]::Max(0, $end - (Get-TickMs))
             if (-not $pending.AsyncWaitHandle.WaitOne($left, $false)) { throw (New-Object TimeoutException($Name + ' did not end within ' + $Seconds + ' s')) }
-            $got = $stream.EndRead($pending)
-            $output.Write($buffer, 0, $got)
+            $got = $stream.EndRead($pending); $output.Write($buffer, 0, $got)
         } while ($got -gt 0)
         if (-not $process.WaitForExit(5000)) { throw (New-Object TimeoutException($Name + ' closed its output and did not end')) }
         return @{ ExitCode = $process.ExitCode; Output = $process.StandardOutput.CurrentEncoding.GetString($output.ToArray()) }
@@ -299,19 +287,17 @@ function Get-VssWriterText { return (Invoke-SystemProgram 'vssadmin.exe' 'list w
 function Open-TaskService { $service = New-Object -ComObject 'Schedule.Service'; $service.Connect(); return $service }
 # All registered tasks (Tasks), what could not be read (Errors: Where, Exception), and whether the time sufficed (Complete).
 function Get-TaskList($Seconds) {
-    $end = (Get-TickMs) + 1000 * $Seconds; $tasks = New-Object Collections.ArrayList; $errors = New-Object Collections.ArrayList; $complete = $true
-    $folders = New-Object Collections.Queue
-    $folders.Enqueue((Open-TaskService).GetFolder('\'))
-    while ($folders.Count -gt 0 -and $complete) {
-        $folder = $folders.Dequeue(); $listed = @()
-        try { foreach ($inner in $folder.GetFolders(0)) { $folders.Enqueue($inner) }; $listed = @($folder.GetTasks(1)) }
-        catch { [void]$errors.Add(@{ Where = [string]$folder.Path; Exception = $_.Exception }) }
+    $end = (Get-TickMs) + 1000 * $Seconds; $tasks = New-Object Collections.ArrayList; $errors = New-Object Collections.ArrayList; $folders = New-Object Collections.ArrayList
+    [void]$folders.Add((Open-TaskService).GetFolder('\'))
+    for ($i = 0; $i -lt $folders.Count; $i++) {
+        $listed = @(); $folder = $folders[$i]
+        try { foreach ($inner in $folder.GetFolders(0)) { [void]$folders.Add($inner) }; $listed = @($folder.GetTasks(1)) } catch { [void]$errors.Add(@{ Where = [string]$folder.Path; Exception = $_.Exception }) }
         foreach ($task in $listed) {
-            if ((Get-TickMs) -gt $end) { $complete = $false; break }
+            if ((Get-TickMs) -gt $end) { return @{ Tasks = $tasks.ToArray(); Errors = $errors.ToArray(); Complete = $false } }
             try { [void]$tasks.Add((ConvertFrom-TaskObject $task)) } catch { [void]$errors.Add(@{ Where = [string]$task.Path; Exception = $_.Exception }) }
         }
     }
-    return @{ Tasks = $tasks.ToArray(); Errors = $errors.ToArray(); Complete = $complete }
+    return @{ Tasks = $tasks.ToArray(); Errors = $errors.ToArray(); Complete = $true }
 }
 # One task as a hashtable, with its Actions and Triggers as hashtables; SddlError (an exception) in place of a descriptor that cannot be read.
 function ConvertFrom-TaskObject($Task) {
@@ -367,8 +353,7 @@ function ConvertFrom-Entry($Entry, $Names) {
 }
 # Local groups of this computer, with Description.
 function Get-AdsiGroups {
-    $children = (Open-LocalEntry ',computer').psbase.Children
-    [void]$children.SchemaFilter.Add('group')
+    $children = (Open-LocalEntry ',computer').psbase.Children; [void]$children.SchemaFilter.Add('group')
     foreach ($group in $children) { ConvertFrom-Entry $group @('Description') }
 }
 # Direct members of one local group.
@@ -388,9 +373,7 @@ function Search-Directory($Filter, $Attributes, $Limit) {
     $searcher.Filter = $Filter; $searcher.SizeLimit = $Limit; $searcher.ClientTimeout = $seconds; $searcher.ServerTimeLimit = $seconds
     foreach ($name in $Attributes) { [void]$searcher.PropertiesToLoad.Add($name) }
     foreach ($found in $searcher.FindAll()) {
-        $row = @{}
-        foreach ($name in $Attributes) { if ($found.Properties[$name].Count -gt 0) { $row[$name] = @($found.Properties[$name] | ForEach-Object { , $_ }) } }
-        $row
+        $row = @{}; foreach ($name in $Attributes) { if ($found.Properties[$name].Count -gt 0) { $row[$name] = @($found.Properties[$name] | ForEach-Object { , $_ }) } }; $row
     }
 }
 # The directory object with a SID, $null when there is none.
@@ -407,8 +390,7 @@ function Get-DirectoryGroupMembers($Sid, $Limit) {
 # Certificates of one store of the computer (Eku string[] or $null, SanRaw byte[] or $null), $null when there is no such store; private keys are never touched.
 function Get-StoreCertificates($Store) {
     $opened = New-Object Security.Cryptography.X509Certificates.X509Store($Store, [Security.Cryptography.X509Certificates.StoreLocation]::LocalMachine)
-    try { $opened.Open([System.Security.Cryptography.X509Certificates.OpenFlags]'ReadOnly, OpenExistingOnly') }
-    catch { if ((Get-FaultType $_) -eq 'notFound') { return $null } else { throw } }
+    try { $opened.Open([System.Security.Cryptography.X509Certificates.OpenFlags]'ReadOnly, OpenExistingOnly') } catch { if ((Get-FaultType $_) -eq 'notFound') { return $null } else { throw } }
     $rows = @(foreach ($certificate in $opened.Certificates) {
             $row = @{
                 Thumbprint = $certificate.Thumbprint; Subject = $certificate.Subject; Issuer = $certificate.Issuer; NotBefore = $certificate.NotBefore; NotAfter = $certificate.NotAfter
@@ -428,16 +410,14 @@ function Get-StoreCertificates($Store) {
 function Get-LogState($Channel) { return [Diagnostics.Eventing.Reader.EventLogSession]::GlobalSession.GetLogInformation($Channel, 'LogName') }
 # FileSize and RecordCount of one event log, OldestUtc and NewestUtc of its records.
 function Get-EventLogFacts($Channel) {
-    $log = Get-LogState $Channel; $facts = @{ FileSize = $log.FileSize; RecordCount = $log.RecordCount; OldestUtc = $null; NewestUtc = $null }
-    if ($log.RecordCount) { foreach ($record in (Get-EventFacts $Channel '*' @() 1 5 $true)) { $facts['OldestUtc'] = $record.TimeUtc } }
-    if ($log.RecordCount) { foreach ($record in (Get-EventFacts $Channel '*' @() 1 5)) { $facts['NewestUtc'] = $record.TimeUtc } }
-    return $facts
+    $log = Get-LogState $Channel; $oldest = $null; $newest = $null
+    if ($log.RecordCount) { $oldest = @(Get-EventFacts $Channel '*' @() 1 5 $true)[0]; $newest = @(Get-EventFacts $Channel '*' @() 1 5)[0] }
+    return @{ FileSize = $log.FileSize; RecordCount = $log.RecordCount; OldestUtc = $oldest.TimeUtc; NewestUtc = $newest.TimeUtc }
 }
 # Events that a query selects, newest first: Provider, Id, Level, TimeUtc and the listed data fields (Data), never a message text.
 function Get-EventFacts($Channel, $Query, $DataFields, $Limit, $Seconds, $OldestFirst) {
     [void](Get-LogState $Channel)
-    $selection = New-Object Diagnostics.Eventing.Reader.EventLogQuery($Channel, 'LogName', $Query)
-    $selection.ReverseDirection = (-not $OldestFirst)
+    $selection = New-Object Diagnostics.Eventing.Reader.EventLogQuery($Channel, 'LogName', $Query); $selection.ReverseDirection = (-not $OldestFirst)
     $end = (Get-TickMs) + 1000 * $Seconds; $rows = New-Object Collections.ArrayList; $reader = New-Object Diagnostics.Eventing.Reader.EventLogReader($selection)
     try {
         while ($rows.Count -lt $Limit -and (Get-TickMs) -lt $end) {
@@ -445,15 +425,12 @@ function Get-EventFacts($Channel, $Query, $DataFields, $Limit, $Seconds, $Oldest
             if ($null -eq $record) { break }
             $row = @{ Provider = [string]$record.ProviderName; Id = [int]$record.Id; Level = [int]$record.Level; TimeUtc = $null; Data = @{} }
             if ($null -ne $record.TimeCreated) { $row.TimeUtc = ([datetime]$record.TimeCreated).ToUniversalTime() }
-            $document = New-Object Xml.XmlDocument
-            $document.XmlResolver = $null
+            $document = New-Object Xml.XmlDocument; $document.XmlResolver = $null
             if (@($DataFields).Length -gt 0) { $document.LoadXml($record.ToXml()) }
             foreach ($node in $document.GetElementsByTagName('*')) {
-                $name = @($node.GetAttribute('Name'), $node.LocalName | Where-Object { $_ })[0]
-                if ($DataFields -contains $name) { $row.Data[$name] = $node.InnerText }
+                foreach ($name in $node.LocalName, $node.GetAttribute('Name')) { if ($name -and $DataFields -contains $name) { $row.Data[$name] = $node.InnerText } }
             }
-            [void]$rows.Add($row)
-            $record.Dispose()
+            [void]$rows.Add($row); $record.Dispose()
         }
         return $rows.ToArray()
     }
@@ -2509,15 +2486,11 @@ function Read-Method($d, $Service, $Method, $Arguments, $Outputs, $Members, $Old
 function ConvertFrom-EmbeddedInstance($Value) {
     foreach ($one in @($Value | Where-Object { $_ })) {
         if ($one -is [hashtable]) { $one; continue }
-        $row = @{}; $xml = New-Object Xml.XmlDocument
-        $xml.XmlResolver = $null
-        $xml.LoadXml([string]$one)
-        foreach ($node in $xml.GetElementsByTagName('PROPERTY')) {
-            $cell = @($node.GetElementsByTagName('VALUE') | ForEach-Object { $_.InnerText })[0]; $type = $node.GetAttribute('TYPE')
-            if ($null -eq $cell) { continue }
+        $row = @{}; $xml = New-Object Xml.XmlDocument; $xml.XmlResolver = $null; $xml.LoadXml([string]$one)
+        foreach ($node in $xml.SelectNodes('//PROPERTY[VALUE]')) {
+            $cell = $node.SelectSingleNode('VALUE').InnerText; $type = $node.GetAttribute('TYPE')
             if ($type -eq 'boolean') { $cell = ($cell -eq 'TRUE') } elseif ($type -eq 'datetime') { $cell = ConvertFrom-DmtfText $cell }
-            if ($type -match '^[us]int') { $cell = ConvertTo-Cell $cell 'int' }
-            $row[$node.GetAttribute('NAME')] = $cell
+            $row[$node.GetAttribute('NAME')] = $(if ($type -match '^[us]int') { ConvertTo-Cell $cell 'int' } else { $cell })
         }
         $row
     }
@@ -2556,21 +2529,16 @@ function Read-HvMsvmReplicationStatistics($d) {
         }
     }
 }
-# Settings of all VMs and checkpoints with their folders: Id, Live, ConfigRoot, ConfigFile, SnapshotRoot, SwapRoot.
+# Settings of all VMs and checkpoints with their folders: Id, Live, ConfigRoot, ConfigFile, SnapshotRoot, SwapRoot. Before 2012 the folders stand in a class of their own.
 function Get-VmFolders {
-    $modern = Test-Since '2012'
     foreach ($row in (Get-Rows 'hv/Msvm_VirtualSystemGlobalSettingData')) {
-        if ($modern) { break }
-        $file = 'Virtual Machines\' + $row['SystemName'] + '.xml'
-        @{ Id = [string]$row['SystemName']; Live = $true; ConfigRoot = $row['ExternalDataRoot']; ConfigFile = $file; SnapshotRoot = $row['SnapshotDataRoot'] }
+        if (Test-Since '2012') { break }
+        @{ Id = [string]$row['SystemName']; Live = $true; ConfigRoot = $row['ExternalDataRoot']; ConfigFile = ('Virtual Machines\' + $row['SystemName'] + '.xml'); SnapshotRoot = $row['SnapshotDataRoot'] }
     }
     foreach ($row in (Get-Rows 'hv/Msvm_VirtualSystemSettingData')) {
         if ([string]$row['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})$') { continue }
-        if (-not $modern) { @{ Id = $matches[1]; Live = ($row['SettingType'] -eq 3) }; continue }
-        @{
-            Id = $matches[1]; Live = ([string]$row['VirtualSystemType'] -like 'Microsoft:Hyper-V:System:*'); ConfigRoot = $row['ConfigurationDataRoot']
-            ConfigFile = $row['ConfigurationFile']; SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $row['SwapFileDataRoot']
-        }
+        $vm = @{ Id = $matches[1]; Live = ($row['SettingType'] -eq 3 -or $row['VirtualSystemType'] -like 'Microsoft:Hyper-V:System:*'); ConfigRoot = $row['ConfigurationDataRoot'] }
+        $vm + @{ ConfigFile = $row['ConfigurationFile']; SnapshotRoot = $row['SnapshotDataRoot']; SwapRoot = $row['SwapFileDataRoot'] }
     }
 }
 # Path made of a folder and a name.
@@ -2590,16 +2558,14 @@ function Read-Folder($d, $Folder) {
 function Read-Vmconfig($d) {
     $extension = $(if (Test-Since '2016') { '.vmcx' } else { '.xml' }); $files = @{}; $root = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V'
     if (Test-RoleAbsent $d) { return }
-    foreach ($entry in (Read-Folder $d ($root + '\Virtual Machines'))) { if (-not $entry.IsFolder) { $files[$entry.Name.ToLowerInvariant()] = $entry.Path } }
-    foreach ($entry in (Read-Folder $d ($root + '\Snapshots'))) { if (-not $entry.IsFolder) { $files['snapshots/' + $entry.Name.ToLowerInvariant()] = $entry.Path } }
-    foreach ($vm in @(Get-VmFolders)) {
-        if (-not $vm.ConfigRoot -or -not $vm.ConfigFile) { continue }
+    foreach ($entry in (Read-Folder $d ($root + '\Virtual Machines'))) { $files[$entry.Name.ToLowerInvariant()] = $entry.Path }
+    foreach ($entry in (Read-Folder $d ($root + '\Snapshots'))) { $files['snapshots/' + $entry.Name.ToLowerInvariant()] = $entry.Path }
+    foreach ($vm in @(Get-VmFolders | Where-Object { $_.ConfigRoot -and $_.ConfigFile })) {
         $name = $(if (-not $vm.Live) { 'snapshots/' }) + $vm.ConfigFile.Substring($vm.ConfigFile.LastIndexOf('\') + 1).ToLowerInvariant()
         if (-not $files.ContainsKey($name)) { $files[$name] = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile }
     }
-    foreach ($name in @($files.Keys | Sort-Object)) {
-        $path = $files[$name]
-        if (-not $name.EndsWith($extension) -or -not (ConvertTo-GuidText ($name -replace '^snapshots/|\.[a-z]+$', '')) -or (Test-Late $d)) { continue }
+    foreach ($name in @($files.Keys | Where-Object { $_.EndsWith($extension) -and (ConvertTo-GuidText ($_ -replace '^snapshots/|\.[a-z]+$', '')) } | Sort-Object)) {
+        if (Test-Late $d) { break } else { $path = $files[$name] }
         [void](Read-RawFile $d ('file:' + $path) ('raw/vmconfig/' + $name) { @{ Bytes = (Read-FileBytes $path 16777216); MtimeUtc = (Get-FileFacts $path).LastWriteUtc } })
     }
 }
@@ -2617,23 +2583,18 @@ function Read-Vhds($d) {
     foreach ($vm in @(Get-VmFolders)) { $live[$vm.Id] = ($vm.Live -or $live[$vm.Id]) }
     foreach ($image in $images) {
         if ([string]$image['InstanceID'] -notmatch '^Microsoft:([0-9A-Fa-f-]{36})\\' -or -not $live.ContainsKey($matches[1])) { continue }
-        $disk = $(if ($live[$matches[1]]) { 'vmDisk' } else { 'snapshotDisk' }); $reference = $null
-        switch -regex ([string]$image['ResourceSubType']) {
-            'Virtual Hard Disk' { $reference = $disk }
-            'CD/DVD Disk|ISO Disk Image' { $reference = 'dvd' }
-            'Floppy' { $reference = 'floppy' }
-            'Key Storage' { $reference = 'keyStorage' }
-        }
-        foreach ($path in @($image[$property])) {
-            if ($reference -and $path -match '^([A-Za-z]:|\\)\\' -and $path -notmatch '^\\\\[^\\]+\\root\\virtualization') { Add-Image $list ([string]$path) $reference 0 }
-        }
+        $type = [string]$image['ResourceSubType']; $reference = $(if ($live[$matches[1]]) { 'vmDisk' } else { 'snapshotDisk' })
+        if ($type -match 'CD/DVD Disk|ISO Disk Image') { $reference = 'dvd' } elseif ($type -match 'Floppy') { $reference = 'floppy' }
+        if ($type -match 'Key Storage') { $reference = 'keyStorage' } elseif ($type -notmatch 'Virtual Hard Disk|CD/DVD Disk|ISO Disk Image|Floppy') { continue }
+        $paths = @($image[$property] | Where-Object { $_ -match '^([A-Za-z]:|\\)\\' -and $_ -notmatch '^\\\\[^\\]+\\root\\virtualization' })
+        foreach ($path in $paths) { Add-Image $list ([string]$path) $reference 0 }
     }
     for ($i = 0; $i -lt $list.Count; $i++) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
         $image = $list[$i]; $row = Add-Row $d @{ Path = $image.Path; Kind = (Get-DiskKind $image.Path) }
         $file = Invoke-Source $d '' 'Exists,FileSizeBytes,CreationUtc,LastWriteUtc' { Get-FileFacts $image.Path } $row
-        if ($file.Ok) { $row['Exists'] = ($null -ne $file.Value) }
-        if ($file.Value) { Copy-Map $d $row $file.Value 'FileSizeBytes=Length,CreationUtc,LastWriteUtc' } elseif ($file.Ok) { $row['Error'] = 'notFound' }
+        if ($file.Ok) { $row['Exists'] = [bool]$file.Value; $row['Error'] = $(if (-not $file.Value) { 'notFound' }) }
+        if ($file.Value) { Copy-Map $d $row $file.Value 'FileSizeBytes=Length,CreationUtc,LastWriteUtc' }
         if ('iso', 'vfd', 'other' -notcontains $row['Kind']) { if ($row['Error']) { Set-DiskGap $d $row 'notFound' } else { Read-DiskHeader $d $row $modern } }
         if ($row['ParentPath'] -and $image.Depth -lt 64) { Add-Image $list $row['ParentPath'] 'parent' ($image.Depth + 1) }
     }
@@ -2700,10 +2661,8 @@ function Search-Folder($d, $Found, $Search, $Folders, $Pattern, $Depth) {
         if (-not $folder -or $Found.Visits.ContainsKey($visit)) { continue }
         $Found.Visits[$visit] = $true
         foreach ($entry in (Read-Folder $d $folder)) {
-            $link = ($entry.Attributes -band 1024); $id = $entry.Path.ToLowerInvariant()
-            if ($entry.IsFolder -and -not $link -and $Depth -gt 1 -and ($Search -ne 'volumeScan' -or $entry.Name -notmatch '^(Windows|Program Files.*|\$Recycle\.Bin|System Volume Information)$')) {
-                Search-Folder $d $Found $Search $entry.Path $Pattern ($Depth - 1)
-            }
+            $id = $entry.Path.ToLowerInvariant(); $passed = ($Search -eq 'volumeScan' -and $entry.Name -match '^(Windows|Program Files.*|\$Recycle\.Bin|System Volume Information)$')
+            if ($entry.IsFolder -and $Depth -gt 1 -and -not $passed -and -not ($entry.Attributes -band 1024)) { Search-Folder $d $Found $Search $entry.Path $Pattern ($Depth - 1) }
             if ($entry.IsFolder -or $entry.Name -notmatch $Pattern) { continue }
             if ($Found.Files.ContainsKey($id)) { $Found.Files[$id].FoundBy[$Search] = $true; continue }
             if ($Found.Files.Count -gt $d.MaxRows) { break }
@@ -2725,22 +2684,21 @@ function Read-VmFiles($d) {
             Search-Folder $d $f 'configRoot' $vm.ConfigRoot, $folder $pattern 1
             Search-Folder $d $f 'configRoot' (Join-WindowsPath $folder $vm.Id) '.' 1
         }
-        if ($vm.SnapshotRoot) { $folder = Join-WindowsPath $vm.SnapshotRoot 'Snapshots'; Search-Folder $d $f 'snapshotRoot' $vm.SnapshotRoot, $folder, (Join-WindowsPath $folder $vm.Id) $pattern 1 }
+        $folder = Join-WindowsPath $vm.SnapshotRoot 'Snapshots'
+        if ($vm.SnapshotRoot) { Search-Folder $d $f 'snapshotRoot' $vm.SnapshotRoot, $folder, ($folder + '\' + $vm.Id) $pattern 1 }
         Search-Folder $d $f 'swapRoot' $vm.SwapRoot '(?i)\.slp$' 1
     }
     foreach ($path in @(Get-Cells 'vhds' 'Path')) { Search-Folder $d $f 'diskFolder' (Get-ParentFolder $path) $pattern 1 }
     Search-Folder $d $f 'hostDefault' @(Get-HostFolders) $pattern 1
-    foreach ($path in @(Get-Cells 'azman' 'StorePath')) {
-        if (-not $path) { continue }
+    foreach ($path in @(Get-Cells 'azman' 'StorePath' | Where-Object { $_ })) {
         Search-Folder $d $f 'azmanFolder' (Get-ParentFolder $path) '(?i)^(InitialStore|HyperVAuthStore)|\.bak$' 1
         if ($f.Files.ContainsKey($path.ToLowerInvariant())) { $f.Files[$path.ToLowerInvariant()].Kind = 'azmanStore' }
     }
     Search-Folder $d $f 'clusterReports' ($system + '\Cluster\Reports') '(?i)\.(htm|html|xml)$' 1
     Search-Folder $d $f 'secretNames' 'C:\', ($system + '\Panther'), ($system + '\System32\Sysprep') $secret 1
     $root = @(@(Get-Cells 'collection' 'UsersRoot') + 'C:\Users' | Where-Object { $_ })[0]
-    foreach ($user in @((Invoke-Source $d ('file:' + $root) $null { Get-FolderEntries $root }).Value | Where-Object { $_ -and $_.IsFolder -and -not ($_.Attributes -band 1024) })) {
-        Search-Folder $d $f 'secretNames' ($user.Path + '\Desktop'), ($user.Path + '\Documents'), ($user.Path + '\Downloads') $secret 1
-    }
+    $users = @((Invoke-Source $d ('file:' + $root) $null { Get-FolderEntries $root }).Value | Where-Object { $_ -and $_.IsFolder -and -not ($_.Attributes -band 1024) } | ForEach-Object { $_.Path })
+    foreach ($user in $users) { Search-Folder $d $f 'secretNames' ($user + '\Desktop'), ($user + '\Documents'), ($user + '\Downloads') $secret 1 }
     foreach ($volume in @(Get-FixedVolumes $d)) {
         Search-Folder $d $f 'recycleBin' (Join-WindowsPath $volume '$Recycle.Bin') '(?i)\.(vhd|avhd).*$|\.vhds$' 2
         Search-Folder $d $f 'volumeScan' $volume '(?i)\.(vhd|avhd)[^.]*$|\.(vhds|iso|vmcx|vmrs|vmgs)$' 3
@@ -2750,7 +2708,8 @@ function Read-VmFiles($d) {
     foreach ($id in @($f.Files.Keys | Sort-Object)) {
         $file = $f.Files[$id]; $entry = $file.Entry; $bits = $entry.Attributes
         if (-not $attributes.ContainsKey($bits)) { $attributes[$bits] = @($flags | Where-Object { $bits -band $_[0] } | ForEach-Object { $_[1] }) }
-        $row = Add-Row $d @{ Path = $entry.Path; Kind = $file.Kind; FoundBy = @(Select-Roles $order $file.FoundBy); SizeBytes = $entry.Length; CreationUtc = $entry.CreationUtc; LastWriteUtc = $entry.LastWriteUtc; Attributes = $attributes[$bits] }
+        $row = Add-Row $d @{ Kind = $file.Kind; FoundBy = @(Select-Roles $order $file.FoundBy); Attributes = $attributes[$bits] }
+        Copy-Map $d $row $entry 'Path,SizeBytes=Length,CreationUtc,LastWriteUtc'
         if ($bits -band 1024) { Read-Cell $d $row 'ReparseTarget' { Get-LinkTarget $entry.Path } }
     }
 }
@@ -2758,7 +2717,10 @@ function Read-VmFiles($d) {
 function Get-FixedVolumes($d) {
     $rows = Get-Rows 'volumes'
     if ($rows.Length -eq 0) { return @((Invoke-Source $d 'file:fixed drives' $null { Get-FixedDriveRoots }).Value | Where-Object { $_ }) }
-    foreach ($row in $rows) { if ($row['DriveType'] -eq 3 -and $row['DriveLetter']) { $row['DriveLetter'] + '\' }; if ($row['IsCsv']) { $row['MountPaths'] } }
+    foreach ($row in $rows) {
+        if ($row['DriveType'] -eq 3 -and $row['DriveLetter']) { $row['DriveLetter'] + '\' }
+        if ($row['IsCsv']) { $row['MountPaths'] }
+    }
 }
 # Default folders of the host for VMs and disks.
 function Get-HostFolders {
@@ -2784,21 +2746,19 @@ function Add-AclTarget($Targets, $Role, $Paths, $FolderRole) {
 function Get-AclTargets($d) {
     $t = @{ Paths = @{}; Roles = @{}; Bits = @{} }; $system = $script:Variables['SystemRoot']; $hyperv = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V'; $parents = [long]0
     foreach ($role in $script:AclRoles) { $t.Bits[$role.Role] = [long][Math]::Pow(2, $t.Bits.Count); if ($role.WithParents) { $parents = $parents -bor $t.Bits[$role.Role] } }
-    Add-AclTarget $t 'hvRoot' @(@($hyperv) + @(Read-Folder $d $hyperv | ForEach-Object { $_ } | Where-Object { $_.IsFolder } | ForEach-Object { $_.Path }))
+    Add-AclTarget $t 'hvRoot' $hyperv
+    foreach ($entry in (Read-Folder $d $hyperv)) { if ($entry.IsFolder) { Add-AclTarget $t 'hvRoot' $entry.Path } }
     Add-AclTarget $t 'hostDefaultDir' @(Get-HostFolders)
     foreach ($vm in @(Get-VmFolders)) {
-        if ($vm.ConfigRoot -and $vm.Live) {
-            $file = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile
-            Add-AclTarget $t 'vmConfigDir' $vm.ConfigRoot, (Join-WindowsPath (Get-ParentFolder $file) $vm.Id)
-            Add-AclTarget $t 'vmConfigFile' $file 'vmConfigDir'
-        }
+        $file = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile
+        if ($vm.ConfigRoot -and $vm.Live) { Add-AclTarget $t 'vmConfigDir' $vm.ConfigRoot, (Join-WindowsPath (Get-ParentFolder $file) $vm.Id); Add-AclTarget $t 'vmConfigFile' $file 'vmConfigDir' }
         if ($vm.SnapshotRoot) { Add-AclTarget $t 'snapshotDir' $vm.SnapshotRoot, (Join-WindowsPath $vm.SnapshotRoot ('Snapshots\' + $vm.Id)) }
         Add-AclTarget $t 'swapDir' $vm.SwapRoot
     }
     foreach ($row in (Get-Rows 'vm_files')) {
-        $role = @{ azmanCopy = 'azmanCopy'; certificate = 'secretFile'; answerFile = 'secretFile'; recoveryKey = 'secretFile' }[[string]$row['Kind']]
-        if ('config', 'runtime', 'guestState' -contains $row['Kind']) { if ($row['FoundBy'] -contains 'configRoot') { $role = 'vmConfigFile' } elseif ($row['FoundBy'] -contains 'snapshotRoot') { $role = 'snapshotFile' } }
-        if ($role) { Add-AclTarget $t $role $row['Path'] }
+        $own = ('config', 'runtime', 'guestState' -contains $row['Kind'])
+        if ($own -and $row['FoundBy'] -contains 'configRoot') { Add-AclTarget $t 'vmConfigFile' $row['Path'] } elseif ($own -and $row['FoundBy'] -contains 'snapshotRoot') { Add-AclTarget $t 'snapshotFile' $row['Path'] }
+        if ($row['Kind'] -eq 'azmanCopy') { Add-AclTarget $t 'azmanCopy' $row['Path'] } elseif ('certificate', 'answerFile', 'recoveryKey' -contains $row['Kind']) { Add-AclTarget $t 'secretFile' $row['Path'] }
     }
     foreach ($row in (Get-Rows 'vhds')) {
         if ('iso', 'vfd' -contains $row['Kind']) { Add-AclTarget $t 'media' $row['Path'] 'mediaDir' }
@@ -2820,8 +2780,8 @@ function Get-AclTargets($d) {
     foreach ($folder in @(Get-Cells 'collection' 'MachinePath')) { Add-AclTarget $t 'pathDir' (Expand-SystemPath $folder) }
     foreach ($row in (Get-Rows 'smb_shares')) { if (-not $row['Special']) { Add-AclTarget $t 'shareDir' $row['Path'] } }
     Add-AclTarget $t 'fwApp' @(Get-FirewallPrograms) 'fwAppDir'
-    foreach ($row in (Get-Rows 'binaries')) { if ($row['Roles'] -contains 'hypervisor' -or $row['Roles'] -contains 'hyperv') { Add-AclTarget $t 'hypervisorBin' $row['Path'] } }
-    foreach ($row in (Get-Rows 'eventlogs')) { if ('Application', 'Security', 'System' -contains $row['Channel'] -or $row['Channel'] -like '*Hyper-V*') { Add-AclTarget $t 'eventLogFile' (Expand-SystemPath $row['File']) } }
+    foreach ($row in (Get-Rows 'binaries')) { if ($row['Roles'] -match '^(hypervisor|hyperv)$') { Add-AclTarget $t 'hypervisorBin' $row['Path'] } }
+    foreach ($row in (Get-Rows 'eventlogs')) { if ($row['Channel'] -match '^(Application|Security|System)$|Hyper-V') { Add-AclTarget $t 'eventLogFile' (Expand-SystemPath $row['File']) } }
     Add-AclTarget $t 'clusterDir' ($system + '\Cluster')
     $ids = [string[]]@($t.Paths.Keys)
     [Array]::Sort([array]$ids, [Collections.IComparer][StringComparer]::Ordinal)
