@@ -5,12 +5,10 @@ Writes the configuration of a Hyper-V host into one zip file, for analysis on an
 Reads settings of the operating system, of Hyper-V and of its surroundings (services, firewall, accounts, shares, access rights, boot and
 platform security, network, storage, event log settings) and writes them as plain JSON, together with byte copies of the local
 security policy, the audit policy, the AzMan store and, up to Windows Server 2012 R2, the configuration files of the virtual machines.
-
 It changes nothing on the host. It writes one zip (or folder) and its SHA-256, and two temporary files beside it that it deletes again.
 It takes no secret: every WMI property, registry value and file is named in the table at the end of this script; nothing else is read.
 It needs no module and no network, runs on Windows PowerShell 2.0 to 5.1 and PowerShell 7, on Windows Server 2008 R2 to 2025, Server Core too.
 Run it elevated; without elevation it finishes, says what it could not read, and ends with exit code 3.
-
 Order of this file: parameters, operating system layer, errors and values, JSON, output files, table, collecting functions by subject,
 the run, the table itself.
 .EXAMPLE
@@ -131,7 +129,7 @@ function Invoke-WmiReadMethod($Namespace, $ObjectPath, $Method, $Arguments, $Out
     $object = Open-WmiObject $Namespace $ObjectPath; $in = $object.psbase.GetMethodParameters($Method); $result = @{ ReturnValue = $null }
     foreach ($name in $Arguments.Keys) {
         $value = $Arguments[$name]
-        if ($value -is [string] -and $value.StartsWith('text:')) { $value = (Open-WmiObject $Namespace ($value.Substring(5))).psbase.GetText([Management.TextFormat]::CimDtd20) }
+        if ($value -is [string] -and $value.StartsWith('text:')) { $value = (Open-WmiObject $Namespace ($value.Substring(5))).psbase.GetText('CimDtd20') }
         $in.psbase.SetPropertyValue($name, $value)
     }
     $options = New-Object Management.InvokeMethodOptions($null, (New-Object TimeSpan(0, 0, 60)))
@@ -217,11 +215,10 @@ function Get-FixedDriveRoots { return @([IO.DriveInfo]::GetDrives() | Where-Obje
 function Get-LinkTarget($Path) { foreach ($target in @((Get-Item -LiteralPath $Path -Force).Target)) { if ($target) { return [string]$target } } }
 # Versions of a version resource as a.b.c.d (FileVersion, ProductVersion), and two of its texts (CompanyName, OriginalFilename).
 function Get-FileVersionFacts($Path) {
-    $info = [Diagnostics.FileVersionInfo]::GetVersionInfo($Path)
-    $facts = @{ FileVersion = $null; ProductVersion = $null; CompanyName = $info.CompanyName; OriginalFilename = $info.OriginalFilename }
-    if ($info.FileVersion) { $facts.FileVersion = '{0}.{1}.{2}.{3}' -f $info.FileMajorPart, $info.FileMinorPart, $info.FileBuildPart, $info.FilePrivatePart }
-    if ($info.ProductVersion) { $facts.ProductVersion = '{0}.{1}.{2}.{3}' -f $info.ProductMajorPart, $info.ProductMinorPart, $info.ProductBuildPart, $info.ProductPrivatePart }
-    return $facts
+    $info = [Diagnostics.FileVersionInfo]::GetVersionInfo($Path); $file = $null; $product = $null
+    if ($info.FileVersion) { $file = '{0}.{1}.{2}.{3}' -f $info.FileMajorPart, $info.FileMinorPart, $info.FileBuildPart, $info.FilePrivatePart }
+    if ($info.ProductVersion) { $product = '{0}.{1}.{2}.{3}' -f $info.ProductMajorPart, $info.ProductMinorPart, $info.ProductBuildPart, $info.ProductPrivatePart }
+    return @{ FileVersion = $file; ProductVersion = $product; CompanyName = $info.CompanyName; OriginalFilename = $info.OriginalFilename }
 }
 # Authenticode signature of a file: Status, Type, IsOSBinary, Subject, Issuer, Thumbprint; $null where the system does not say.
 function Get-FileSignatureFacts($Path) {
@@ -233,8 +230,10 @@ function Get-FileSignatureFacts($Path) {
 function Get-FileSddl($Path, $IsFolder, $Audit) {
     $sections = [Security.AccessControl.AccessControlSections]'Owner, Group, Access'
     if ($Audit) { $sections = [Security.AccessControl.AccessControlSections]::Audit; if ($script:AuditRefusal) { throw $script:AuditRefusal } }
-    try { $security = $(if ($IsFolder) { New-Object Security.AccessControl.DirectorySecurity($Path, $sections) } else { New-Object Security.AccessControl.FileSecurity($Path, $sections) }) }
-    catch { if ($Audit -and -not $script:AuditRead) { $script:AuditRefusal = Get-InnerException $_.Exception }; throw }
+    try {
+        if ($IsFolder) { $security = New-Object Security.AccessControl.DirectorySecurity($Path, $sections) } else { $security = New-Object Security.AccessControl.FileSecurity($Path, $sections) }
+    }
+    catch { if ($Audit -and -not $script:AuditRead -and (Get-FaultType $_) -eq 'accessDenied') { $script:AuditRefusal = Get-InnerException $_.Exception }; throw }
     if ($Audit) { $script:AuditRead = $true }
     return $security.GetSecurityDescriptorSddlForm($sections)
 }
@@ -348,7 +347,7 @@ function Open-LocalEntry($Tail) { return (New-Object DirectoryServices.Directory
 function ConvertFrom-Entry($Entry, $Names) {
     $row = @{ Sid = $Entry.psbase.Properties['objectSid'].Value; Name = [string]$Entry.psbase.Name; Path = [string]$Entry.psbase.Path; Class = [string]$Entry.psbase.SchemaClassName }
     if ($null -ne $row.Sid) { $row.Sid = (New-Object Security.Principal.SecurityIdentifier([byte[]]$row.Sid, 0)).Value }
-    foreach ($name in $Names) { $row[$name] = $Entry.psbase.Properties[$name].Value }
+    foreach ($name in @($Names | Where-Object { $_ })) { $row[$name] = $Entry.psbase.Properties[$name].Value }
     return $row
 }
 # Local groups of this computer, with Description.
@@ -489,9 +488,9 @@ function Set-Truncated($d, $Limit, $Message) {
 }
 # Whether the dataset used up its time; notes the limit once.
 function Test-Late($d) {
-    if ((Get-TickMs) -le $d.End) { return $false }
-    if (-not $d.Truncated) { Set-Truncated $d 'seconds' ('stopped after ' + $d.Seconds + ' s with ' + $d.Rows.Count + ' rows') }
-    return $true
+    $late = ((Get-TickMs) -gt $d.End)
+    if ($late -and -not $d.Truncated) { Set-Truncated $d 'seconds' ('stopped after ' + $d.Seconds + ' s with ' + $d.Rows.Count + ' rows') }
+    return $late
 }
 # Runs one reading step of a dataset. When it fails: with a row, its named cells say why; else the error is noted, and the named columns count as unread or,
 # without names, rows may be missing. With a row the value goes into the (one) named cell. Blocks see the variables of their caller. Nothing is read over time.
@@ -523,9 +522,7 @@ function Set-CellError($Row, $Column, $Type) {
     $Row[$Column] = $null
 }
 # Marks columns (separated by commas) as offered by the system but not readable.
-function Set-Unread($d, $Columns, $Type) {
-    foreach ($name in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($name) -and -not $d.Unread.ContainsKey($name)) { $d.Unread[$name] = $Type } }
-}
+function Set-Unread($d, $Columns, $Type) { foreach ($name in $Columns.Split(',')) { if (-not $d.Missing.ContainsKey($name) -and -not $d.Unread.ContainsKey($name)) { $d.Unread[$name] = $Type } } }
 # An ordered map from a flat list of names and values.
 function New-Ordered($Pairs) {
     $map = New-Object System.Collections.Specialized.OrderedDictionary
@@ -543,13 +540,9 @@ function ConvertFrom-DmtfText($Text) {
     return $date
 }
 # GUID text in the format's form, or $null when it is none.
-function ConvertTo-GuidText($Text) {
-    if ([string]$Text -match '^\s*\{?([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})\}?\s*$') { return $matches[1].ToLowerInvariant() }
-}
+function ConvertTo-GuidText($Text) { if ([string]$Text -match '^\s*\{?([0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12})\}?\s*$') { $matches[1].ToLowerInvariant() } }
 # A FILETIME number as UTC date, or $null for none.
-function ConvertFrom-FileTime($Number) {
-    if ($null -ne $Number -and [decimal]$Number -gt 0 -and [decimal]$Number -le 2650467743990000000) { return [datetime]::FromFileTimeUtc([long]$Number) }
-}
+function ConvertFrom-FileTime($Number) { if ($null -ne $Number -and [decimal]$Number -gt 0 -and [decimal]$Number -le 2650467743990000000) { [datetime]::FromFileTimeUtc([long]$Number) } }
 # A value in the form that the type of its column asks for; a null stays null. What does not fit the type throws.
 function ConvertTo-Cell($Value, $Type) {
     if ($null -eq $Value) { return $null }
@@ -563,13 +556,13 @@ function ConvertTo-Cell($Value, $Type) {
     $text = ([string]$Value).Trim()
     if ($Type -eq 'bool') { return ('true', '1' -contains $text -or ($Value -isnot [string] -and $Value -ne 0)) }
     if ($Type -eq 'int') {
-        if ($Value -is [double] -or $Value -is [bool]) { return [long]$Value } elseif ($Value -isnot [string]) { return $Value }
-        if ($text -match '^-?\d{1,18}$') { return [long]$text } else { return [System.UInt64]::Parse($text) }
+        if ($Value -is [double] -or $Value -is [bool] -or $text -match '^-?\d{1,18}$') { return [long]$Value }
+        if ($Value -is [string]) { return [System.UInt64]::Parse($text) } else { return $Value }
     }
     if ($Type -eq 'guid') { if ($text) { return ([guid]$text).ToString() } else { return $null } }
-    if ($Type -eq 'datetime' -and $text -match '^\d{14}\.') { return ConvertFrom-DmtfText $text }
-    if ($Type -eq 'datetime') { return [datetime]::Parse($text, $script:Invariant, [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal') }
-    return [string]$Value
+    if ($Type -ne 'datetime') { return [string]$Value }
+    if ($text -match '^\d{14}\.') { return ConvertFrom-DmtfText $text }
+    return [datetime]::Parse($text, $script:Invariant, [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal')
 }
 # Puts a value into a row in the form of its column; what does not fit becomes a cell error.
 function Set-Cell($d, $Row, $Column, $Value) {
@@ -587,10 +580,7 @@ function Copy-Map($d, $Row, $Source, $Map) {
 # Adds a row to a dataset and returns it.
 function Add-Row($d, $Row) { [void]$d.Rows.Add($Row); return $Row }
 # Command lines and paths without the secrets that the filter patterns of the table find.
-function Protect-Text($Text) {
-    if ($null -ne $Text) { foreach ($filter in $script:Filters) { $Text = $filter.Regex.Replace($Text, $filter.Replacement) } }
-    return $Text
-}
+function Protect-Text($Text) { if ($null -ne $Text) { foreach ($filter in $script:Filters) { $Text = $filter.Regex.Replace($Text, $filter.Replacement) } }; return $Text }
 # Path with environment variables of the system expanded and native prefixes turned into a Win32 path.
 function Expand-SystemPath($Path) {
     if (-not $Path) { return $null }
@@ -2658,8 +2648,7 @@ $script:FileKinds = @(
 function Search-Folder($d, $Found, $Search, $Folders, $Pattern, $Depth) {
     foreach ($folder in $Folders) {
         $visit = $Search + $Pattern + '|' + $folder
-        if (-not $folder -or $Found.Visits.ContainsKey($visit)) { continue }
-        $Found.Visits[$visit] = $true
+        if (-not $folder -or $Found.Visits.ContainsKey($visit)) { continue } else { $Found.Visits[$visit] = $true }
         foreach ($entry in (Read-Folder $d $folder)) {
             $id = $entry.Path.ToLowerInvariant(); $passed = ($Search -eq 'volumeScan' -and $entry.Name -match '^(Windows|Program Files.*|\$Recycle\.Bin|System Volume Information)$')
             if ($entry.IsFolder -and $Depth -gt 1 -and -not $passed -and -not ($entry.Attributes -band 1024)) { Search-Folder $d $Found $Search $entry.Path $Pattern ($Depth - 1) }
@@ -2679,11 +2668,8 @@ function Read-VmFiles($d) {
     $pattern = '(?i)\.(vhd|vhdx|avhd|avhdx|vhds|vhdpmem|iso|vfd|vmgs|vmrs|bin|vsv|rct|mrt|slp|vmcx|xml)$'
     $secret = '(?i)\.(pfx|p12)$|^(unattend|autounattend)\.xml$|^sysprep\.inf$|BitLocker.*Recovery|Recovery.*BitLocker'
     foreach ($vm in @(Get-VmFolders)) {
-        if ($vm.ConfigRoot) {
-            $folder = Get-ParentFolder (Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile)
-            Search-Folder $d $f 'configRoot' $vm.ConfigRoot, $folder $pattern 1
-            Search-Folder $d $f 'configRoot' (Join-WindowsPath $folder $vm.Id) '.' 1
-        }
+        $folder = Get-ParentFolder (Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile)
+        if ($vm.ConfigRoot) { Search-Folder $d $f 'configRoot' $vm.ConfigRoot, $folder $pattern 1; Search-Folder $d $f 'configRoot' (Join-WindowsPath $folder $vm.Id) '.' 1 }
         $folder = Join-WindowsPath $vm.SnapshotRoot 'Snapshots'
         if ($vm.SnapshotRoot) { Search-Folder $d $f 'snapshotRoot' $vm.SnapshotRoot, $folder, ($folder + '\' + $vm.Id) $pattern 1 }
         Search-Folder $d $f 'swapRoot' $vm.SwapRoot '(?i)\.slp$' 1
@@ -2717,10 +2703,8 @@ function Read-VmFiles($d) {
 function Get-FixedVolumes($d) {
     $rows = Get-Rows 'volumes'
     if ($rows.Length -eq 0) { return @((Invoke-Source $d 'file:fixed drives' $null { Get-FixedDriveRoots }).Value | Where-Object { $_ }) }
-    foreach ($row in $rows) {
-        if ($row['DriveType'] -eq 3 -and $row['DriveLetter']) { $row['DriveLetter'] + '\' }
-        if ($row['IsCsv']) { $row['MountPaths'] }
-    }
+    foreach ($row in $rows) { if ($row['DriveType'] -eq 3 -and $row['DriveLetter']) { $row['DriveLetter'] + '\' } }
+    foreach ($row in $rows) { if ($row['IsCsv']) { $row['MountPaths'] } }
 }
 # Default folders of the host for VMs and disks.
 function Get-HostFolders {
@@ -2750,15 +2734,17 @@ function Get-AclTargets($d) {
     foreach ($entry in (Read-Folder $d $hyperv)) { if ($entry.IsFolder) { Add-AclTarget $t 'hvRoot' $entry.Path } }
     Add-AclTarget $t 'hostDefaultDir' @(Get-HostFolders)
     foreach ($vm in @(Get-VmFolders)) {
-        $file = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile
-        if ($vm.ConfigRoot -and $vm.Live) { Add-AclTarget $t 'vmConfigDir' $vm.ConfigRoot, (Join-WindowsPath (Get-ParentFolder $file) $vm.Id); Add-AclTarget $t 'vmConfigFile' $file 'vmConfigDir' }
+        $file = $(if ($vm.Live -and $vm.ConfigRoot) { Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile })
+        Add-AclTarget $t 'vmConfigFile' $file 'vmConfigDir'
+        if ($file) { Add-AclTarget $t 'vmConfigDir' $vm.ConfigRoot, (Join-WindowsPath (Get-ParentFolder $file) $vm.Id) }
         if ($vm.SnapshotRoot) { Add-AclTarget $t 'snapshotDir' $vm.SnapshotRoot, (Join-WindowsPath $vm.SnapshotRoot ('Snapshots\' + $vm.Id)) }
         Add-AclTarget $t 'swapDir' $vm.SwapRoot
     }
     foreach ($row in (Get-Rows 'vm_files')) {
-        $own = ('config', 'runtime', 'guestState' -contains $row['Kind'])
-        if ($own -and $row['FoundBy'] -contains 'configRoot') { Add-AclTarget $t 'vmConfigFile' $row['Path'] } elseif ($own -and $row['FoundBy'] -contains 'snapshotRoot') { Add-AclTarget $t 'snapshotFile' $row['Path'] }
-        if ($row['Kind'] -eq 'azmanCopy') { Add-AclTarget $t 'azmanCopy' $row['Path'] } elseif ('certificate', 'answerFile', 'recoveryKey' -contains $row['Kind']) { Add-AclTarget $t 'secretFile' $row['Path'] }
+        $role = $null; $by = $row['FoundBy']
+        if ('config', 'runtime', 'guestState' -contains $row['Kind']) { if ($by -contains 'configRoot') { $role = 'vmConfigFile' } elseif ($by -contains 'snapshotRoot') { $role = 'snapshotFile' } }
+        if ('certificate', 'answerFile', 'recoveryKey' -contains $row['Kind']) { $role = 'secretFile' } elseif ($row['Kind'] -eq 'azmanCopy') { $role = 'azmanCopy' }
+        if ($role) { Add-AclTarget $t $role $row['Path'] }
     }
     foreach ($row in (Get-Rows 'vhds')) {
         if ('iso', 'vfd' -contains $row['Kind']) { Add-AclTarget $t 'media' $row['Path'] 'mediaDir' }
@@ -2776,18 +2762,16 @@ function Get-AclTargets($d) {
         $words = $matches[1].Split(' ')
         for ($i = 1; $i -lt $words.Length; $i++) { Add-AclTarget $t 'svcPathCandidate' (Get-ParentFolder ([string]::Join(' ', $words, 0, $i) + '.exe')) }
     }
-    foreach ($action in @(Get-Cells 'scheduled_tasks' 'Actions')) { Add-AclTarget $t 'taskBin' $action['ResolvedPath'] 'taskDir' }
+    foreach ($action in @(Get-Cells 'scheduled_tasks' 'Actions' | Where-Object { $_ })) { Add-AclTarget $t 'taskBin' $action['ResolvedPath'] 'taskDir' }
     foreach ($folder in @(Get-Cells 'collection' 'MachinePath')) { Add-AclTarget $t 'pathDir' (Expand-SystemPath $folder) }
     foreach ($row in (Get-Rows 'smb_shares')) { if (-not $row['Special']) { Add-AclTarget $t 'shareDir' $row['Path'] } }
     Add-AclTarget $t 'fwApp' @(Get-FirewallPrograms) 'fwAppDir'
     foreach ($row in (Get-Rows 'binaries')) { if ($row['Roles'] -match '^(hypervisor|hyperv)$') { Add-AclTarget $t 'hypervisorBin' $row['Path'] } }
     foreach ($row in (Get-Rows 'eventlogs')) { if ($row['Channel'] -match '^(Application|Security|System)$|Hyper-V') { Add-AclTarget $t 'eventLogFile' (Expand-SystemPath $row['File']) } }
     Add-AclTarget $t 'clusterDir' ($system + '\Cluster')
-    $ids = [string[]]@($t.Paths.Keys)
-    [Array]::Sort([array]$ids, [Collections.IComparer][StringComparer]::Ordinal)
+    $ids = [string[]]@($t.Paths.Keys); [Array]::Sort([array]$ids, [Collections.IComparer][StringComparer]::Ordinal)
     foreach ($id in $ids) {
-        if (-not ($t.Roles[$id] -band $parents)) { continue }
-        $folder = Get-ParentFolder $t.Paths[$id]
+        $folder = $(if ($t.Roles[$id] -band $parents) { Get-ParentFolder $t.Paths[$id] })
         while ($folder -and -not ($t.Roles[$folder.ToLowerInvariant()] -band $t.Bits['parentDir'])) { Add-AclTarget $t 'parentDir' $folder; $folder = Get-ParentFolder $folder }
     }
     return $t
@@ -2799,9 +2783,9 @@ function Read-Acls($d) {
     for ($i = 0; $i -lt $ids.Length; $i++) {
         $bits = $targets.Roles[$ids[$i]]
         if (-not $sets.ContainsKey($bits)) {
-            $held = @($script:AclRoles | Where-Object { $bits -band $targets.Bits[$_.Role] }); $names = @($held | ForEach-Object { $_.Role })
-            $rank = [Array]::IndexOf($first, @($first | Where-Object { $names -contains $_ })[0])
-            $sets[$bits] = @{ Roles = $names; Rank = ('{0:D2} ' -f $rank); Audit = ($script:Elevated -and @($held | Where-Object { $_.Audit }).Length -gt 0) }
+            $held = @($script:AclRoles | Where-Object { $bits -band $targets.Bits[$_.Role] }); $names = @($held | ForEach-Object { $_.Role }); $audit = @($held | Where-Object { $_.Audit })
+            $rank = '{0:D2} ' -f [Array]::IndexOf($first, @($first | Where-Object { $names -contains $_ })[0])
+            $sets[$bits] = @{ Roles = $names; Rank = $rank; Audit = ($script:Elevated -and $audit.Length -gt 0) }
         }
         $ranks[$i] = $sets[$bits].Rank + $ids[$i]
     }
@@ -2810,13 +2794,10 @@ function Read-Acls($d) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
         $set = $sets[$targets.Roles[$id]]; $path = $targets.Paths[$id]; $row = Add-Row $d @{ Path = $path; Roles = $set.Roles }
         try {
-            $facts = Get-FileFacts $path
-            $d.Answered++
-            $row['Exists'] = ($null -ne $facts)
+            $facts = Get-FileFacts $path; $row['Exists'] = ($null -ne $facts); $d.Answered++
             if ($null -eq $facts) { continue }
             $row['Kind'] = $(if ($facts.IsFolder) { 'dir' } else { 'file' }); $row['IsReparsePoint'] = (($facts.Attributes -band 1024) -ne 0)
-            $row['Sddl'] = Get-FileSddl $path $facts.IsFolder $false
-            $row['OwnerSid'] = Get-SddlOwner $row['Sddl']
+            $row['Sddl'] = Get-FileSddl $path $facts.IsFolder $false; $row['OwnerSid'] = Get-SddlOwner $row['Sddl']
         }
         catch { foreach ($name in 'Exists', 'Sddl', 'OwnerSid') { if ($null -eq $row[$name]) { Set-CellFault $d $row $name $_ } }; continue }
         if ($set.Audit) { Read-Cell $d $row 'AuditSddl' { [string](Get-FileSddl $path $facts.IsFolder $true) } }
@@ -2889,8 +2870,8 @@ foreach ($call in { Get-UtcNow }, { Get-TickMs }, { New-RunId }, { Get-Sha256 ([
 function Test-Unwanted($d) {
     $options = $script:Options; $group = $d.Name.Split('/')[0]; $era = Test-Era $d
     if ($era) { $d.Absent = $era; return $true }
-    if ($options.Include.Length -gt 0 -and $options.Include -notcontains $d.Name -and $options.Include -notcontains $group) { $d.Skipped = 'excluded' }
-    elseif ($options.Exclude -contains $d.Name -or $options.Exclude -contains $group -or ($d.Name -eq 'acls' -and $options.NoAcl)) { $d.Skipped = 'excluded' }
+    $wanted = ($options.Include.Length -eq 0 -or $options.Include -contains $d.Name -or $options.Include -contains $group)
+    if (-not $wanted -or $options.Exclude -contains $d.Name -or $options.Exclude -contains $group -or ($d.Name -eq 'acls' -and $options.NoAcl)) { $d.Skipped = 'excluded' }
     elseif ([string]$d.Switch -like '-Include*' -and -not (Test-Era @{ Since = $d.SwitchSince }) -and -not $options[$d.Switch.Substring(1)]) { $d.Skipped = 'optional' }
     elseif ($d.Elevation -and -not $script:Elevated) { $d.Skipped = 'notElevated' }
     elseif ($script:Aborted) { $d.Skipped = 'aborted' }
@@ -2998,6 +2979,10 @@ function Initialize-Run {
     $script:Done = @{}; $script:CbsPackages = $null; $script:LocalGroups = $null; $script:AzmanBytes = @{}; $script:SecurityPolicy = ''; $script:InterfaceGuids = $null; $script:MachineSid = $null; $script:DomainSid = $null; $script:ComputerSid = $null
     $script:AccountSids = @{}; $script:ErrorCodes = @{}
     foreach ($type in $script:ErrorNumbers.Keys) { foreach ($number in $script:ErrorNumbers[$type].Split(' ')) { $script:ErrorCodes[[System.Convert]::ToInt64($number, 16)] = $type } }
+    # Types of exceptions that name an error type; the first that fits counts.
+    $script:ExceptionTypes = @([System.UnauthorizedAccessException], 'accessDenied', [System.Security.SecurityException], 'accessDenied', [System.TimeoutException], 'timeout', [System.IO.FileNotFoundException], 'notFound',
+        [System.IO.DirectoryNotFoundException], 'notFound', [System.NotSupportedException], 'unsupported', [System.NotImplementedException], 'unsupported', [System.FormatException], 'parseError', [System.Xml.XmlException], 'parseError',
+        [System.Runtime.InteropServices.ExternalException], 'comError', [System.IO.IOException], 'ioError')
     Import-Table
 }
 # Reads and checks the parameters. Returns a text that says what is wrong, or nothing.
@@ -3010,15 +2995,12 @@ function Read-Options($Given) {
         elseif ($name -eq 'OutputPath') { $value = [string]$value } else { $value = [bool]$value }
         $options[$name] = $value; $options.Given.Add($name, $value)
     }
-    $known = @($script:DatasetList | ForEach-Object { $_.Name }) + @($script:ClassDumps | ForEach-Object { if ($_.Namespace -eq 'root\MSCluster') { 'cluster/' + $_.Class } else { 'hv/' + $_.Class } })
-    foreach ($name in $options.Include + $options.Exclude) { if ($known -notcontains $name -and 'hv', 'cluster' -notcontains $name) { return ('there is no dataset ' + $name + '; -ListDatasets prints them') } }
+    $known = @($script:DatasetList + $script:ClassDumps | ForEach-Object { $_.Name; $_.Name.Split('/')[0] })
+    foreach ($name in $options.Include + $options.Exclude) { if ($known -notcontains $name) { return ('there is no dataset ' + $name + '; -ListDatasets prints them') } }
 }
 # Where the snapshot goes: the folder asked for, or the temporary folder of Windows, or that of the user.
 function Get-OutputFolder {
-    if ($script:Options.OutputPath) {
-        $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($script:Options.OutputPath); [void][System.IO.Directory]::CreateDirectory($folder)
-        return $folder
-    }
+    if ($script:Options.OutputPath) { $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($script:Options.OutputPath); [void][System.IO.Directory]::CreateDirectory($folder); return $folder }
     $folder = [System.IO.Path]::Combine([string]$script:HostEnvironment.SystemRoot, 'Temp'); $probe = [System.IO.Path]::Combine($folder, 'hvsnap-' + $script:RunId + '.tmp')
     try { (New-Object System.IO.FileStream($probe, [System.IO.FileMode]::CreateNew)).Close(); [System.IO.File]::Delete($probe); return $folder } catch { return [string]$script:HostEnvironment.Temp }
 }
@@ -3105,14 +3087,11 @@ function Write-SideFile($Path) {
     catch { Write-Host ('collector.ps1: no hash file: ' + (Get-InnerException $_.Exception).Message) }
     return $sum
 }
-# Error numbers of WMI, COM and Windows that name an error type; then types of exceptions, of which the first that fits counts.
+# Error numbers of WMI, COM and Windows that name an error type.
 $script:ErrorNumbers = @{
     accessDenied = '80041003 80070005 80041062'; notFound = '80041002 80070002 80070003 80070035'; invalidNamespace = '8004100e'; invalidClass = '80041010'; invalidQuery = '80041017 80041018'
     timeout = '80041069 800705b4 80040fff'; unavailable = '800706ba 800706bf 80041015 80041014 8007203a 8007054b 80072020 80070422'; unsupported = '80041024 80041055 80070032'; cancelled = '80041032'
 }
-$script:ExceptionTypes = @([System.UnauthorizedAccessException], 'accessDenied', [System.Security.SecurityException], 'accessDenied', [System.TimeoutException], 'timeout', [System.IO.FileNotFoundException], 'notFound',
-    [System.IO.DirectoryNotFoundException], 'notFound', [System.NotSupportedException], 'unsupported', [System.NotImplementedException], 'unsupported', [System.FormatException], 'parseError', [System.Xml.XmlException], 'parseError',
-    [System.Runtime.InteropServices.ExternalException], 'comError', [System.IO.IOException], 'ioError')
 $script:CellErrorCodes = @('accessDenied', 'notFound', 'timeout', 'unavailable', 'parseError', 'unsupported', 'tooLong', 'redacted', 'budget', 'other')
 $script:WellKnownAccounts = @{ 'LocalSystem' = 'S-1-5-18'; 'NT AUTHORITY\SYSTEM' = 'S-1-5-18'; 'SYSTEM' = 'S-1-5-18'; 'NT AUTHORITY\LocalService' = 'S-1-5-19'; 'NT AUTHORITY\NetworkService' = 'S-1-5-20' }
 $script:SddlAliases = @{ BA = 'S-1-5-32-544'; SY = 'S-1-5-18'; BU = 'S-1-5-32-545'; LS = 'S-1-5-19'; NS = 'S-1-5-20'; CO = 'S-1-3-0'; WD = 'S-1-1-0'; AU = 'S-1-5-11' }
