@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import uuid
 import zipfile
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 # SHA-256 of the column table that collector.ps1 carries; a test holds it against the script.
 TABLE_SHA256 = "8a12241ba88a2afee1a4e55aef9a0564653579699efe270876e26c2e59c8dac4"
 COLLECTOR_VERSION = "0.0.0+generated"
-NAMESPACE = uuid.UUID("5e9d9f5e-0000-4000-8000-53594e544845")  # for ids that nobody has to know
 
 _ESCAPED = re.compile(r'["\\]|[^ -~]')
 _DENIED = "accessDenied"
