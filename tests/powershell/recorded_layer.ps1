@@ -171,7 +171,10 @@ function Invoke-WmiReadMethod($Namespace, $ObjectPath, $Method, $Arguments, $Out
     $class = $ObjectPath.Split('.')[0].Split('=')[0]
     [void](Find-RecordedClass $Namespace $class)
     foreach ($key in "$class.$Method|$ObjectPath|$($given -join ';')", "$class.$Method|$($given -join ';')", "$class.$Method|$ObjectPath", "$class.$Method") {
-        if ($global:Recorded.methods.Contains($key)) { return $global:Recorded.methods[$key].Clone() }
+        if (-not $global:Recorded.methods.Contains($key)) { continue }
+        $answer = @{}
+        foreach ($name in @('ReturnValue') + $Outputs) { if ($global:Recorded.methods[$key].Contains($name)) { $answer[$name] = $global:Recorded.methods[$key][$name] } }
+        return $answer
     }
     throw (New-Fault 'notFound')
 }

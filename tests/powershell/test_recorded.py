@@ -207,6 +207,8 @@ def test_what_the_host_holds_is_in_the_rows(outcomes: dict[str, Outcome]) -> Non
     assert disks == {f"d:\\vms\\vm{n}\\disks\\system.vhdx" for n in range(3)}
     roles = {r["Path"].lower(): set(r["Roles"]) for r in archive.rows("acls")}
     assert "vhd" in roles["d:\\vms\\vm0\\disks\\system.vhdx"]
+    assert {"hostDefaultDir", "parentDir"} <= roles["d:\\vms"]
+    assert {r["Trustee"] for r in archive.rows("hv/Msvm_InteractiveSessionACE")} == {"S-1-5-32-578"}
     assert "azmanFile" in roles[f"{host.HYPERV_FOLDER}\\InitialStore.xml".lower()]
     assert archive.members["raw/secpol/secedit.inf"].startswith(b"\xff\xfe[\0U\0")
     assert archive.members["raw/azman/InitialStore.xml"].startswith(b"<?xml")
