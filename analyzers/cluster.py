@@ -1,5 +1,6 @@
 """HV-CLU: what a failover cluster needs so that its machines survive the loss of a node."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from snapshot_tool.check import check
@@ -10,6 +11,7 @@ from snapshot_tool.model.accounts import account_name
 from snapshot_tool.model.cluster import (
     Cluster,
     ClusterAccess,
+    ClusterAffinityRule,
     ClusterGroup,
     ClusterNetwork,
     ClusterNetworkRole,
@@ -44,6 +46,7 @@ from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
     PASS,
+    Gap,
     NotAssessed,
     NotOffered,
     Severity,
@@ -459,7 +462,7 @@ def domain_controllers_are_kept_apart(cluster: Cluster) -> Verdict:
 
     Remediation:
         Give the groups a class in common: `(Get-ClusterGroup <name>).AntiAffinityClassNames = "domain controllers"`; since 2022 a rule
-        (`New-ClusterAffinityRule -RuleType DifferentNode`) does the same. Rules are not collected.
+        (`New-ClusterAffinityRule -RuleType DifferentNode`) does the same.
     """
     host = cluster.host
     nodes = host.rows(ClusterNode)
@@ -473,29 +476,66 @@ def domain_controllers_are_kept_apart(cluster: Cluster) -> Verdict:
             known.append((vm, _anti_affinity(vm)))
         except NotAssessed as missing:
             gap = gap or missing.gap
-    free = [str(vm) for vm, own in known if any(own.isdisjoint(theirs) for other, theirs in known if other is not vm)]
-    if free:
+    if _is_open(known):
+        # Only here can a rule change the answer.
+        rules, unknown = _rules_apart(host)
+        known = [(vm, own | _ruled(vm, rules)) for vm, own in known]
+        if unknown is not None and _is_open(known):
+            raise NotAssessed(unknown)
+    if free := _not_apart(known):
         return fail(f"Nothing in the cluster keeps the domain controllers {listed(free)} on different nodes")
     if gap is not None:
         raise NotAssessed(gap)
     for vm, own in known:
         if not own:
-            return manual(f"Does another domain controller run on the cluster? {vm} has no class that keeps it apart")
+            return manual(
+                f"Does another domain controller run on the cluster? {vm} has neither a class nor a rule that keeps it apart"
+            )
     return PASS if known else NOT_APPLICABLE
 
 
-def _anti_affinity(vm: VM) -> frozenset[str]:
-    """The classes of the group that a clustered machine is in. Raises NotAssessed."""
-    names: set[str] = set()
-    resources = vm.host.where(ClusterResource, vm_id=vm.id)
-    for resource in resources:
+def _not_apart(known: Sequence[tuple[VM, frozenset[str]]]) -> list[str]:
+    """Machines that share nothing with one of the others that would keep the two apart."""
+    return [str(vm) for vm, own in known if any(own.isdisjoint(theirs) for other, theirs in known if other is not vm)]
+
+
+def _is_open(known: Sequence[tuple[VM, frozenset[str]]]) -> bool:
+    return bool(_not_apart(known)) or any(not own for _, own in known)
+
+
+def _groups_of(vm: VM) -> list[ClusterGroup]:
+    """The groups that a clustered machine is in. Raises NotAssessed."""
+    found = []
+    for resource in vm.host.where(ClusterResource, vm_id=vm.id):
         group = vm.host.find(ClusterGroup, name=resource.owner_group)
         if group is None:
             raise undetermined(f"the group of {vm} is not known", table="cluster_group")
-        names |= {name.casefold() for name in group.anti_affinity_class_names}
-    if not resources:
+        found.append(group)
+    if not found:
         raise undetermined(f"the group of {vm} is not known", table="cluster_resource")
-    return frozenset(names)
+    return found
+
+
+def _anti_affinity(vm: VM) -> frozenset[str]:
+    """The classes of the groups that a clustered machine is in. Raises NotAssessed."""
+    return frozenset(f"class {name.casefold()}" for group in _groups_of(vm) for name in group.anti_affinity_class_names)
+
+
+def _rules_apart(host: Snapshot) -> tuple[Sequence[frozenset[str]], Gap | None]:
+    """The groups, by name or id, of each rule that keeps its groups on different nodes; and what hides further rules."""
+    try:
+        rules = host.rows(ClusterAffinityRule).select(lambda rule: rule.keeps_apart and bool(rule.groups))
+    except NotOffered:
+        return (), None
+    return [frozenset(text.strip("{}").casefold() for text in rule.groups) for rule in rules.known], rules.gap
+
+
+def _ruled(vm: VM, rules: Sequence[frozenset[str]]) -> frozenset[str]:
+    """The rules that name a group of the machine. Raises NotAssessed."""
+    if not rules:
+        return frozenset()
+    names = {text.casefold() for group in _groups_of(vm) for text in (group.name, group.id)}
+    return frozenset(f"rule {number}" for number, members in enumerate(rules) if members & names)
 
 
 @check(

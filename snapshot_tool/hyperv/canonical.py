@@ -60,6 +60,7 @@ _NEWER: Mapping[str, Builder] = {
     "cluster_network": cluster.cluster_network,
     "cluster_network_interface": cluster.cluster_network_interface,
     "cluster_group": cluster.cluster_group,
+    "cluster_affinity_rule": cluster.cluster_affinity_rule,
     "cluster_resource": cluster.cluster_resource,
     "cluster_csv": cluster.cluster_csv,
 }

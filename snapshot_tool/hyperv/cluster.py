@@ -240,6 +240,21 @@ def cluster_group(context: Context) -> Table:
     return _plain(context, "cluster_group", "ResourceGroup", fill)
 
 
+def cluster_affinity_rule(context: Context) -> Table:
+    """`Get-ClusterAffinityRule`, since 2022. That `Groups` names groups or their ids, and `Enabled` 0 or 1, is unverified."""
+
+    def fill(frame: Frame) -> None:
+        frame.take("Name", 0, "Name", text)
+        frame.take("RuleType", 0, "RuleType", _rule_type)
+        frame.take("Groups", 0, "Groups", texts)
+        frame.take("Enabled", 0, "Enabled", _truth)
+
+    not_offered = _dump(context, "AffinityRule").not_offered
+    if not_offered is not None:
+        return missing_table("cluster_affinity_rule", not_offered=not_offered)
+    return _plain(context, "cluster_affinity_rule", "AffinityRule", fill)
+
+
 def cluster_resource(context: Context) -> Table:
     """`Get-ClusterResource`."""
 
@@ -368,6 +383,11 @@ def _truth(value: Any) -> bool:
     raise CellError(f"{value!r} is neither 0 nor 1")
 
 
+def _rule_type(value: Any) -> str:
+    known = value if type(value) is str and value in enums.AFFINITY_RULE.values() else None
+    return known or symbol(enums.AFFINITY_RULE)(value)
+
+
 def _network_ids(value: Any) -> list[str]:
     return [guid(part) for part in text(value).split(";") if part.strip()]
 
@@ -426,6 +446,7 @@ __all__ = [
     "broker",
     "cluster",
     "cluster_access",
+    "cluster_affinity_rule",
     "cluster_csv",
     "cluster_group",
     "cluster_network",

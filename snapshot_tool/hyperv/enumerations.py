@@ -296,3 +296,5 @@ NODE_STATE: Symbols = {0: "Up", 1: "Down", 2: "Paused", 3: "Joining"}
 CLUSTER_NETWORK_ROLE: Symbols = {0: "None", 1: "Cluster", 3: "ClusterAndClient"}
 RESOURCE_STATE: Symbols = {2: "Online", 3: "Offline", 4: "Failed"}
 CLUSTER_RIGHTS: Symbols = {1: "Read", 3: "Full"}
+# CLUS_AFFINITY_RULE_TYPE of clusapi.h.
+AFFINITY_RULE: Symbols = {1: "SameFaultDomain", 2: "SameNode", 3: "DifferentFaultDomain", 4: "DifferentNode"}

@@ -778,6 +778,11 @@ _ALL = (
         """,
     ),
     _table(
+        "cluster_affinity_rule",
+        "Name",
+        "Name string\nRuleType enum:AFFINITY_RULE\nGroups list<string>\nEnabled bool\n",
+    ),
+    _table(
         "cluster_resource",
         "Id",
         """

@@ -31,6 +31,13 @@ class ResourceState(StrEnum):
     FAILED = "Failed"
 
 
+class AffinityRuleType(StrEnum):
+    SAME_FAULT_DOMAIN = "SameFaultDomain"
+    SAME_NODE = "SameNode"
+    DIFFERENT_FAULT_DOMAIN = "DifferentFaultDomain"
+    DIFFERENT_NODE = "DifferentNode"
+
+
 class Cluster(Row, table="cluster"):
     """`Get-Cluster`."""
 
@@ -142,6 +149,24 @@ class ClusterGroup(Row, table="cluster_group"):
     priority: int
     anti_affinity_class_names: tuple[str, ...]
     is_core_group: bool
+
+
+class ClusterAffinityRule(Row, table="cluster_affinity_rule"):
+    """`Get-ClusterAffinityRule`; `groups` are names or ids of groups."""
+
+    __slots__ = ()
+    name_column = "Name"
+
+    name: str
+    rule_type: AffinityRuleType
+    groups: tuple[str, ...]
+    enabled: bool
+
+    @property
+    def keeps_apart(self) -> bool:
+        """Whether the cluster puts the groups of the rule on different nodes. Raises NotAssessed."""
+        apart = (AffinityRuleType.DIFFERENT_NODE, AffinityRuleType.DIFFERENT_FAULT_DOMAIN)
+        return self.enabled and self.rule_type in apart
 
 
 class ClusterResource(Row, table="cluster_resource"):

@@ -302,6 +302,7 @@ def test_what_is_not_known_of_networks_is_a_gap():
     assert network("Cluster", holds="fe80::") is GAP
 
 
+GROUP = "22222222-aaaa-4000-8000-00000000000"
 TWO = (machine(IsClustered=True), machine(Id=WEB[:-1] + "2", Name="second", IsClustered=True))
 
 
@@ -318,12 +319,36 @@ def controllers(first=(), second=(), *, rows=TWO, products=("2", "2"), nodes=2, 
             {"Id": str(n), "VMId": row["Id"], "OwnerGroup": row["Name"]} for n, row in enumerate(rows)
         ],
         "cluster_group": [
-            {"Id": str(n), "Name": name, "AntiAffinityClassNames": found if found is HIDDEN else list(found)}
+            {"Id": GROUP + str(n), "Name": name, "AntiAffinityClassNames": found if found is HIDDEN else list(found)}
             for n, (name, found) in enumerate(groups)
         ],
+        "cluster_affinity_rule": [],
         **changed,
     }
     return of_cluster(cluster.domain_controllers_are_kept_apart, extra=tables)
+
+
+def rule(*groups, kind="DifferentNode", enabled=True):
+    return {"Name": "dcs", "RuleType": kind, "Groups": list(groups), "Enabled": enabled}
+
+
+def test_a_rule_keeps_domain_controllers_apart():
+    assert controllers(cluster_affinity_rule=[rule("Web", "second")]) is PASS
+    assert (
+        controllers(cluster_affinity_rule=[rule("{" + GROUP.upper() + "0}", GROUP + "1", kind="DifferentFaultDomain")])
+        is PASS
+    )
+    assert controllers(cluster_affinity_rule=[rule("web", "second", kind="SameNode")]) == (FAIL, LOW)
+    assert controllers(cluster_affinity_rule=[rule("web", "second", enabled=False)]) == (FAIL, LOW)
+    assert controllers(cluster_affinity_rule=[rule("web", "third"), rule("second", "fourth")]) == (FAIL, LOW)
+    assert controllers(products=("2", "3"), cluster_affinity_rule=[rule("web", "other")]) is PASS
+
+
+def test_a_rule_that_could_not_be_read_matters_only_without_a_class():
+    assert controllers(cluster_affinity_rule=HIDDEN) is GAP
+    assert controllers(cluster_affinity_rule=[rule("web", "second", enabled=HIDDEN)]) is GAP
+    assert controllers(["dc"], ["dc"], cluster_affinity_rule=HIDDEN) is PASS
+    assert controllers(cluster_affinity_rule=None) == (FAIL, LOW)
 
 
 def test_domain_controllers_need_a_class_in_common():

@@ -249,6 +249,17 @@ def test_a_vm_is_clustered_where_a_resource_has_its_id(hv01: HyperV) -> None:
     assert row(hv01, "cluster_network", Name="LAN")["ExcludedFromMigration"] is True
 
 
+def test_rules_of_a_cluster_are_read_since_2022() -> None:
+    rule = {"Name": "dcs", "RuleType": 4, "Groups": ["dc1", "dc2"], "Enabled": 1}
+    by_name = {"Name": "web", "RuleType": "SameNode", "Groups": [], "Enabled": False}
+    dumps = {**newer(), "MSCluster_AffinityRule": [rule, by_name]}
+    assert rows(Dumps(dumps, 20348).hyperv(), "cluster_affinity_rule") == [
+        {**rule, "RuleType": "DifferentNode", "Enabled": True},
+        by_name,
+    ]
+    assert Dumps(dumps, 17763).hyperv().table("cluster_affinity_rule").not_offered == "osTooOld"
+
+
 def test_two_tagged_networks_stand_for_all(hv01: HyperV) -> None:
     [host] = rows(hv01, "host_hyperv")
     assert host["UseAnyNetworkForMigration"] is True
