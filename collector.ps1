@@ -2537,7 +2537,7 @@ function Join-WindowsPath($Folder, $Name) { return ([string]$Folder).TrimEnd('\'
 function Get-ParentFolder($Path) {
     $clean = ([string]$Path).TrimEnd('\'); $cut = $clean.LastIndexOf('\')
     if ($cut -lt 2 -or ($clean.StartsWith('\\') -and $clean.IndexOf('\', 2) -eq $cut)) { return $null }
-    return $clean.Substring(0, $(if ($cut -eq 2) { 3 } else { $cut }))
+    if ($cut -eq 2) { return $clean.Substring(0, 3) } else { return $clean.Substring(0, $cut) }
 }
 # Direct entries of a folder as a step of a dataset; none when it is not there.
 function Read-Folder($d, $Folder) {
@@ -2796,7 +2796,8 @@ function Read-Acls($d) {
         try {
             $facts = Get-FileFacts $path; $row['Exists'] = ($null -ne $facts); $d.Answered++
             if ($null -eq $facts) { continue }
-            $row['Kind'] = $(if ($facts.IsFolder) { 'dir' } else { 'file' }); $row['IsReparsePoint'] = (($facts.Attributes -band 1024) -ne 0)
+            if ($facts.IsFolder) { $row['Kind'] = 'dir' } else { $row['Kind'] = 'file' }
+            $row['IsReparsePoint'] = (($facts.Attributes -band 1024) -ne 0)
             $row['Sddl'] = Get-FileSddl $path $facts.IsFolder $false; $row['OwnerSid'] = Get-SddlOwner $row['Sddl']
         }
         catch { foreach ($name in 'Exists', 'Sddl', 'OwnerSid') { if ($null -eq $row[$name]) { Set-CellFault $d $row $name $_ } }; continue }
