@@ -1,11 +1,13 @@
 """HV-VM: how virtual machines live: state, checkpoints, start and stop, version, notes, backup, use."""
 
+import re
 from datetime import datetime, timedelta
 
 from snapshot_tool.check import check
 from snapshot_tool.knowledge.guests import CLIENT
 from snapshot_tool.knowledge.vm_limits import vm_limits
 from snapshot_tool.model.cluster import Cluster, ClusterNode
+from snapshot_tool.model.filesystem import VMFile, VMFileKind
 from snapshot_tool.model.guest import guest_of, is_known_domain_controller, says_domain_controller
 from snapshot_tool.model.host import (
     OperatingSystem,
@@ -54,6 +56,7 @@ INFRASTRUCTURE = (Tag.DOMAIN_CONTROLLER, Tag.DHCP_SERVER, Tag.ROUTER, Tag.GATEWA
 SUPPORTS_GENERATION_2 = (6, 2)
 SIXTY_FOUR_BIT, THIRTY_TWO_BIT = "9", "0"
 BRIEFLY = timedelta(minutes=10)
+SECRET = re.compile(r"(password|passwort|kennwort|pwd|secret|key)\s*[=:]\s*\S", re.IGNORECASE)
 CRITICAL = frozenset({VMStatus.CRITICAL_IO_ERROR, VMStatus.APPLICATION_CRITICAL_STATE})
 RECOVERY_POINTS = frozenset({SnapshotType.REPLICA, SnapshotType.APP_CONSISTENT_REPLICA, SnapshotType.SYNCED_REPLICA})
 
@@ -362,11 +365,19 @@ def not_saved_for_long(vm: VM) -> Verdict:
     """
     if vm.state is not VMState.SAVED:
         return PASS
-    since = vm.time_of_last_state_change
-    if since is None:
-        raise undetermined(f"since when {vm} is saved is not known", table="vm", column="TimeOfLastStateChange")
-    old = age(vm.host, since)
+    old = age(vm.host, vm.time_of_last_state_change or _saved_state_written(vm))
     return PASS if old <= timedelta(days=7) else fail(f"{vm} has been saved for {_days(old)}")
+
+
+def _saved_state_written(vm: VM) -> datetime:
+    """The last write to the files of the machine's memory, which carry its id. Raises NotAssessed."""
+    files = vm.host.rows(VMFile).select(lambda file: file.kind is VMFileKind.RUNTIME and vm.id in file.path.casefold())
+    if files.gap is not None:
+        raise NotAssessed(files.gap)
+    times = [file.last_write_utc for file in files]
+    if not times:
+        raise undetermined(f"since when {vm} is saved is not known", table="vm", column="TimeOfLastStateChange")
+    return max(times)
 
 
 @check(
@@ -427,17 +438,26 @@ def shut_down_with_the_host(vm: VM) -> Verdict:
 
 @check(
     "HV-VM-036",
-    title="Notes of virtual machines hold no secrets",
+    title="Notes and names of virtual machines hold no secrets",
     severity=Severity.MEDIUM,
     refs=("ATT&CK:T1552",),
 )
 def no_secrets_in_notes(vm: VM) -> Verdict:
-    """Notes are read by everybody who may see the machine, and go along with each export and backup. They are not repeated here.
+    """Notes and names are read by everybody who may see the machine, and go along with each export and backup.
+
+    The notes are not repeated here. A name counts where it gives a value to one of these words, as in `password=`.
 
     Remediation:
-        Change the password, then run `Set-VM -Name <name> -Notes ''`.
+        Change the password, then run `Set-VM -Name <name> -Notes ''`, for a name `Rename-VM`.
     """
-    return fail(f"The notes of {vm} look like a password or a key") if vm.notes_suspicious else PASS
+
+    def has_one_in_its_notes() -> Verdict | None:
+        return fail(f"The notes of {vm} look like a password or a key") if vm.notes_suspicious else None
+
+    def has_one_in_its_name() -> Verdict | None:
+        return fail(f"The name of {vm} looks like a password or a key") if SECRET.search(vm.name) else None
+
+    return settle(has_one_in_its_notes, has_one_in_its_name)
 
 
 @check(

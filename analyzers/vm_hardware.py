@@ -568,10 +568,11 @@ def no_remotefx(host: Snapshot) -> list[Verdict]:
 
 
 def _remotefx_on_controller(host: Snapshot) -> Verdict:
-    feature = host.find(Feature, name="RDS-Virtualization")
-    if feature is None and _is_before(host, "2012"):
+    # The same name comes from several sources, each with its own state.
+    rows = host.where(Feature, name="RDS-Virtualization")
+    if not rows.known and not rows and _is_before(host, "2012"):
         raise undetermined("how RemoteFX is named among the features of 2008 R2 is not known", table="features")
-    if feature is None or not feature.installed:
+    if not rows.matching(lambda feature: feature.installed):
         return PASS.on(None)
     severity = Severity.INFO if _is_before(host, "2012") else Severity.MEDIUM
     remark = " (feature name unverified)" if severity is Severity.INFO else ""

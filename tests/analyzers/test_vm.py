@@ -1,7 +1,7 @@
 """HV-VM: each check passes, fails and is not assessed."""
 
 import pytest
-from hosts import FAIL, GAP, NA, PASS, verdict
+from hosts import FAIL, GAP, NA, PASS, failed, verdict
 from machines import HIDDEN, LINUX, WEB, guest, machine, machines, of, sheet
 
 from analyzers import vm
@@ -186,6 +186,23 @@ def test_a_machine_that_is_saved_for_more_than_a_week_fails():
     assert of_vm(vm.not_saved_for_long, State="Saved", TimeOfLastStateChange=None)[0] is GAP
 
 
+def test_the_files_of_a_saved_machine_tell_how_long_when_nothing_else_does():
+    def written(*times, name=WEB, kind="runtime", **changed):
+        files = [
+            {"Path": f"D:\\{number}\\{name.upper()}.vmrs", "Kind": kind, "LastWriteUtc": time}
+            for number, time in enumerate(times)
+        ]
+        saved = [machine(State="Saved", TimeOfLastStateChange=None)]
+        return told(vm.not_saved_for_long, **{"vm": saved, "vm_files": files, **changed})
+
+    old, new = "2026-10-01T00:00:00.000Z", "2026-10-31T00:00:00.000Z"
+    assert written(old) == (FAIL, LOW)
+    assert written(old, new)[0] is PASS
+    assert written(old, name="other")[0] is GAP
+    assert written(old, kind="config")[0] is GAP
+    assert written(vm_files=failed())[0] is GAP
+
+
 def test_kinds_of_checkpoints_that_a_machine_takes():
     assert told(vm.production_checkpoints, vm=[machine(CheckpointType="Production")])[0] is PASS
     standard = [machine(CheckpointType="Standard")]
@@ -215,6 +232,8 @@ def test_notes_and_the_console():
     assert of_vm(vm.no_secrets_in_notes, NotesSuspicious=True) == (FAIL, MEDIUM)
     assert of_vm(vm.no_secrets_in_notes, NotesSuspicious=False)[0] is PASS
     assert of_vm(vm.no_secrets_in_notes, NotesSuspicious=HIDDEN)[0] is GAP
+    assert of_vm(vm.no_secrets_in_notes, NotesSuspicious=False, Name="web Kennwort=Sommer") == (FAIL, MEDIUM)
+    assert of_vm(vm.no_secrets_in_notes, NotesSuspicious=False, Name="Secret Server 01")[0] is PASS
     assert of_vm(vm.console_is_locked, LockOnDisconnect="Off") == (FAIL, LOW)
     assert of_vm(vm.console_is_locked, LockOnDisconnect="On")[0] is PASS
     assert of_vm(vm.console_is_locked, LockOnDisconnect=HIDDEN)[0] is GAP

@@ -302,6 +302,8 @@ def test_remotefx_fails_on_a_machine_and_on_a_domain_controller():
     assert verdict(vm_hardware.no_remotefx, remotefx(features=[FX])).status is PASS
     assert verdict(vm_hardware.no_remotefx, remotefx(5, features=[FX])).severity is MEDIUM
     assert verdict(vm_hardware.no_remotefx, remotefx(5, features=[FX | {"Installed": False}])).status is PASS
+    other = FX | {"Kind": "optional", "Installed": False}
+    assert verdict(vm_hardware.no_remotefx, remotefx(5, features=[other, FX])).severity is MEDIUM
     assert verdict(vm_hardware.no_remotefx, remotefx(5, era="2008R2")).status is GAP
     assert verdict(vm_hardware.no_remotefx, remotefx(adapters=HIDDEN)).status is GAP
 
