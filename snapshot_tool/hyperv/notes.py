@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 from typing import Any
 
-_SECRET = re.compile(r"password|pwd|kennwort|secret|key=", re.IGNORECASE)
+_SECRET = re.compile(r"password|passwort|pwd|kennwort|secret|key\s*=", re.IGNORECASE)
 
 
 def described_notes(text: str) -> dict[str, Any]:
