@@ -1553,6 +1553,14 @@ class Host:
                 "ExposeVirtualizationExtensions": False,
                 "EnableHostResourceProtection": False,
                 "HwThreadsPerCore": 0,
+                "HideHypervisorPresent": False,
+                "DisableSpeculationControls": False,
+                "EnablePerfmonPmu": False,
+                "EnablePerfmonLbr": False,
+                "EnablePerfmonPebs": False,
+                "EnablePerfmonIpt": False,
+                "EnableLegacyApicMode": False,
+                "AllowACountMCount": True,
             },
         )
         self.rows(
@@ -1698,6 +1706,11 @@ class Host:
                 "EnableDhcpGuard": True,
                 "EnableRouterGuard": True,
                 "MonitorMode": 0,
+                "AllowIeeePriorityTag": False,
+                "AllowTeaming": False,
+                "VirtualSubnetId": 0,
+                "DynamicIPAddressLimit": 0,
+                "StormLimit": 0,
             },
         )
         for part, device in (
