@@ -758,7 +758,8 @@ function Import-Table {
             }
             $record[$fields[$i].Trim('*', '?', '#')] = $value
         }
-        if ($kind -eq 'C') { $lists['D'][-1].Columns = $record.Columns } else { [void]$lists[$kind].Add($record) }
+        if ($kind -eq 'C') { $dataset.Columns = $record.Columns } else { [void]$lists[$kind].Add($record) }
+        if ($kind -eq 'D') { $dataset = $record }
     }
     $script:Eras = $lists['Y']; $script:DatasetList = $lists['D']; $script:RegistryList = $lists['R']; $script:BootElements = $lists['B']; $script:BinaryTargets = $lists['T']
     $script:KeyTargets = $lists['K']; $script:AclRoles = $lists['A']; $script:EventChannels = $lists['E']; $script:EventSelection = $lists['V']; $script:EraNames = @($lists['Y'] | ForEach-Object { $_.Name })
@@ -2996,7 +2997,7 @@ function Read-Options($Given) {
         elseif ($name -eq 'OutputPath') { $value = [string]$value } else { $value = [bool]$value }
         $options[$name] = $value; $options.Given.Add($name, $value)
     }
-    $known = @($script:DatasetList + $script:ClassDumps | ForEach-Object { $_.Name; $_.Name.Split('/')[0] })
+    $known = @(@($script:DatasetList) + $script:ClassDumps | ForEach-Object { $_.Name; $_.Name.Split('/')[0] })
     foreach ($name in $options.Include + $options.Exclude) { if ($known -notcontains $name) { return ('there is no dataset ' + $name + '; -ListDatasets prints them') } }
 }
 # Where the snapshot goes: the folder asked for, or the temporary folder of Windows, or that of the user.

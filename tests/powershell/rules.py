@@ -401,7 +401,6 @@ DISPATCHERS: dict[str, str] = {
     "read-rawfile": "$Block",
     "read-registrykey": "$Block",
     "invoke-dataset": "$collector",
-    "read-hostfacts": "$steps[$key]",
     "invoke-selftest": "$script:SelfTests[$name]",
     "get-securebootnames": "$command",
 }
