@@ -228,13 +228,14 @@ def shared_volumes_are_fit(volume: ClusterSharedVolume) -> Verdict:
     Remediation:
         Free space or extend the volume; for access through another node ask `Get-ClusterSharedVolumeState` for the reason.
     """
+    name = _volume_and_place(volume)
 
     def is_full() -> Verdict | None:
         free = volume.percent_free
         if free >= SCARCE:
             return None
         severity = Severity.HIGH if free < NEARLY_FULL else Severity.MEDIUM
-        return fail(f"The shared volume {volume} has {free:.1f} % free", severity)
+        return fail(f"The shared volume {name} has {free:.1f} % free", severity)
 
     def has_a_fault() -> Verdict | None:
         state = volume.fault_state
@@ -243,9 +244,16 @@ def shared_volumes_are_fit(volume: ClusterSharedVolume) -> Verdict:
         words = FAULTS.get(state)
         if words is None:
             raise undetermined(f"{state} is no known state", table="cluster_csv", column="FaultState")
-        return fail(f"The shared volume {volume} {words} (the meaning of state {state} is unverified)", Severity.INFO)
+        return fail(f"The shared volume {name} {words} (the meaning of state {state} is unverified)", Severity.INFO)
 
     return settle(is_full, has_a_fault, worst=Severity.HIGH)
+
+
+def _volume_and_place(volume: ClusterSharedVolume) -> str:
+    try:
+        return " ".join((str(volume), f"({volume.path})"))
+    except NotAssessed:
+        return str(volume)
 
 
 @check(

@@ -142,6 +142,14 @@ def test_shared_volumes_need_room_and_what_a_fault_means_is_unverified(free, fau
     assert worst(cluster.shared_volumes_are_fit, cluster_csv=rows) == expected
 
 
+def test_a_shared_volume_is_named_with_its_place():
+    row = {"Name": "Disk 1", "Path": "C:\\ClusterStorage\\Volume1", "PercentFree": 4.0, "FaultState": 0}
+    found = verdict(cluster.shared_volumes_are_fit, machines("2019", cluster_csv=[row]))
+    assert found.message == "The shared volume Disk 1 (C:\\ClusterStorage\\Volume1) has 4.0 % free"
+    found = verdict(cluster.shared_volumes_are_fit, machines("2019", cluster_csv=[row | {"Path": HIDDEN}]))
+    assert found.message == "The shared volume Disk 1 has 4.0 % free"
+
+
 def test_a_host_of_its_own_has_no_cluster():
     snapshot = machines(absent=("cluster", "cluster_csv"))
     for check in (cluster.quorum_is_strong, cluster.shared_volumes_are_fit):

@@ -220,7 +220,8 @@ def test_the_name_of_the_host_is_not_for_guests_of_others():
     owners = [{"Id": str(n), "Name": f"owner {n}", "Members": [WEB]} for n in (1, 2)]
     assert published(disabled=True, groups=owners) is PASS
     assert published(disabled=False, groups=owners) is FAIL
-    assert published(disabled=False, groups=[]) is NA
+    assert published(disabled=False, groups=owners[:1]) is NA
+    assert published(disabled=False, groups=[]) is GAP
     assert published(disabled=HIDDEN, groups=owners) is GAP
 
 
