@@ -6,7 +6,7 @@ from enum import StrEnum
 from snapshot_tool.knowledge.guests import CLIENT, SERVER, GuestRelease, guest_release
 from snapshot_tool.model.owners import Tag, is_tagged
 from snapshot_tool.model.vm import VM, VMOwned
-from snapshot_tool.verdict import Cause, NotAssessed, undetermined
+from snapshot_tool.verdict import Cause, NotAssessed, NotOffered, undetermined
 
 _WORKSTATION, _DOMAIN_CONTROLLER, _SERVER = "1", "2", "3"
 _NUMBERS = re.compile(r"(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
@@ -147,7 +147,7 @@ def is_known_domain_controller(vm: VM) -> bool:
     """Whether somebody says that it is a domain controller; for exceptions: what is not known makes none."""
     try:
         return is_domain_controller(vm)
-    except NotAssessed:
+    except (NotAssessed, NotOffered):
         return False
 
 

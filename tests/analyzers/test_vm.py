@@ -208,6 +208,7 @@ def test_kinds_of_checkpoints_that_a_machine_takes():
     standard = [machine(CheckpointType="Standard")]
     assert told(vm.production_checkpoints, vm=standard, vm_guest_kvp=[guest()]) == (FAIL, LOW)
     assert told(vm.production_checkpoints, vm=standard, vm_guest_kvp=[guest(product="2")])[0] is NA
+    assert told(vm.production_checkpoints, vm=standard, vm_guest_kvp=None) == (FAIL, LOW)
     assert told(vm.production_checkpoints, vm=[machine(CheckpointType=HIDDEN)])[0] is GAP
     automatic = [machine(AutomaticCheckpointsEnabled=True)]
     assert told(vm.no_automatic_checkpoints, vm=automatic, os=[{"ProductType": 3}]) == (FAIL, LOW)
