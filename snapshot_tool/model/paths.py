@@ -3,8 +3,9 @@
 import re
 from functools import lru_cache
 
-from snapshot_tool.model.host import Collection
+from snapshot_tool.model.host import Collection, OperatingSystem
 from snapshot_tool.snapshot import Snapshot
+from snapshot_tool.verdict import NotAssessed, NotOffered
 
 _VARIABLE = re.compile(r"%([^%\\/]+)%")
 _ENVIRONMENT = {
@@ -23,23 +24,39 @@ _ENVIRONMENT = {
 def folded_path(host: Snapshot, text: str) -> str:
     r"""The form in which paths compare: `%X%` expanded, `\\?\` and a trailing `\` gone, `/` as `\`, lower case.
 
-    Raises NotAssessed when a variable must be expanded and the run context was not collected. Unknown variables stay.
+    Raises NotAssessed when a variable must be expanded and its value was not collected. Unknown variables stay.
     """
     if "%" not in text and not text.casefold().strip().startswith(_SYSTEM_ROOT):
         return _folded(text)
 
     def expand(match: re.Match[str]) -> str:
         attribute = _ENVIRONMENT.get(match.group(1).casefold())
-        value = getattr(host.one(Collection), attribute) if attribute else None
+        value = _environment(host, attribute) if attribute else None
         return match.group() if value is None else str(value)
 
     path = _VARIABLE.sub(expand, text.strip()).replace("/", "\\")
     for prefix in _SYSTEM_ROOT:
         if path.casefold().startswith(prefix):
-            path = host.one(Collection).system_root.rstrip("\\") + path[len(prefix) - 1 :]
+            path = str(_environment(host, "system_root")).rstrip("\\") + path[len(prefix) - 1 :]
     return _folded(path)
 
 
+def _environment(host: Snapshot, attribute: str) -> str | None:
+    """A variable of the run context; of where Windows is set up the table `os` tells as well. Raises NotAssessed."""
+    try:
+        value: str | None = getattr(host.one(Collection), attribute)
+    except NotAssessed as missing:
+        elsewhere = _OPERATING_SYSTEM.get(attribute)
+        if elsewhere is None:
+            raise
+        try:
+            value = getattr(host.one(OperatingSystem), elsewhere)
+        except (NotAssessed, NotOffered):
+            raise missing from None
+    return value
+
+
+_OPERATING_SYSTEM = {"system_root": "windows_directory", "system_drive": "system_drive"}
 _SYSTEM_ROOT = ("\\systemroot\\", "\\\\?\\systemroot\\", "\\??\\systemroot\\", "/systemroot/")
 
 
