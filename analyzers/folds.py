@@ -7,6 +7,7 @@ same cause that both name (`shared`), or anywhere on the host (`host`). A folded
 from collections.abc import Mapping
 
 FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "HV-ACCT-007": (("HV-ACCT-006", "subject"),),
     "HV-ACCT-026": (("HV-ACCT-024", "subject"),),
     "HV-ACL-001": (("HV-ACL-014", "host"),),
     "HV-ACL-007": (("HV-ACL-001", "subject"), ("HV-ACL-003", "subject"), ("HV-ACL-003", "shared")),
@@ -28,6 +29,7 @@ FOLDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "HV-SMB-009": (("HV-ACL-011", "subject"),),
     "HV-STOR-004": (("HV-STOR-003", "subject"),),
     "HV-STOR-014": (("HV-STOR-015", "subject"), ("HV-STOR-016", "subject")),
+    "HV-SVC-012": (("HV-SVC-004", "subject"),),
     "HV-VM-016": (("HV-VM-014", "subject"),),
     "HV-VMSEC-004": (("HV-MIG-006", "host"),),
 }

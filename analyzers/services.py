@@ -22,6 +22,7 @@ from snapshot_tool.model.security import (
 )
 from snapshot_tool.model.services import (
     Binary,
+    BinaryRoles,
     BinarySignatureStatus,
     Process,
     ScheduledTask,
@@ -266,7 +267,9 @@ def supporting_services_are_as_shipped(host: Snapshot) -> list[Verdict]:
     def is_genuine(path: str) -> Verdict | None:
         binary = host.find(Binary, folded_path=folded_path(host, path))
         # Only the executables of Hyper-V itself are verified; of the libraries of Windows nothing is claimed.
-        if binary is None or binary.signature_status is BinarySignatureStatus.NOT_CHECKED:
+        if binary is None:
+            return None
+        if binary.signature_status is BinarySignatureStatus.NOT_CHECKED and BinaryRoles.HYPERV not in binary.roles:
             return None
         return None if binary.is_microsofts else fail(f"{binary} is not signed by Microsoft")
 
@@ -624,12 +627,15 @@ def task_programs_are_protected(task: ScheduledTask) -> Verdict:
     """
     if not task.enabled or not _is_privileged(task):
         return NOT_APPLICABLE
-    paths = dict.fromkeys(path for action in task.actions if (path := action.get("ResolvedPath")) is not None)
     host = task.host
 
     def is_protected(path: str, wanted: int) -> Verdict | None:
         acl = host.find(FileAcl, folded_path=path)
-        if acl is None or acl.exists is False:
+        if acl is None:
+            if is_below(path, folded_path(host, "%SystemRoot%")):
+                return None
+            raise undetermined(f"who may change {path}, which {task} runs, was not collected", table="acls")
+        if acl.exists is False:
             return None
         grants = acl.low_grants(wanted)
         if not grants:
@@ -637,8 +643,7 @@ def task_programs_are_protected(task: ScheduledTask) -> Verdict:
         return fail(f"The task {task}: {acl.path}: {_granted_change(host, grants, acl.object_kind, wanted)}")
 
     questions = []
-    for path in paths:
-        program = folded_path(host, path)
+    for program in task.programs:
         folder = parent_of(program)
         questions.append(lambda program=program: is_protected(program, rights.MODIFY))
         if folder is not None:

@@ -16,6 +16,8 @@ _ABSOLUTE = re.compile(r'"((?:[a-z]:|%|\\\\)[^"]*)"|((?:[a-z]:[\\/]|%|\\\\)[^\s"
 _INTERPRETERS = frozenset({"cmd", "cscript", "mshta", "powershell", "pwsh", "regsvr32", "rundll32", "wscript"})
 _PER_USER = 0x40 | 0x80
 _REDACTED = "<redacted>"
+_RUN = re.compile(r"\.(?:bat|cmd|com|dll|exe|hta|js|jse|ps1|psm1|vbe|vbs|wsf)$")
+"""Endings of files that an interpreter runs; other paths among its arguments are data."""
 _MICROSOFT = re.compile(r"(?:^|,)\s*O=Microsoft Corporation(?:,|$)")
 
 
@@ -369,6 +371,30 @@ class ScheduledTask(Row, table="scheduled_tasks"):
     last_result: int
     redacted: bool
     sddl: str
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """Folded paths of the programs of its actions, and of the files that an interpreter among them is given to run.
+
+        Raises NotAssessed where a secret was taken out of such a path.
+        """
+        found: list[str] = []
+        for action in self.actions:
+            program = action.get("ResolvedPath")
+            if program is None:
+                continue
+            path = folded_path(self.host, program)
+            found.append(path)
+            if path.rpartition("\\")[2].removesuffix(".exe") in _INTERPRETERS:
+                found += self._run_by_interpreter(action.get("Arguments") or "")
+        return tuple(dict.fromkeys(found))
+
+    def _run_by_interpreter(self, arguments: str) -> list[str]:
+        paths = [quoted or plain for quoted, plain in _ABSOLUTE.findall(arguments.replace("'", '"'))]
+        files = [path for path in paths if _RUN.search(path.casefold())]
+        if any(_REDACTED in path for path in files):
+            raise undetermined(f"the arguments of {self} were shortened", table="scheduled_tasks", column="Actions")
+        return [folded_path(self.host, path) for path in files]
 
 
 class Endpoint(Row, table="endpoints"):

@@ -5,6 +5,8 @@ from hosts import FAIL, GAP, NA, PASS, absent, ask, failed, host, statuses, told
 from machines import WEB, machine, machines
 
 from analyzers import services
+from analyzers.folds import FOLDS
+from snapshot_tool.engine import judge
 from snapshot_tool.knowledge.sids import vm_sid
 from snapshot_tool.verdict import Cause, Severity
 
@@ -417,7 +419,9 @@ def test_supporting_services_lie_in_system32_and_are_microsofts():
     program = SIGNED | {"Path": VMCOMPUTE["ResolvedPath"]}
     assert supporting([program]) is PASS
     assert supporting([program | {"SignatureStatus": "HashMismatch"}]) is FAIL
-    assert supporting([program | {"SignatureStatus": "NotChecked"}]) is PASS
+    unchecked = program | {"SignatureStatus": "NotChecked", "SignerSubject": None}
+    assert supporting([unchecked | {"Roles": ["serviceDll"]}]) is PASS
+    assert supporting([unchecked | {"Roles": ["hyperv", "service"]}]) is GAP
     assert supporting(ResolvedPath="C:\\Temp\\vmcompute.exe") is FAIL
     assert supporting(Name="HvHost", StartType=4) is FAIL
     assert verdict(services.supporting_services_are_as_shipped, host(services=failed())).status is GAP
@@ -496,6 +500,58 @@ def test_programs_of_privileged_tasks_are_protected():
     assert judged(PROGRAM, inside, RunAsSid=None) is GAP
 
 
+POWERSHELL = "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sddl", "expected"),
+    [
+        ("-NoProfile -File C:\\Jobs\\nightly.ps1", "D:(A;;FW;;;BU)", FAIL),
+        ('-File "C:\\Jobs\\nightly.ps1" -Target D:\\Data', "D:(A;;FW;;;BU)", FAIL),
+        ("-Command \"& 'C:\\Jobs\\nightly.ps1'\"", "D:(A;;FW;;;BU)", FAIL),
+        ("-File C:\\Jobs\\nightly.ps1", "D:(A;;FR;;;BU)", PASS),
+        ("-File C:\\Jobs\\other.ps1", "D:(A;;FR;;;BU)", GAP),
+        ("-Command Get-ChildItem D:\\Data", "D:(A;;FR;;;BU)", PASS),
+        ("-File C:\\Jobs\\<redacted>.ps1", "D:(A;;FR;;;BU)", GAP),
+    ],
+)
+def test_a_script_that_a_privileged_task_hands_to_an_interpreter_is_protected(arguments, sddl, expected):
+    action = {"Type": 0, "Path": POWERSHELL, "ResolvedPath": POWERSHELL, "Arguments": arguments}
+    script = PROGRAM | {"Path": "C:\\Jobs\\nightly.ps1", "Roles": ["taskBin"], "Sddl": sddl}
+    snapshot = host(
+        scheduled_tasks=[TASK | {"Actions": [action]}],
+        acls=[script, folder("C:\\Jobs", "taskDir")],
+        local_group_members=[],
+    )
+    assert verdict(services.task_programs_are_protected, snapshot).status is expected
+
+
+def test_a_program_of_a_privileged_task_without_an_access_list_is_not_assessed():
+    def judged(path):
+        action = {"Type": 0, "Path": path, "ResolvedPath": path, "Arguments": None}
+        snapshot = host(
+            scheduled_tasks=[TASK | {"Actions": [action]}],
+            acls=[folder("C:\\Other", "taskDir")],
+            local_group_members=[],
+        )
+        return verdict(services.task_programs_are_protected, snapshot).status
+
+    assert judged("C:\\Apps\\agent.exe") is GAP
+    assert judged("C:\\Windows\\System32\\defrag.exe") is PASS
+
+
+def test_a_worker_is_judged_without_the_run_context_where_the_system_tells_its_folder():
+    def judged(path, **tables):
+        machines = {"hv__Msvm_ComputerSystem": absent(), "hv__Msvm_VirtualSystemSettingData": absent()}
+        snapshot = host(collection=failed(), processes=[WORKER | {"Path": path}], **machines, **tables)
+        return verdict(services.worker_processes_are_genuine, snapshot).status
+
+    system = [{"WindowsDirectory": "C:\\Windows", "SystemDrive": "C:"}]
+    assert judged("C:\\Windows\\System32\\vmwp.exe", os=system) is PASS
+    assert judged("C:\\ProgramData\\vmwp.exe", os=system) is FAIL
+    assert judged("C:\\ProgramData\\vmwp.exe", os=failed()) is GAP
+
+
 def test_a_named_account_that_may_reconfigure_a_service_is_listed_for_review():
     def judged(**tables):
         service = {"Name": "agent", "SddlWmi": STOCK_SERVICE + "(A;;DC;;;S-1-5-21-9-9-9-1107)"}
@@ -537,3 +593,15 @@ def test_a_recovery_command_that_was_not_read_is_not_assessed():
     hidden = {"Name": "agent", "FailureCommand": None, "_err": {"FailureCommand": "accessDenied"}}
     assert verdict(services.recovery_command_is_protected, host(services=[hidden])).status is GAP
     assert verdict(services.recovery_command_is_protected, host(services=failed())).status is GAP
+
+
+def test_an_account_of_the_management_service_is_told_once():
+    account = {"Account": "CORP\\hv", "AccountSid": "S-1-5-21-7-8-9-1105", "Type": 16}
+    snapshot = host(
+        services=[VMMS | account],
+        sids=[{"Sid": account["AccountSid"], "Name": "CORP\\hv", "Class": "user", "Resolved": True}],
+        computer=[{"MachineSid": "S-1-5-21-1-2-3"}],
+    )
+    checks = [services.management_service_account, services.service_account_is_managed]
+    found = judge(snapshot, checks, folds=FOLDS)
+    assert [(item.status, item.folded_into) for item in found] == [(FAIL, None), (FAIL, "HV-SVC-004")]
