@@ -857,7 +857,9 @@ def local_accounts_are_kept(user: LocalUser) -> Verdict:
         if user.rid == BUILT_IN_ADMINISTRATOR:
             return None
         used = user.last_logon_utc or user.password_last_set_utc
-        if used is None or days_since(host, used) <= UNUSED_DAYS:
+        if used is None:
+            return fail(f"The local account {user} is enabled and was never used")
+        if days_since(host, used) <= UNUSED_DAYS:
             return None
         return fail(f"The local account {user} is enabled and was not used for {days_since(host, used):.0f} days")
 

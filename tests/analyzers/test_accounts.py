@@ -4,6 +4,8 @@ import pytest
 from hosts import FAIL, GAP, NA, PASS, ask, failed, host, partial, told, verdict
 
 from analyzers import accounts
+from analyzers.folds import FOLDS
+from snapshot_tool.engine import judge
 from snapshot_tool.verdict import Cause, Severity
 
 ADMINS, HYPERV, EVERYONE, MACHINES = "S-1-5-32-544", "S-1-5-32-578", "S-1-1-0", "S-1-5-83-0"
@@ -452,6 +454,13 @@ def test_members_of_sensitive_groups_fail(group_sid, sid, severity):
     assert (found.severity, found.key["GroupSid"]) == (severity, group_sid)
 
 
+def test_an_enabled_guest_without_a_password_is_told_once():
+    guest = user(501, PasswordRequired=False, PasswordNeverExpires=True)
+    snapshot = host(local_users=[guest], services=[])
+    found = judge(snapshot, [accounts.guest_is_disabled, accounts.local_accounts_are_kept], folds=FOLDS)
+    assert [(item.status, item.folded_into) for item in found] == [(FAIL, None), (FAIL, "HV-ACCT-006")]
+
+
 def test_empty_sensitive_groups_pass():
     assert verdict(accounts.sensitive_groups_are_empty, group(member(ADMINS, ANN))).status is PASS
     assert verdict(accounts.sensitive_groups_are_empty, group(local_group_members=failed())).status is GAP
@@ -465,6 +474,8 @@ def test_empty_sensitive_groups_pass():
         ({"PasswordNeverExpires": True}, FAIL),
         ({"LastLogonUtc": "2026-09-01T00:00:00Z"}, FAIL),
         ({"LastLogonUtc": None, "PasswordLastSetUtc": "2026-09-01T00:00:00Z"}, FAIL),
+        ({"LastLogonUtc": None, "PasswordLastSetUtc": None}, FAIL),
+        ({"LastLogonUtc": None, "PasswordLastSetUtc": "2026-10-20T00:00:00Z"}, PASS),
         ({"Enabled": False, "PasswordRequired": False}, NA),
         ({"Name": "CLIUSR", "PasswordNeverExpires": True}, NA),
         ({"PasswordRequired": None}, GAP),
