@@ -60,6 +60,10 @@ VMM_STORE = r"%ProgramData%\Microsoft\Virtual Machine Manager\HyperVAuthStore.xm
 MANY_CONSOLE_USERS = 10
 
 
+def _below_program_data(path: str) -> str:
+    return path.removeprefix("%ProgramData%").casefold()
+
+
 def active_location(host: Snapshot) -> AzManLocation:
     """Where the store is that vmms asks. Raises NotOffered where the host has none."""
     location = host.find(AzManLocation, store_role=AzManLocationStoreRole.ACTIVE)
@@ -106,7 +110,9 @@ def store_is_in_its_place(host: Snapshot) -> Verdict:
         path = ntpath.normpath(folded_path(host, location.store_path))
         if is_unc(path):
             return fail(f"The authorization store is on a file server: {location.store_path}", Severity.HIGH)
-        if path == folded_path(host, VMM_STORE) or is_below(path, folded_path(host, DEFAULT_FOLDER)):
+        # Wherever %ProgramData% is, such a path is not below it: then it need not be known.
+        usual = any(part in path for part in (_below_program_data(VMM_STORE), _below_program_data(DEFAULT_FOLDER)))
+        if usual and (path == folded_path(host, VMM_STORE) or is_below(path, folded_path(host, DEFAULT_FOLDER))):
             return None
         return fail(f"The authorization store is outside of Hyper-V's folder: {location.store_path}", Severity.MEDIUM)
 
@@ -687,15 +693,20 @@ def _group_has_no_script(group: AzManGroup) -> Verdict:
 def operations_are_shipped(host: Snapshot) -> Verdict:
     """An operation that is missing cannot be granted; one that is added means something to its maker only.
 
-    Virtual Machine Manager adds its own. Names from recollection are left out of what must be there.
+    Virtual Machine Manager adds its own. Names from recollection are left out where an unknown operation may be meant.
 
     Remediation:
         Compare with the store of another host of the same release; restore the store where it was edited by accident.
     """
     store = active_store(host)
     operations, recognition = store.operations, store.recognition
-    missing = [operation.name for operation in recognition.missing(host.host.build) if operation.name_verified]
     unknown = [operation.name for operation in recognition.unknown]
+    lacking = recognition.missing(host.host.build)
+    # A name from recollection may be another in truth, then among the unknown; where these are fewer, something is missing.
+    missing = [operation.name for operation in lacking if operation.name_verified]
+    recollected = [operation.name for operation in lacking if not operation.name_verified]
+    if len(recollected) > len(unknown):
+        missing += recollected
     told = [f"lacks {listed(missing)}"] if missing else []
     if unknown:
         told.append(f"adds {listed(unknown)}")

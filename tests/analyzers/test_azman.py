@@ -7,6 +7,7 @@ from hosts import COLLECTION, FAIL, GAP, NA, PASS, absent, ask, failed, host, to
 
 from analyzers import azman
 from snapshot_tool.cells import decoder
+from snapshot_tool.knowledge.azman import shipped_operations
 from snapshot_tool.snapshot import Column, Origin, Record, Table
 from snapshot_tool.verdict import Cause, Severity
 
@@ -122,6 +123,15 @@ def test_a_store_elsewhere_fails(changed, severity):
 )
 def test_usual_places_pass(changed):
     assert verdict(azman.store_is_in_its_place, host("2008R2", azman=[ACTIVE | changed])).status is PASS
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("D:\\azman\\InitialStore.xml", FAIL), ("D:\\Data\\Microsoft\\Windows\\Hyper-V\\InitialStore.xml", GAP)],
+)
+def test_a_place_that_no_program_data_can_have_fails_without_the_run_context(path, expected):
+    snapshot = host("2008R2", collection=failed(), azman=[ACTIVE | {"StorePath": path}])
+    assert verdict(azman.store_is_in_its_place, snapshot).status is expected
 
 
 def test_places_are_not_assessed_without_the_location_and_not_asked_after_2012():
@@ -401,6 +411,15 @@ def test_scripts_and_queries_fail_and_name_where_they_stand():
 def test_other_operations_are_told():
     found = verdict(azman.operations_are_shipped, store(FULL, role("Ops", ["Foo"], [ANN])))
     assert (found.status, found.severity, "View Switches" in found.message) == (FAIL, Severity.INFO, True)
+    without = tuple(shipped.name for shipped in shipped_operations(7601) if shipped.name != "Delete Virtual Machine")
+    assert (
+        "lacks Delete Virtual Machine"
+        in verdict(azman.operations_are_shipped, store(data=xml(FULL, operations=without))).message
+    )
+    renamed = verdict(
+        azman.operations_are_shipped, store(data=xml(FULL, operations=(*without, "Remove Virtual Machine")))
+    )
+    assert "lacks" not in renamed.message
     added = store(data=xml(FULL, operations=(*EVERY, "Foo")))
     assert "adds Foo" in verdict(azman.operations_are_shipped, added).message
     assert verdict(azman.operations_are_shipped, host("2008R2", azman=failed())).status is GAP
