@@ -37,7 +37,7 @@ from snapshot_tool.model.host import (
     PlatformSecuritySecurityServicesRunning,
     UserProfile,
 )
-from snapshot_tool.model.registry import registry_number, registry_value
+from snapshot_tool.model.registry import RegistryValue, registry_number, registry_value
 from snapshot_tool.model.security import ObjectKind, alias_resolver, granted, parse_sddl, trustees
 from snapshot_tool.model.security_policy import SecuritySetting, UserRight
 from snapshot_tool.model.services import Service, ServiceStartType, surely_without_hyperv
@@ -46,6 +46,7 @@ from snapshot_tool.snapshot import Row, Snapshot
 from snapshot_tool.verdict import (
     NOT_APPLICABLE,
     PASS,
+    Cause,
     Gap,
     NotAssessed,
     NotOffered,
@@ -65,6 +66,8 @@ WINLOGON = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon"
 WDIGEST = r"HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\WDigest"
 SYSTEM_POLICIES = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System"
 NETLOGON = r"HKLM\SYSTEM\CurrentControlSet\Services\Netlogon\Parameters"
+INSTALLER = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\Installer"
+INSTALLER_OF_USERS = r"HKU\*\SOFTWARE\Policies\Microsoft\Windows\Installer"
 LAPS = (
     r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\LAPS",
     r"HKLM\SOFTWARE\Microsoft\Policies\LAPS",
@@ -1232,16 +1235,35 @@ def the_screen_locks(host: Snapshot) -> Verdict:
     severity=Severity.HIGH,
     refs=("STIG:WN22-CC-000430", "CIS:18.10.80.2", "ATT&CK:T1548"),
 )
-def installer_is_not_raised(host: Snapshot) -> Verdict:
+def installer_is_not_raised(host: Snapshot) -> list[Verdict]:
     r"""With this policy any user becomes SYSTEM with a package of his own making.
+
+    It works where the machine and the user have it; of users those are seen who were logged on.
 
     Remediation:
         Set `AlwaysInstallElevated` under `HKLM\SOFTWARE\Policies\Microsoft\Windows\Installer` to 0, and for users as well.
     """
-    value = registry_value(host, r"HKLM\SOFTWARE\Policies\Microsoft\Windows\Installer", "AlwaysInstallElevated")
-    if value.number == 1:
-        return fail("Installer packages run with raised rights: AlwaysInstallElevated is 1").on(value)
-    return PASS.on(value)
+
+    def machine_does_not_raise() -> Verdict:
+        value = registry_value(host, INSTALLER, "AlwaysInstallElevated")
+        if value.number == 1:
+            return fail("Installer packages run with raised rights: AlwaysInstallElevated is 1").on(value)
+        return PASS.on(value)
+
+    def user_does_not_raise(value: RegistryValue) -> Verdict:
+        if value.number != 1:
+            return PASS
+        return fail(f"The policies of a user ask for raised installer packages: {value.key}", Severity.LOW)
+
+    users = host.where(RegistryValue, list_key=INSTALLER_OF_USERS)
+    return [
+        assess(machine_does_not_raise),
+        *(users.each(user_does_not_raise) if users else [assess(_no_users)]),
+    ]
+
+
+def _no_users() -> Verdict:
+    raise NotAssessed(Gap(Cause.NOT_COLLECTED, INSTALLER_OF_USERS, "registry_values"))
 
 
 @check(

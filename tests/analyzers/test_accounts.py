@@ -510,13 +510,6 @@ def test_the_built_in_administrator_may_rest_as_long_as_it_likes():
         (accounts.the_screen_locks, accounts.SYSTEM_POLICIES, "InactivityTimeoutSecs", (900, 1), (None, 0, 901)),
         (accounts.microsoft_accounts_are_blocked, accounts.SYSTEM_POLICIES, "NoConnectedUser", (3,), (None, 0, 1)),
         (
-            accounts.installer_is_not_raised,
-            r"HKLM\SOFTWARE\Policies\Microsoft\Windows\Installer",
-            "AlwaysInstallElevated",
-            (None, 0),
-            (1,),
-        ),
-        (
             accounts.remote_queries_are_for_administrators,
             accounts.LSA,
             "RestrictRemoteSAM",
@@ -531,6 +524,30 @@ def test_single_values(check, key, value, good, bad):
         found = verdict(check, registry((key, value, data)))
         assert (found.status, found.key["Name"]) == (FAIL, value)
     assert verdict(check, host(registry_values=failed(), computer=[COMPUTER])).status is GAP
+
+
+def raised(machine, user):
+    of_users = accounts.INSTALLER_OF_USERS
+    rows = [{"Key": accounts.INSTALLER, "ListKey": accounts.INSTALLER, **machine}]
+    rows += [{"Key": of_users.replace("*", f"{DOMAIN}-1105"), "ListKey": of_users, **item} for item in user]
+    common = {"Name": "AlwaysInstallElevated", "View": 64, "KeyExists": True, "TextValue": None}
+    return [
+        told(item)
+        for item in ask(accounts.installer_is_not_raised, host(registry_values=[common | row for row in rows]))
+    ]
+
+
+def test_raised_installer_packages_are_the_fault_of_the_machine_and_of_each_user():
+    off = {"Exists": False, "Kind": None, "IntValue": None}
+    on = {"Exists": True, "Kind": "REG_DWORD", "IntValue": 1}
+    hidden = {"_err": {"Exists": "accessDenied", "IntValue": "accessDenied"}}
+    assert {item.status for item in raised(off, [off])} == {PASS}
+    assert next((item.status, item.severity) for item in raised(on, [off])) == (FAIL, Severity.HIGH)
+    (found,) = (item for item in raised(off, [on]) if item.status is FAIL)
+    assert (found.severity, f"{DOMAIN}-1105" in found.key["Key"]) == (Severity.LOW, True)
+    assert GAP in {item.status for item in raised(off, [hidden])}
+    assert GAP in {item.status for item in raised(off, [])}
+    assert {item.status for item in ask(accounts.installer_is_not_raised, host(registry_values=failed()))} == {GAP}
 
 
 def test_queries_were_open_before_2016_and_words_are_no_count():
