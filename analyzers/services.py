@@ -362,6 +362,10 @@ def service_programs_are_protected(host: Snapshot) -> list[Verdict]:
         *by_folder(own, is_protected, Severity.CRITICAL),
         *by_folder(acls_above(host, own, FileAclRoles.PARENT_DIR), is_not_replaced, Severity.HIGH),
     ]
+    gap = host.table("services").gap
+    if gap is not None and all(answer.gap != gap for answer in answers):
+        # Services that were not read may have programs of which nothing was collected.
+        answers.append(Verdict(Status.NOT_ASSESSED, str(gap), gap=gap))
     return [_with_services(host, answer) for answer in answers]
 
 

@@ -262,6 +262,12 @@ def test_above_a_program_only_replacing_counts():
     assert failing(elsewhere) == []
 
 
+def test_programs_of_services_that_were_not_read_are_not_assessed_beside_those_that_were():
+    snapshot = host(services=failed(), acls=[PROGRAM, folder("C:\\Apps\\Agent", "svcDir")])
+    found = [told(item) for item in ask(services.service_programs_are_protected, snapshot)]
+    assert {item.status for item in found} == {PASS, GAP}
+
+
 def test_without_services_nobody_knows_whose_programs_to_look_at():
     assert verdict(services.service_programs_are_protected, host(services=failed(), acls=[ROOT])).status is GAP
     assert verdict(services.service_programs_are_protected, host(services=[AGENT], acls=failed())).status is GAP
