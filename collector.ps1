@@ -817,68 +817,267 @@ function Get-AllDatasets($Known) {
 }
 
 # ---- Helpers of the collecting functions ----
-
-# All instances of a class of the table. Columns as in Invoke-Source. Has: the listed properties that this system's class offers.
-function Read-Wmi($d, $Namespace, $Class, $Columns) {
-    $entry = $script:WmiClasses[$Namespace + '|' + $Class]
-    $where = 'wmi:' + $Namespace + ':' + $Class
-    $answer = Invoke-Source $d $where $Columns {
-        $offered = @(Get-WmiClassPropertyNames $Namespace $Class)
-        $has = @($entry.Properties | Where-Object { $offered -contains $_.Split('.')[0] }); $rows = @(); $condition = $entry['Where']
-        if ($has.Length -gt 0) { $rows = @(Read-WmiRows $d $where $Namespace $Class $has $condition) }
-        @{ Has = $has; Rows = $rows }
+# Where plain columns come from, a step a line (one that begins with blanks goes on): dataset|source|columns.
+# Dataset: name@eras; steps of name.part are read when the function of the dataset asks for them. Source: a registry key, key\* (a row for each sub-key), key\= (a row for each
+# text in it), or namespace:class, with ? behind where its absence means an absent feature. Columns: Column=Property:form (Column alone: same name), Column='constant.
+$script:SourceTable = @'
+collection|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList|UsersRoot=ProfilesDirectory:expand
+collection|HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment|MachinePath=Path:parts
+os|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion|ProductName,UBR,ReleaseId,DisplayVersion,EditionId=EditionID,InstallationType,ServicePack=CSDVersion,InstallDateUtc=InstallDate:unix
+os|HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation|TimeZoneBiasMin=ActiveTimeBias:signed,TimeZoneId=TimeZoneKeyName:text
+os|root\cimv2:Win32_OperatingSystem|Caption,OperatingSystemSKU,ServicePackMajor=ServicePackMajorVersion,OSLanguageLcid=OSLanguage,MUILanguages,LastBootUtc=LastBootUpTime,
+  DepSupportPolicy=DataExecutionPrevention_SupportPolicy
+computer|root\cimv2:Win32_ComputerSystem|DnsHostName=DNSHostName,Domain,Workgroup,PartOfDomain,DomainRole,Manufacturer,Model,TotalPhysicalMemoryBytes=TotalPhysicalMemory,
+  Sockets=NumberOfProcessors,HypervisorPresent
+computer|root\cimv2:Win32_ComputerSystemProduct|UUID
+computer|root\cimv2:Win32_BIOS|SerialNumber,BiosVendor=Manufacturer,BiosVersion=SMBIOSBIOSVersion,BiosDateUtc=ReleaseDate:day
+computer|root\cimv2:Win32_Processor|CpuName=Name,CpuManufacturer=Manufacturer,SlatSupported=SecondLevelAddressTranslationExtensions,
+  VirtFirmwareEnabled=VirtualizationFirmwareEnabled,Cores=NumberOfCores,LogicalProcessors=NumberOfLogicalProcessors
+computer|HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0|CpuSignature=Identifier,MicrocodeRevision=Update Revision
+platform_security|HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot\State|SecureBootEnabled=UEFISecureBootEnabled
+platform_security|HKLM\SYSTEM\CurrentControlSet\Control\Lsa|LsaCfgFlags
+platform_security|HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management|FeatureSettingsOverride,FeatureSettingsOverrideMask
+platform_security|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization|MinVmVersionForCpuBasedMitigations
+platform_security@2016|root\Microsoft\Windows\DeviceGuard:Win32_DeviceGuard|VbsStatus=VirtualizationBasedSecurityStatus,VbsRequiredProps=RequiredSecurityProperties,
+  VbsAvailableProps=AvailableSecurityProperties,SecurityServicesConfigured,SecurityServicesRunning,CodeIntegrityPolicyStatus=CodeIntegrityPolicyEnforcementStatus,
+  UmciStatus=UsermodeCodeIntegrityPolicyEnforcementStatus
+platform_security.tpm|root\cimv2\Security\MicrosoftTpm:Win32_Tpm|TpmEnabled=IsEnabled_InitialValue,TpmActivated=IsActivated_InitialValue,TpmOwned=IsOwned_InitialValue,
+  TpmSpecVersion=SpecVersion,TpmManufacturerId=ManufacturerId,TpmManufacturerVersion=ManufacturerVersion
+update_settings|HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU|NoAutoUpdatePolicy=NoAutoUpdate,AUOptionsPolicy=AUOptions,UseWUServer
+update_settings|HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate|WUServer,WUStatusServer,TargetGroup,DoNotConnectToWindowsUpdateInternetLocations,DisableWindowsUpdateAccess
+update_settings|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update|AUOptionsLocal=AUOptions
+update_settings|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\Results\Detect|LastDetectSuccessUtc=LastSuccessTime
+update_settings|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\Results\Install|LastInstallSuccessUtc=LastSuccessTime
+features.server|root\cimv2:Win32_ServerFeature|Kind='server,Installed='true,ServerFeatureId=ID,ServerFeatureParentId=ParentID
+features@2008R2|root\cimv2:Win32_OptionalFeature|Kind='optional,Name,InstallState,Installed=InstallState:one
+features@2012|HKLM\SOFTWARE\Microsoft\ServerManager\ServicingStorage\ServerComponentCache\*|Kind='component,Name=*,InstallState,Installed=InstallState:one
+hotfixes|root\cimv2:Win32_QuickFixEngineering|Source='qfe,HotFixId=HotFixID:kb,Description,InstalledOnRaw=InstalledOn
+services.key|*|Type,StartType=Start,DisplayNameRaw=DisplayName,DisplayName=DisplayName:plain,ErrorControl,Account=ObjectName,AccountSid=ObjectName:sid,ServiceSidType,
+  RequiredPrivileges,LaunchProtected,FailureActions,DependOnService=DependOnService:list,ServiceDll
+drivers|HKLM\SYSTEM\CurrentControlSet\Services\*|Name=*,Type,StartType=Start,ImagePath,Group
+endpoints@2012|root\StandardCimv2:MSFT_NetTCPConnection|Protocol='tcp,State='2,LocalAddress=LocalAddress:zone,Family=LocalAddress:family,LocalPort,Pid=OwningProcess
+endpoints@2012|root\StandardCimv2:MSFT_NetUDPEndpoint|Protocol='udp,LocalAddress=LocalAddress:zone,Family=LocalAddress:family,LocalPort,Pid=OwningProcess
+firewall_profiles.key|*|Enabled=EnableFirewall,BlockAllInbound=DoNotAllowExceptions,AllowLocalRules=AllowLocalPolicyMerge,AllowLocalIPsecRules=AllowLocalIPsecPolicyMerge,
+  NotifyOnListen=DisableNotifications:not,DisableUnicastResponses=DisableUnicastResponsesToMulticastBroadcast,DisableStealthMode,DisableStealthModeIPsec=DisableStealthModeIPsecSecuredPacketExemption
+firewall_profiles.log|*|LogFile=LogFilePath,LogMaxKB=LogFileSize,LogDropped=LogDroppedPackets,LogAllowed=LogSuccessfulConnections
+firewall_rules_raw|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules\=|Store='local,ValueName=Name,Rule=Value
+firewall_rules_raw|HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\FirewallRules\=|Store='gpo,ValueName=Name,Rule=Value
+firewall_rules_raw|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\Mdm\FirewallRules\=|Store='mdm,ValueName=Name,Rule=Value
+firewall_rules_raw|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\RestrictedServices\AppIso\FirewallRules\=|Store='appiso,ValueName=Name,Rule=Value
+firewall_rules_raw|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\RestrictedServices\Static\System\=|Store='svcStatic,ValueName=Name,Rule=Value
+firewall_rules_raw|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\RestrictedServices\Configurable\System\=|Store='svcConfigurable,ValueName=Name,Rule=Value
+firewall_rules_raw|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Defaults\FirewallPolicy\FirewallRules\=|Store='defaults,ValueName=Name,Rule=Value
+firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVVMCreator?|RowKind='creator,InstanceId=InstanceID,VMCreatorId,FriendlyName
+firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVVMSetting?|RowKind='setting,InstanceId=InstanceID,Enabled,DefaultInboundAction,DefaultOutboundAction,LoopbackEnabled,AllowHostPolicyMerge
+firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVProfile?|RowKind='profile,InstanceId=InstanceID,Profile,Enabled,DefaultInboundAction,DefaultOutboundAction
+firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVRule?|RowKind='rule,InstanceId=InstanceID,VMCreatorId,FriendlyName=DisplayName,Profile=Profiles,Enabled,Direction,Action,Protocol,
+  LocalPorts,RemotePorts,LocalAddresses,RemoteAddresses
+local_users|root\cimv2:Win32_UserAccount|Sid=SID,Name,Enabled=Disabled:not,LockedOut=Lockout,PasswordRequired,PasswordNeverExpires=PasswordExpires:not
+account_policy.adsi|*|MinPasswordLength,PasswordHistoryLength,MaxPasswordAgeSeconds=MaxPasswordAge:positive,MinPasswordAgeSeconds=MinPasswordAge:positive,
+  LockoutThreshold=MaxBadPasswordsAllowed,LockoutDurationSeconds=AutoUnlockInterval:positive,LockoutWindowSeconds=LockoutObservationInterval:positive
+user_profiles|root\cimv2:Win32_UserProfile|Sid=SID,LocalPath,LastUseUtc=LastUseTime,Special,Loaded
+smb_shares@-2008R2|root\cimv2:Win32_Share|Name,Path,Type,Description=Description:short
+smb_shares@2012|root\Microsoft\Windows\SMB:MSFT_SmbShare|Name,Path,Type=ShareType,Description=Description:short,Special,Scoped,ScopeName,ContinuouslyAvailable,EncryptData,
+  FolderEnumerationMode,CachingMode,ShareSddl=SecurityDescriptor
+smb_server|root\Microsoft\Windows\SMB:MSFT_SmbServerConfiguration.GetConfiguration|*
+smb_client|root\Microsoft\Windows\SMB:MSFT_SmbClientConfiguration.GetConfiguration|*
+smb_connections|root\Microsoft\Windows\SMB:MSFT_SmbConnection|ServerName,ShareName,Dialect,NumOpens,ContinuouslyAvailable,Encrypted,Signed
+remote_access|HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server|RdpDenyConnections=fDenyTSConnections
+remote_access|HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp|RdpPort=PortNumber,RdpSecurityLayer=SecurityLayer,RdpUserAuthentication=UserAuthentication,
+  RdpMinEncryptionLevel=MinEncryptionLevel,RdpDisableDrives=fDisableCdm,RdpPromptForPassword=fPromptForPassword,RdpCertificateHash=SSLCertificateSHA1Hash:thumbprint,RdpSddl=Security:sddl
+remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services|RdpDenyConnectionsPolicy=fDenyTSConnections,RdpSecurityLayerPolicy=SecurityLayer,
+  RdpUserAuthenticationPolicy=UserAuthentication,RdpMinEncryptionLevelPolicy=MinEncryptionLevel,RdpDisableDrivesPolicy=fDisableCdm,RdpPromptForPasswordPolicy=fPromptForPassword,
+  RdpEncryptRpcPolicy=fEncryptRPCTraffic,RdpDisableClipboardPolicy=fDisableClip
+remote_access|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Service|WinRmAllowRemote=allow_remote_requests,WinRmServiceAllowUnencrypted=allow_unencrypted,
+  WinRmServiceBasic=auth_basic,WinRmServiceCredSSP=auth_credssp,WinRmServiceNegotiate=auth_negotiate,WinRmServiceKerberos=auth_kerberos,WinRmServiceCertificate=auth_certificate,
+  WinRmCbtHardeningLevel=cbt_hardening_level,WinRmRootSddl=rootSDDL,WinRmServiceCertificateHash=certThumbprint:thumbprint
+remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM\Service|WinRmServiceAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmServiceBasicPolicy=AllowBasic,
+  WinRmServiceCredSSPPolicy=AllowCredSSP,WinRmCbtHardeningLevelPolicy=CbtHardeningLevel,WinRmDisableRunAsPolicy=DisableRunAs,WinRmAllowAutoConfigPolicy=AllowAutoConfig,
+  WinRmIPv4FilterPolicy=IPv4Filter,WinRmIPv6FilterPolicy=IPv6Filter
+remote_access|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Client|WinRmTrustedHosts=trusted_hosts,WinRmClientAllowUnencrypted=allow_unencrypted,WinRmClientBasic=auth_basic,
+  WinRmClientDigest=auth_digest,WinRmClientCredSSP=auth_credssp
+remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM\Client|WinRmTrustedHostsPolicy=TrustedHostsList,WinRmClientAllowUnencryptedPolicy=AllowUnencryptedTraffic,
+  WinRmClientBasicPolicy=AllowBasic,WinRmClientDigestPolicy=AllowDigest,WinRmClientCredSSPPolicy=AllowCredSSP
+remote_access|HKLM\SYSTEM\CurrentControlSet\Services\sshd|PsRemotingOpenSsh=Type:there
+antivirus.state|root\Microsoft\Windows\Defender:MSFT_MpComputerStatus|AMRunningMode,AMServiceEnabled,AntivirusEnabled,RealTimeProtectionEnabled,OnAccessProtectionEnabled,
+  BehaviorMonitorEnabled,IoavProtectionEnabled,IsTamperProtected,AMProductVersion,AMEngineVersion,AntivirusSignatureVersion,
+  AntivirusSignatureLastUpdatedUtc=AntivirusSignatureLastUpdated,AntivirusSignatureAge
+antivirus.state|root\Microsoft\Windows\Defender:MSFT_MpPreference|DisableAutoExclusions,DisableRealtimeMonitoring,DisableBehaviorMonitoring,DisableIOAVProtection,
+  DisableScriptScanning,MAPSReporting,PUAProtection,EnableNetworkProtection,EnableControlledFolderAccess
+time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\Parameters|Type=Type:NT5DS/NTP/AllSync/NoSync,NtpServer
+time_service|HKLM\SOFTWARE\Policies\Microsoft\W32Time\Parameters|TypePolicy=Type,NtpServerPolicy=NtpServer
+time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\Config|AnnounceFlags,MaxPosPhaseCorrection,MaxNegPhaseCorrection
+time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\NtpClient|NtpClientEnabled=Enabled,SpecialPollInterval
+time_service|HKLM\SOFTWARE\Policies\Microsoft\W32Time\TimeProviders\NtpClient|NtpClientEnabledPolicy=Enabled
+time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\NtpServer|NtpServerEnabled=Enabled
+time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\VMICTimeProvider|VmicTimeProviderEnabled=Enabled
+disks@-2008R2|root\cimv2:Win32_DiskDrive|Number=Index,Model,SizeBytes=Size,LogicalSectorBytes=BytesPerSector,SerialHash=SerialNumber:hash
+disks@2012|root\Microsoft\Windows\Storage:MSFT_Disk|Number,Model=FriendlyName,UniqueId,BusType,SizeBytes=Size,LogicalSectorBytes=LogicalSectorSize,PhysicalSectorBytes=PhysicalSectorSize,
+  PartitionStyle,Health=HealthStatus,IsClustered,IsBoot,IsSystem,IsOffline,IsReadOnly,Location,Path,SerialHash=SerialNumber:hash
+volumes|root\cimv2:Win32_Volume|DeviceId=DeviceID,DriveLetter,Label,FileSystem,SizeBytes=Capacity,FreeBytes=FreeSpace,BlockSize,DriveType,IsSystem=SystemVolume:flag,IsBoot=BootVolume:flag
+iscsi_sessions@-2008R2|root\wmi:MSiSCSIInitiator_SessionClass|SessionIdentifier=SessionId:iscsi,TargetNodeAddress=TargetName,InitiatorNodeAddress=InitiatorName,IsConnected=ConnectionInformation:any
+iscsi_sessions@2012|root\Microsoft\Windows\Storage:MSFT_iSCSISession|SessionIdentifier,TargetNodeAddress,InitiatorNodeAddress,InitiatorPortalAddress=InitiatorPortalAddress:address,
+  AuthenticationType,IsConnected,IsPersistent,IsHeaderDigest,IsDataDigest
+iscsi_connections@2012|root\Microsoft\Windows\Storage:MSFT_iSCSIConnection|ConnectionIdentifier,SessionIdentifier,InitiatorAddress,InitiatorPort=InitiatorPortNumber,TargetAddress,
+  TargetPort=TargetPortNumber
+net_adapters@2012|root\StandardCimv2:MSFT_NetAdapter|InterfaceGuid,InterfaceIndex,Name,Description=InterfaceDescription,PermanentMac=PermanentAddress:mac,PnpId=PnPDeviceID,
+  ComponentId=ComponentID,IsPhysical=HardwareInterface,Virtual,AdminStatus=InterfaceAdminStatus,OperStatus=InterfaceOperationalStatus,MediaState=MediaConnectState,
+  DriverVersion=DriverVersionString,DriverDateUtc=DriverDate:date,DriverProvider,VlanId=VlanID,MtuBytes=MtuSize
+net_adapters.feature|root\StandardCimv2:MSFT_NetAdapterVmqSettingData|VmqEnabled=Enabled,VmqReceiveQueues=NumberOfReceiveQueues
+net_adapters.feature|root\StandardCimv2:MSFT_NetAdapterSriovSettingData|SriovEnabled=Enabled,SriovSupport,SriovNumVfs=NumVFs
+net_adapters.feature|root\StandardCimv2:MSFT_NetAdapterRdmaSettingData|RdmaEnabled=Enabled
+net_ip@2012|root\StandardCimv2:MSFT_NetIPAddress|InterfaceIndex,InterfaceAlias,InterfaceGuid=InterfaceIndex:adapter,Address=IPAddress:zone,Family=IPAddress:family,PrefixLength,
+  PrefixOrigin,AddressState,SkipAsSource
+net_interfaces@2012|root\StandardCimv2:MSFT_NetIPInterface|InterfaceIndex,InterfaceAlias,InterfaceGuid=InterfaceIndex:adapter,Dhcp,ConnectionState,Forwarding,WeakHostSend,Metric=InterfaceMetric
+net_profile@2012|root\StandardCimv2:MSFT_NetConnectionProfile|InterfaceIndex,InterfaceAlias,InterfaceGuid=InterfaceIndex:adapter,NetworkName=Name,Category=NetworkCategory,
+  IPv4Connectivity,IPv6Connectivity
+net_teams|root\StandardCimv2:MSFT_NetLbfoTeam?|Team=Name,Mode=TeamingMode,Algorithm=LoadBalancingAlgorithm,Status
+net_team_nics|root\StandardCimv2:MSFT_NetLbfoTeamNic?|Name,Team,InterfaceDescription,VlanId=VlanID,Primary,Default
+net_nat|root\StandardCimv2:MSFT_NetNat?|Name,InternalPrefix=InternalIPInterfaceAddressPrefix,ExternalPrefix=ExternalIPInterfaceAddressPrefix,Active
+net_bindings|root\StandardCimv2:MSFT_NetAdapterBindingSettingData|Name,InterfaceDescription,ComponentId=ComponentID,Enabled,InterfaceGuid=InstanceID:guid
+net_qos_policies|HKLM\SOFTWARE\Policies\Microsoft\Windows\QoS\*|Source='gpo,Name=*,AppPath=Application Name,Protocol,DstPrefix=Remote IP,DscpValue=DSCP Value:number,DstPortStart=Remote Port:portfrom,
+  DstPortEnd=Remote Port:portto,ThrottleRateBps=Throttle Rate:rate
+net_qos_policies@2012|root\StandardCimv2:MSFT_NetQosPolicySettingData|Source='wmi,Name,AppPath=AppPathNameMatchCondition,Protocol=IPProtocolMatchCondition,
+  DstPortStart=IPDstPortStartMatchCondition,DstPortEnd=IPDstPortEndMatchCondition,DstPrefix=IPDstPrefixMatchCondition,Template=TemplateMatchCondition,
+  ThrottleRateBps=ThrottleRateAction,DscpValue=DSCPAction,MinBandwidthWeight=MinBandwidthWeightAction,PriorityValue=PriorityValue8021Action
+eventlogs.key|*|MaxSizeBytes=MaxSize,Retention,AutoBackup=AutoBackupLogFiles,File,Type,OwningPublisher,ChannelAccess
+ad_computer.object|*|DistinguishedName=distinguishedName:first,UserAccountControl=userAccountControl:first,AllowedToDelegateTo=msDS-AllowedToDelegateTo:list,
+  ServicePrincipalNames=servicePrincipalName:list,PwdLastSetUtc=pwdLastSet:filetime,WhenCreatedUtc=whenCreated:first,ResourceBasedDelegation=msDS-AllowedToActOnBehalfOfOtherIdentity:there
+hgs|root\Microsoft\Windows\Hgs:MSFT_HgsClientConfiguration.Get?|IsHostGuarded,Mode,AttestationStatus,AttestationSubstatus=AttestationSubstatus:list,AttestationOperationMode,
+  AttestationServerUrl,KeyProtectionServerUrl,FallbackAttestationServerUrl,FallbackKeyProtectionServerUrl
+bitlocker|root\cimv2\Security\MicrosoftVolumeEncryption:Win32_EncryptableVolume?|DeviceId=DeviceID,MountPoint=DriveLetter,VolumeType,ProtectionStatus
+'@ -replace "\r?\n +", ''
+# Datasets that the table holds whole.
+$script:PlainDatasets = 'firewall_rules_raw', 'user_profiles', 'iscsi_sessions', 'smb_server', 'smb_client', 'smb_connections', 'remote_access', 'time_service', 'net_team_nics', 'net_nat', 'net_bindings', 'net_qos_policies', 'hgs'
+# The steps of the table for a dataset, or a part of it, on this system.
+function Get-Steps($Name) {
+    foreach ($found in [regex]::Matches($script:SourceTable, '(?m)^(' + [regex]::Escape($Name) + '(?:@[^|]+)?)\|([^|]+)\|([^\r\n]+)')) {
+        if (-not (Test-Era (Get-Column $found.Groups[1].Value))) { @{ Source = $found.Groups[2].Value; Map = $found.Groups[3].Value } }
     }
-    if (-not $answer.Ok) { return @{ Ok = $false; Type = $answer.Type; Rows = @(); Has = @() } }
-    return @{ Ok = $true; Type = $null; Rows = $answer.Value.Rows; Has = $answer.Value.Has }
 }
-
+# Reads the steps of a dataset: each object into a row of its own, or the first object of each step into the one row. Returns Row, Object and Source of every object.
+function Read-Steps($d, $Row, $Name = $d.Name) {
+    $steps = @(Get-Steps $Name)
+    foreach ($step in $steps) {
+        $answer = Read-Objects $d $step.Source $step.Map; $filled = $false
+        if (-not $d.One -and $steps.Length -gt 1) { $answer.Has = $null }
+        foreach ($object in $answer.Rows) {
+            if (-not $d.One -or -not $Row) { $Row = Add-Row $d @{} }
+            if (-not $filled) { Copy-Properties $d $Row $answer $object $step.Map; $filled = $d.One }
+            @{ Row = $Row; Object = $object; Source = $step.Source }
+        }
+        if ($step.Source.EndsWith('?')) { Set-Absence $d }
+    }
+}
+# The objects of a source of the table in Rows; for a class Has and Ok as Read-Wmi gives them. In a dataset of one row the columns of a failed source are unread.
+function Read-Objects($d, $Source, $Map, $Columns = $(if ($d.One) { $Map -replace '=[^,]*', '' })) {
+    $key = $Source -replace '\\[*=]$|\?$', ''; $names = @(Get-MapNames $Map); $rows = @()
+    if (-not $key.StartsWith('HK')) {
+        $namespace, $class, $method = $key.Split(':.'.ToCharArray()); $outputs = 'Output', 'cmdletOutput', 'Configuration'
+        if (-not $method) { return Read-Wmi $d $namespace $class $Columns }
+        $answer = Invoke-Source $d ('wmi:' + $key) $null { Invoke-WmiReadMethod $namespace $class $method @{} $outputs $script:WmiClasses[$namespace + '|' + $class].Properties }
+        if ($answer.Ok) { $rows = @($outputs | ForEach-Object { $answer.Value[$_] } | Where-Object { $_ -is [hashtable] } | Select-Object -First 1) }
+        return @{ Rows = $rows; Has = @($rows | ForEach-Object { $_.Keys }) }
+    }
+    if ($Source.EndsWith('\*')) { $rows = @(foreach ($name in @(Read-SubKeys $d $key)) { $data = Read-KeyData $d ($key + '\' + $name) $names; if ($null -ne $data) { $data['*'] = $name; $data } }) }
+    elseif ($Source.EndsWith('\=')) {
+        $values = (Invoke-Source $d ('reg:' + $key) $null { $names = @(Get-ValueNames $key | Where-Object { $_ }); if ($names.Length -gt 0) { Get-RegistryValues $key $names } }).Value
+        if ($null -ne $values) { $rows = @($values.Keys | Sort-Object | ForEach-Object { $values[$_] } | Where-Object { $_.Value -is [string] }) }
+    }
+    else { $answer = Invoke-Source $d ('reg:' + $key) $Columns { Get-KeyData $key $names }; if ($answer.Ok) { $rows = @($answer.Value) } }
+    return @{ Rows = $rows; Has = $null }
+}
+# All instances of a class of the table. Columns as in Invoke-Source. Has: the listed properties that this system's class offers. A class that MayLack is no error.
+function Read-Wmi($d, $Namespace, $Class, $Columns, $MayLack) {
+    $entry = $script:WmiClasses[$Namespace + '|' + $Class]; $where = 'wmi:' + $Namespace + ':' + $Class
+    $answer = Invoke-Source $d $where $Columns {
+        $offered = @(); $rows = @(); $condition = $entry['Where']
+        try { $offered = @(Get-WmiClassPropertyNames $Namespace $Class) } catch { if (-not $MayLack -or 'invalidNamespace', 'invalidClass' -notcontains (Get-FaultType $_)) { throw } }
+        $has = @($entry.Properties | Where-Object { $offered -contains $_.Split('.')[0] })
+        if ($has.Length -gt 0) { $rows = @(Read-WmiRows $d $where $Namespace $Class $has $condition) }
+        @{ Ok = $true; Has = $has; Rows = $rows }
+    }
+    if ($answer.Ok) { return $answer.Value } else { return @{ Ok = $false; Has = @(); Rows = @() } }
+}
 # The query itself; rows that were read before a time limit are kept.
 function Read-WmiRows($d, $Where, $Namespace, $Class, $Properties, $Filter) {
-    $seconds = [System.Math]::Max(1, [int](($d.End - (Get-TickMs)) / 1000))
-    try { return Invoke-WmiQuery $Namespace $Class $Properties $Filter $seconds }
+    try { return Invoke-WmiQuery $Namespace $Class $Properties $Filter ([System.Math]::Max(1, [int](($d.End - (Get-TickMs)) / 1000))) }
     catch {
         $late = Get-InnerException $_.Exception
         if ($late -isnot [System.TimeoutException] -or $null -eq $late.Data['Rows']) { throw }
-        $d.Lost = $true
-        [void](Add-DatasetError $d $Where $late)
+        $d.Lost = $true; [void](Add-DatasetError $d $Where $late)
         return $late.Data['Rows']
     }
 }
-
-# Copies properties into columns as Copy-Map does. Properties that the class lacks make the column missing.
+# Copies properties into the columns of a map of the table. Properties that the class of the answer lacks make the column missing.
 function Copy-Properties($d, $Row, $Answer, $Object, $Map) {
-    foreach ($pair in $Map.Split(',')) {
-        $column, $property = $pair.Split('=')
-        if (-not $property) { $property = $column }
-        if ($Answer.Has -notcontains $property) { if (-not $d.Missing.ContainsKey($column)) { $d.Missing[$column] = $true } }
-        elseif (-not $d.Unread.ContainsKey($column)) { Set-Cell $d $Row $column $Object[$property] }
+    if ($Map -eq '*') { $Map = [string]::Join(',', [string[]]@($d.Columns | ForEach-Object { $_.Name })) }
+    foreach ($part in $Map.Split(',')) {
+        $names = $part.Split('='); $column = $names[0]; $property, $form = $names[-1].Split(':')
+        if ($property.StartsWith("'")) { Set-Cell $d $Row $column ($property.Substring(1)) }
+        elseif ($null -ne $Answer -and $null -ne $Answer.Has -and $Answer.Has -notcontains $property) { $d.Missing[$column] = $true }
+        elseif ($d.Unread.ContainsKey($column)) { continue }
+        elseif (-not $form) { Set-Cell $d $Row $column $Object[$property] }
+        else { try { Set-Cell $d $Row $column (Convert-Value $Object[$property] $form) } catch { Set-CellFault $d $Row $column $_ } }
     }
 }
-
-# One row for each instance of a class. Returns the pairs of Row and Object.
-function Read-ClassRows($d, $Namespace, $Class, $Map) {
-    $answer = Read-Wmi $d $Namespace $Class
-    foreach ($object in $answer.Rows) {
-        $row = Add-Row $d @{}
-        Copy-Properties $d $row $answer $object $Map
-        @{ Row = $row; Object = $object }
+# Adds a row with columns copied from an object, and returns it.
+function Add-ObjectRow($d, $Row, $Object, $Map) { [void]$d.Rows.Add($Row); Copy-Properties $d $Row $null $Object $Map; return $Row }
+# Reads an object into cells of a row by a map; a failure is noted in the cells.
+function Read-Cells($d, $TargetRow, $CellMap, $CellBlock) {
+    $answer = Invoke-Source $d '' ($CellMap -replace '=[^,]*', '') $CellBlock $TargetRow
+    if ($answer.Ok -and $answer.Value) { Copy-Properties $d $TargetRow $null $answer.Value $CellMap }
+}
+# The names of the properties that a map of the table asks for.
+function Get-MapNames($Map) { ($Map -replace '(^|,)[^,=]*=', '$1' -replace ':[^,]*', '').Split(',') | Where-Object { $_ -notmatch "^['*]" } }
+# A value in a form that the table names. Tokens with slashes between them: the token that it is.
+function Convert-Value($Value, $Form) {
+    $text = [string]$Value
+    switch ($Form) {
+        'adapter' { if ($null -eq $script:InterfaceGuids) { $script:InterfaceGuids = @{}; foreach ($row in (Get-Rows 'net_adapters')) { $script:InterfaceGuids[[string]$row['InterfaceIndex']] = $row['InterfaceGuid'] } }; $script:InterfaceGuids[$text] }
+        'address' { if ($text -match '^[0-9A-Fa-f.:]*$') { $text } }
+        'ago' { if ($text) { (Get-UtcNow).AddSeconds( - [double]$Value) } }
+        'any' { @($Value | Where-Object { $_ }).Length -gt 0 }
+        'date' { if ($text -match '^(\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d\d-\d\d)') { [datetime]::ParseExact($matches[1], [string[]]('M-d-yyyy', 'yyyy-MM-dd'), $script:Invariant, [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal') } }
+        'day' { if ($Value -is [datetime]) { [datetime]::SpecifyKind($Value.ToUniversalTime().Date, [System.DateTimeKind]::Utc) } }
+        'expand' { Expand-SystemPath $text }
+        'family' { if ($text.Contains(':')) { 'IPv6' } else { 'IPv4' } }
+        'filetime' { ConvertFrom-FileTime @($Value)[0] }
+        'first' { @($Value)[0] }
+        'flag' { [bool]$Value }
+        'guid' { if ($text -match '\{[^}]*\}') { $matches[0] } }
+        'hash' { if ($text.Trim()) { Get-TextHash ($text.Trim()) } }
+        'iscsi' { if ($Value -is [hashtable]) { '{0:x16}-{1:x16}' -f $Value['AdapterUnique'], $Value['AdapterSpecific'] } else { $text } }
+        'kb' { if ($text -match 'KB\d{6,}') { $matches[0].ToUpperInvariant() } }
+        'list' { , @($Value | Where-Object { $_ }) }
+        'mac' { $digits = $text -replace '[^0-9A-Fa-f]', ''; if ($digits.Length -eq 12) { $digits.ToUpperInvariant() } }
+        'not' { if ($null -ne $Value) { -not $Value } }
+        'number' { if ($text -match '^\d+$') { [long]$text } }
+        'one' { $Value -eq 1 }
+        'parts' { , @($text.Split(';') | Where-Object { $_.Trim() }) }
+        'plain' { if (-not $text.StartsWith('@')) { $Value } }
+        'port' { if ($text -match '^(\d+)(:\d+)?$') { $matches[1] } }
+        'portEnd' { if ($text -match '^(\d+:)?(\d+)$') { $matches[2] } }
+        'positive' { if ($Value -ge 0) { $Value } }
+        'prefix' { if ($text -match '^\d{1,3}$') { [int]$text } elseif ($text -match '^\d{1,3}(\.\d{1,3}){3}$') { [string]::Join('', [string[]]@($text.Split('.') | ForEach-Object { [System.Convert]::ToString([int]$_, 2).PadLeft(8, '0') })).TrimEnd('0').Length } }
+        'rate' { if ($text -match '^\d+$') { [long]$text * 8192 } }
+        'sddl' { if ($Value -is [byte[]]) { ConvertTo-SddlText $Value } }
+        'short' { if ($text.Length -gt 200) { $text.Substring(0, 200) } else { $Value } }
+        'sid' { Get-AccountSid $text }
+        'signed' { if ($Value -gt 2147483647) { $Value - 4294967296 } else { $Value } }
+        'text' { if ($text) { $text.Split([char]0)[0] } }
+        'there' { $null -ne $Value }
+        'thumbprint' { if ($Value -is [byte[]]) { $text = [System.BitConverter]::ToString($Value) }; if ($text -replace '[ -]', '' -match '^[0-9A-Fa-f]{40}$') { $matches[0].ToUpperInvariant() } }
+        'unix' { if ($text) { (New-Object System.DateTime(1970, 1, 1, 0, 0, 0, [System.DateTimeKind]::Utc)).AddSeconds([double]$Value) } }
+        'zone' { $text.Split('%/'.ToCharArray())[0].Trim('[', ']') }
+        default { $token = @($Form.Split('/') | Where-Object { $_ -eq $text }); if ($text -and $token.Length -eq 0) { throw (New-Object System.FormatException('not one of ' + $Form)) } else { $token } }
     }
 }
-
-# The columns of a map, separated by commas.
-function Get-MapColumns($Map) { return [string]::Join(',', [string[]]@($Map.Split(',') | ForEach-Object { $_.Split('=')[0] })) }
-
-# One instance of a class into a row that is there; when the class fails, the columns of the map are unread. Returns the instances.
-function Read-ClassColumns($d, $Row, $Namespace, $Class, $Map) {
-    $answer = Read-Wmi $d $Namespace $Class (Get-MapColumns $Map)
-    $first = $true
-    foreach ($object in $answer.Rows) {
-        if ($first) { Copy-Properties $d $Row $answer $object $Map }
-        $first = $false
-        $object
-    }
+# A dataset whose class or namespace this system does not have is not applicable; teams of network adapters are no part of client systems.
+function Set-Absence($d) {
+    if ($d.Answered -eq 0 -and $d.Errors.Count -gt 0 -and 'invalidClass', 'invalidNamespace' -contains $d.Errors[0]['type']) { $d.Absent = 'featureAbsent' }
+    if ($d.Name -like 'net_team*' -and $script:HostFacts.ProductType -eq 1) { $d.Absent = 'clientOs' }
 }
-
 # Data of named values of a key: name -> data; empty when the key is missing. Names: a list, or text separated by commas.
 function Get-KeyData($Key, $Names) {
     if ($Names -is [string]) { $Names = $Names.Split(',') }
@@ -886,691 +1085,407 @@ function Get-KeyData($Key, $Names) {
     if ($null -ne $values) { foreach ($name in @($values.Keys)) { $data[$name] = $values[$name].Value } }
     return $data
 }
-
-# Values of one key into a row that is there; when the key fails, the columns of the map are unread.
-function Read-KeyColumns($d, $Row, $Key, $Map) {
-    $names = @($Map.Split(',') | ForEach-Object { $_.Split('=')[-1] })
-    $answer = Invoke-Source $d ('reg:' + $Key) (Get-MapColumns $Map) { Get-KeyData $Key $names }
-    if ($answer.Ok) { Copy-Map $d $Row $answer.Value $Map }
-}
-
+# Data of all values of a key that have a name.
+function Get-AllData($Key) { return Get-KeyData $Key @(Get-ValueNames $Key | Where-Object { $_ }) }
 # Data of named values of a key as a step of a dataset; $null when it failed.
 function Read-KeyData($d, $Key, $Names) { return (Invoke-Source $d ('reg:' + $Key) $null { Get-KeyData $Key $Names }).Value }
-
-# One value of a key as a step of a dataset; when it fails, the columns are unread.
-function Read-KeyValue($d, $Key, $Name, $Columns) {
-    $answer = Invoke-Source $d ('reg:' + $Key) $Columns { Get-KeyData $Key $Name }
-    if ($answer.Ok) { return , $answer.Value[$Name] }
-}
-
+# One value of a key as a step of a dataset; $null when it failed.
+function Read-KeyValue($d, $Key, $Name) { return (Invoke-Source $d ('reg:' + $Key) $null { (Get-KeyData $Key $Name)[$Name] }).Value }
 # Names of the sub-keys of a key one by one; none when the key is missing.
 function Get-SubKeys($Key) { $names = Get-RegistrySubKeyNames $Key; foreach ($name in $names) { if ($null -ne $name) { $name } } }
-
 # Names of the values of a key one by one; none when the key is missing.
 function Get-ValueNames($Key) { $names = Get-RegistryValueNames $Key; foreach ($name in $names) { if ($null -ne $name) { $name } } }
-
-# Names of the sub-keys of a key as a step of a dataset; none when the key is missing.
-function Read-SubKeys($d, $Key) {
-    $answer = Invoke-Source $d ('reg:' + $Key) $null { Get-SubKeys $Key }
-    return , @($answer.Value | Where-Object { $null -ne $_ } | Sort-Object)
-}
-
-# All values of a key that are texts, sorted by name; an empty list when the key is missing.
-function Read-TextValues($d, $Key) {
-    $answer = Invoke-Source $d ('reg:' + $Key) $null {
-        $names = @(Get-ValueNames $Key | Where-Object { $_ })
-        if ($names.Length -gt 0) { Get-RegistryValues $Key $names }
-    }
-    if (-not $answer.Ok -or $null -eq $answer.Value) { return , @() }
-    return , @($answer.Value.Keys | Sort-Object | ForEach-Object { $answer.Value[$_] } | Where-Object { $_.Value -is [string] })
-}
-
+# Names of the sub-keys of a key as a step of a dataset, sorted; none when the key is missing.
+function Read-SubKeys($d, $Key) { (Invoke-Source $d ('reg:' + $Key) $null { Get-SubKeys $Key }).Value | Where-Object { $null -ne $_ } | Sort-Object }
+# What a step of a dataset returns, one by one without nulls; nothing when it failed.
+function Read-List($d, $Where, $ListBlock) { (Invoke-Source $d $Where $null $ListBlock).Value | Where-Object { $null -ne $_ } }
 # Whether a service of this name is installed.
 function Test-ServiceKey($Name) { return ($null -ne (Get-RegistryValues ('HKLM\SYSTEM\CurrentControlSet\Services\' + $Name) @('Type'))) }
-
 # Whether this system is of an era or later.
 function Test-Since($Era) { return ($script:EraIndex -ge (Get-EraIndex $Era)) }
-
 # SID of an account name, each name looked up once. Failures throw again for each caller.
 function Get-AccountSid($Name) {
-    if (-not $Name) { return $null }
-    if ($Name -match '^S-1-\d+(-\d+)*$') { return $Name }
+    if (-not $Name) { return $null } elseif ($Name -match '^S-1-\d+(-\d+)*$') { return $Name }
     $text = $Name -replace '^\.\\', ($script:HostName + '\')
     if ($script:WellKnownAccounts.ContainsKey($text)) { return $script:WellKnownAccounts[$text] }
     if (-not $script:AccountSids.ContainsKey($text)) { try { $script:AccountSids[$text] = Resolve-NameSid $text } catch { $script:AccountSids[$text] = $_.Exception } }
-    if ($script:AccountSids[$text] -is [System.Exception]) { throw $script:AccountSids[$text] }
-    return $script:AccountSids[$text]
+    if ($script:AccountSids[$text] -is [System.Exception]) { throw $script:AccountSids[$text] } else { return $script:AccountSids[$text] }
 }
-
 # Owner SID of an SDDL text; the two-letter forms of the usual owners are translated.
 function Get-SddlOwner($Sddl) {
-    if ([string]$Sddl -notmatch '^O:(S-1-[0-9-]+|[A-Z]{2})') { return $null }
-    $owner = $matches[1]
-    if ($owner.Length -gt 2) { return $owner }
-    if ($owner -eq 'LA' -and $script:MachineSid) { return ($script:MachineSid + '-500') }
-    if ($owner -eq 'DA' -and $script:DomainSid) { return ($script:DomainSid + '-512') }
-    return $script:SddlAliases[$owner]
+    if ([string]$Sddl -notmatch '^O:(S-1-[0-9-]+|[A-Z]{2})') { return $null } elseif ($matches[1].Length -gt 2) { return $matches[1] }
+    if ($matches[1] -eq 'LA' -and $script:MachineSid) { return ($script:MachineSid + '-500') } elseif ($matches[1] -eq 'DA' -and $script:DomainSid) { return ($script:DomainSid + '-512') }
+    return $script:SddlAliases[$matches[1]]
 }
-
 # Rows of a dataset of this run, none when it was not collected.
-function Get-Rows($Name) {
-    if ($script:Done.ContainsKey($Name)) { return , $script:Done[$Name].Rows.ToArray() }
-    return , @()
-}
+function Get-Rows($Name) { if ($script:Done.ContainsKey($Name)) { return , $script:Done[$Name].Rows.ToArray() } else { return , @() } }
+# SHA-256 of the UTF-8 bytes of a text.
+function Get-TextHash($Text) { $bytes = [System.Text.Encoding]::UTF8.GetBytes($Text); return Get-Sha256 $bytes $bytes.Length }
 
 # ---- System ----
 
 # The run itself and the folders of this host.
 function Read-Collection($d) {
-    $v = $script:Variables; $environment = 'HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
-    $row = Add-Row $d @{ HostName = $script:HostName; Fqdn = $script:HostFacts.Fqdn; RunId = $script:RunId; StartedUtc = $script:StartedUtc; CollectorVersion = $script:CollectorVersion; Elevated = $script:Elevated; UserSid = $script:Identity.Sid; UserName = $script:Identity.Name
-        Remoting = [bool]$script:HostEnvironment.Remoting; ProgramFilesX86 = $script:HostEnvironment.ProgramFilesX86 }
-    foreach ($name in 'SystemRoot', 'SystemDrive', 'ProgramData', 'ProgramFiles', 'Public') { if ($v[$name]) { $row[$name] = $v[$name] } }
-    $row['UsersRoot'] = Expand-SystemPath (Read-KeyValue $d 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' 'ProfilesDirectory' 'UsersRoot')
-    $row['MachinePath'] = @(([string](Read-KeyValue $d $environment 'Path' 'MachinePath')).Split(';') | Where-Object { $_.Trim() })
+    $row = Add-Row $d @{ HostName = $script:HostName; Fqdn = $script:HostFacts.Fqdn; RunId = $script:RunId; StartedUtc = $script:StartedUtc; CollectorVersion = $script:CollectorVersion; Elevated = $script:Elevated
+        UserSid = $script:Identity.Sid; UserName = $script:Identity.Name; Remoting = [bool]$script:HostEnvironment.Remoting; ProgramFilesX86 = $script:HostEnvironment.ProgramFilesX86 }
+    foreach ($name in 'SystemRoot', 'SystemDrive', 'ProgramData', 'ProgramFiles', 'Public') { if ($script:Variables[$name]) { $row[$name] = $script:Variables[$name] } }
+    Read-Steps $d $row
 }
-
-# The running Windows.
+# The running Windows, and the markers that a restart is pending.
 function Read-Os($d) {
-    $key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion'; $zone = 'HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation'
-    $row = Add-Row $d @{ Build = $script:Build; Version = $script:HostEnvironment.OsVersion; ProductType = $script:HostFacts.ProductType; OSArchitecture = @{ AMD64 = 'x64'; x86 = 'x86'; ARM64 = 'arm64' }[[string]$script:HostEnvironment.Architecture]
-        WindowsDirectory = $script:Variables['SystemRoot']; SystemDrive = $script:Variables['SystemDrive'] }
-    Read-KeyColumns $d $row $key 'ProductName,UBR,ReleaseId,DisplayVersion,EditionId=EditionID,InstallationType,ServicePack=CSDVersion'
-    $installed = Read-KeyValue $d $key 'InstallDate' 'InstallDateUtc'
-    if ($installed) { $row['InstallDateUtc'] = (New-Object System.DateTime(1970, 1, 1, 0, 0, 0, [System.DateTimeKind]::Utc)).AddSeconds([double]$installed) }
-    $kernel = Invoke-Source $d 'file:ntoskrnl.exe' 'KernelFileVersion' { Get-FileVersionFacts (Expand-SystemPath '%SystemRoot%\System32\ntoskrnl.exe') }
-    if ($kernel.Ok) { $row['KernelFileVersion'] = $kernel.Value.FileVersion }
-    Read-KeyColumns $d $row $zone 'TimeZoneBiasMin=ActiveTimeBias,TimeZoneId=TimeZoneKeyName'
-    if ($row['TimeZoneBiasMin'] -gt 2147483647) { $row['TimeZoneBiasMin'] = $row['TimeZoneBiasMin'] - 4294967296 }
-    if ($row['TimeZoneId']) { $row['TimeZoneId'] = $row['TimeZoneId'].Split([char]0)[0] }
-    foreach ($object in @(Read-ClassColumns $d $row 'root\cimv2' 'Win32_OperatingSystem' 'Caption,OperatingSystemSKU,ServicePackMajor=ServicePackMajorVersion,OSLanguageLcid=OSLanguage,MUILanguages,LastBootUtc=LastBootUpTime,DepSupportPolicy=DataExecutionPrevention_SupportPolicy')) {
-        foreach ($name in 'Version', 'WindowsDirectory') { if ($object[$name]) { $row[$name] = $object[$name] } }
+    $windows = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion'; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
+    $row = Add-Row $d @{ Build = $script:Build; Version = $script:HostEnvironment.OsVersion; ProductType = $script:HostFacts.ProductType; WindowsDirectory = $script:Variables['SystemRoot']
+        OSArchitecture = @{ AMD64 = 'x64'; x86 = 'x86'; ARM64 = 'arm64' }[[string]$script:HostEnvironment.Architecture]; SystemDrive = $script:Variables['SystemDrive'] }
+    foreach ($step in @(Read-Steps $d $row)) { foreach ($name in 'Version', 'WindowsDirectory') { if ($step.Object[$name]) { $row[$name] = $step.Object[$name] } } }
+    $row['KernelFileVersion'] = (Invoke-Source $d 'file:ntoskrnl.exe' 'KernelFileVersion' { (Get-FileVersionFacts (Expand-SystemPath '%SystemRoot%\System32\ntoskrnl.exe')).FileVersion }).Value
+    $pending = Invoke-Source $d 'reg:pending restart' 'PendingReboot' {
+        if ($null -ne (Get-RegistrySubKeyNames ($windows + '\Component Based Servicing\RebootPending'))) { 'cbs' }
+        if ($null -ne (Get-RegistrySubKeyNames ($windows + '\WindowsUpdate\Auto Update\RebootRequired'))) { 'windowsUpdate' }
+        if ((Get-KeyData ($control + '\Session Manager') 'PendingFileRenameOperations')['PendingFileRenameOperations'] | Where-Object { $_ }) { 'fileRename' }
+        if ((Get-KeyData ($control + '\ComputerName\ActiveComputerName') 'ComputerName')['ComputerName'] -ne (Get-KeyData ($control + '\ComputerName\ComputerName') 'ComputerName')['ComputerName']) { 'computerRename' }
+        $joining = Get-RegistryValueKinds 'HKLM\SYSTEM\CurrentControlSet\Services\Netlogon' @('JoinDomain', 'AvoidSpnSet'); if ($null -ne $joining -and $joining.Count -gt 0) { 'domainJoin' }
     }
-    $pending = Invoke-Source $d 'reg:pending restart' 'PendingReboot' { Get-PendingRestart }
     if ($pending.Ok) { $row['PendingReboot'] = @($pending.Value | Where-Object { $_ }) }
 }
-
-# Markers that a restart is pending.
-function Get-PendingRestart {
-    $windows = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion'; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
-    if ($null -ne (Get-RegistrySubKeyNames ($windows + '\Component Based Servicing\RebootPending'))) { 'cbs' }
-    if ($null -ne (Get-RegistrySubKeyNames ($windows + '\WindowsUpdate\Auto Update\RebootRequired'))) { 'windowsUpdate' }
-    if (@((Get-KeyData ($control + '\Session Manager') 'PendingFileRenameOperations')['PendingFileRenameOperations'] | Where-Object { $_ }).Length -gt 0) { 'fileRename' }
-    if ((Get-KeyData ($control + '\ComputerName\ActiveComputerName') 'ComputerName')['ComputerName'] -ne (Get-KeyData ($control + '\ComputerName\ComputerName') 'ComputerName')['ComputerName']) { 'computerRename' }
-    $joining = Get-RegistryValueKinds 'HKLM\SYSTEM\CurrentControlSet\Services\Netlogon' @('JoinDomain', 'AvoidSpnSet')
-    if ($null -ne $joining -and $joining.Count -gt 0) { 'domainJoin' }
-}
-
-# Machine, firmware, domain membership, processor.
+# Machine, firmware, processors, and the domain with the SIDs that a domain controller knows.
 function Read-Computer($d) {
-    $row = Add-Row $d @{ Name = $script:HostName }; $first = $false; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
-    foreach ($object in @(Read-ClassColumns $d $row 'root\cimv2' 'Win32_ComputerSystem' 'DnsHostName=DNSHostName,Domain,Workgroup,PartOfDomain,DomainRole,Manufacturer,Model,TotalPhysicalMemoryBytes=TotalPhysicalMemory,Sockets=NumberOfProcessors,HypervisorPresent')) { Set-DomainCells $d $row $object }
-    if ($null -eq $script:HostFacts.Joined -and $d.Unread.ContainsKey('Domain')) { Set-Unread $d 'DomainReachable,DomainSid' $d.Unread['Domain'] }
-    $users = Read-Wmi $d 'root\cimv2' 'Win32_UserAccount' 'MachineSid'
-    foreach ($user in $users.Rows) { if ([string]$user['SID'] -match '^(S-1-5-21-\d+-\d+-\d+)-500$') { $row['MachineSid'] = $script:MachineSid = $matches[1] } }
-    [void](Read-ClassColumns $d $row 'root\cimv2' 'Win32_ComputerSystemProduct' 'UUID')
-    [void](Read-ClassColumns $d $row 'root\cimv2' 'Win32_BIOS' 'SerialNumber,BiosVendor=Manufacturer,BiosVersion=SMBIOSBIOSVersion,BiosDateUtc=ReleaseDate')
-    if ($row['BiosDateUtc'] -is [datetime]) { $row['BiosDateUtc'] = [datetime]::SpecifyKind($row['BiosDateUtc'].ToUniversalTime().Date, [System.DateTimeKind]::Utc) }
-    foreach ($object in @(Read-ClassColumns $d $row 'root\cimv2' 'Win32_Processor' 'CpuName=Name,CpuManufacturer=Manufacturer,SlatSupported=SecondLevelAddressTranslationExtensions,VirtFirmwareEnabled=VirtualizationFirmwareEnabled,Cores=NumberOfCores,LogicalProcessors=NumberOfLogicalProcessors')) {
-        if ($first) { foreach ($pair in 'Cores=NumberOfCores', 'LogicalProcessors=NumberOfLogicalProcessors') { $column, $name = $pair.Split('='); if ($null -ne $object[$name]) { $row[$column] = [int]$row[$column] + [int]$object[$name] } } }
-        $first = $true
+    $row = Add-Row $d @{ Name = $script:HostName }; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'
+    foreach ($step in @(Read-Steps $d $row | Where-Object { $_.Source -like '*:Win32_Processor' } | Select-Object -Skip 1)) {
+        foreach ($pair in @(@('Cores', 'NumberOfCores'), @('LogicalProcessors', 'NumberOfLogicalProcessors'))) { if ($null -ne $step.Object[$pair[1]]) { $row[$pair[0]] += $step.Object[$pair[1]] } }
     }
+    foreach ($user in (Read-Wmi $d 'root\cimv2' 'Win32_UserAccount' 'MachineSid').Rows) { if ([string]$user['SID'] -match '^(S-1-5-21-\d+-\d+-\d+)-500$') { $row['MachineSid'] = $script:MachineSid = $matches[1] } }
     $memory = Read-Wmi $d 'root\cimv2' 'Win32_PhysicalMemoryArray' 'MemoryErrorCorrection'
     if ($memory.Ok) { $row['MemoryErrorCorrection'] = @($memory.Rows | ForEach-Object { $_['MemoryErrorCorrection'] }) }
-    Read-KeyColumns $d $row 'HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0' 'CpuSignature=Identifier,MicrocodeRevision=Update Revision'
     $row['FirmwareType'] = (Invoke-Source $d ('reg:' + $control) 'FirmwareType' {
         $code = (Get-KeyData $control 'PEFirmwareType')['PEFirmwareType']
         if ($code -eq 1) { 'BIOS' } elseif ($code -eq 2 -or $null -ne (Get-RegistrySubKeyNames ($control + '\SecureBoot\State'))) { 'UEFI' }
     }).Value
-}
-
-# Domain or workgroup, and the SIDs that a domain controller knows.
-function Set-DomainCells($d, $Row, $Object) {
-    $script:HostFacts.Joined = [bool]$Row['PartOfDomain']
-    if (-not $Row['PartOfDomain']) {
-        if (-not $Row['Workgroup']) { $Row['Workgroup'] = $Row['Domain'] }
-        $Row['Domain'] = $null
-        return
+    if ($d.Unread.ContainsKey('Domain')) { Set-Unread $d 'DomainReachable,DomainSid' $d.Unread['Domain'] }
+    $script:HostFacts.Joined = $row['PartOfDomain']
+    if ($script:HostFacts.Joined) {
+        $account = Invoke-Source $d 'other:SID of the computer account' 'DomainReachable,DomainSid' { Get-AccountSid ($row['Domain'] + '\' + $script:HostName + '$') }
+        $row['Workgroup'] = $null; $row['DomainReachable'] = ($null -ne $account.Value)
+        if ($account.Value) { $script:ComputerSid = [string]$account.Value; $row['DomainSid'] = $script:DomainSid = $script:ComputerSid -replace '-\d+$', '' }
     }
-    $Row['Workgroup'] = $null
-    $account = Invoke-Source $d 'other:SID of the computer account' 'DomainReachable,DomainSid' { Get-AccountSid ($Object['Domain'] + '\' + $script:HostName + '$') }
-    if (-not $account.Ok) { return }
-    $Row['DomainReachable'] = ($null -ne $account.Value)
-    if ($account.Value) { $script:ComputerSid = [string]$account.Value; $Row['DomainSid'] = $script:DomainSid = $script:ComputerSid.Substring(0, $script:ComputerSid.LastIndexOf('-')) }
+    elseif ($null -ne $script:HostFacts.Joined) { $row['Workgroup'] = $(if ($row['Workgroup']) { $row['Workgroup'] } else { $row['Domain'] }); $row['Domain'] = $null }
 }
-
-# Secure Boot, TPM, virtualization-based security.
+# Secure Boot with the known certificates that the firmware trusts (null where the system does not offer to say it), TPM, virtualization-based security.
 function Read-PlatformSecurity($d) {
-    $row = Add-Row $d @{}; $control = 'HKLM\SYSTEM\CurrentControlSet\Control'; $space = 'root\cimv2\Security\MicrosoftTpm'
-    Read-KeyColumns $d $row ($control + '\SecureBoot\State') 'SecureBootEnabled=UEFISecureBootEnabled'
-    Read-KeyColumns $d $row ($control + '\Lsa') 'LsaCfgFlags'
-    Read-KeyColumns $d $row ($control + '\Session Manager\Memory Management') 'FeatureSettingsOverride,FeatureSettingsOverrideMask'
-    Read-KeyColumns $d $row 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization' 'MinVmVersionForCpuBasedMitigations'
-    if ($script:Elevated) {
-        $map = 'TpmEnabled=IsEnabled_InitialValue,TpmActivated=IsActivated_InitialValue,TpmOwned=IsOwned_InitialValue,TpmSpecVersion=SpecVersion,TpmManufacturerId=ManufacturerId,TpmManufacturerVersion=ManufacturerVersion'
-        $chips = @(Read-ClassColumns $d $row $space 'Win32_Tpm' $map)
-        if ($d.Unread.ContainsKey('TpmSpecVersion')) { Set-Unread $d 'TpmPresent,TpmReady' $d.Unread['TpmSpecVersion'] } else { $row['TpmPresent'] = ($chips.Length -gt 0) }
-        if ($chips.Length -gt 0 -and -not $d.Missing.ContainsKey('TpmReady')) {
-            $ready = Invoke-Source $d 'wmi:Win32_Tpm.IsReady' 'TpmReady' { Invoke-WmiReadMethod $space 'Win32_Tpm=@' 'IsReady' @{} @('IsReady') @() }
-            if ($ready.Ok) { Set-Cell $d $row 'TpmReady' $ready.Value['IsReady'] }
-        }
-        if ($null -ne $row['SecureBootEnabled']) { Read-SecureBootColumns $d $row }
-    }
-    if ($d.Missing.ContainsKey('VbsStatus')) { return }
-    [void](Read-ClassColumns $d $row 'root\Microsoft\Windows\DeviceGuard' 'Win32_DeviceGuard' ('VbsStatus=VirtualizationBasedSecurityStatus,VbsRequiredProps=RequiredSecurityProperties,VbsAvailableProps=AvailableSecurityProperties,SecurityServicesConfigured,SecurityServicesRunning,' +
-        'CodeIntegrityPolicyStatus=CodeIntegrityPolicyEnforcementStatus,UmciStatus=UsermodeCodeIntegrityPolicyEnforcementStatus'))
-}
-
-# Which known certificates the firmware trusts; null where the system does not offer to say it.
-function Read-SecureBootColumns($d, $Row) {
+    $row = Add-Row $d @{}; $space = 'root\cimv2\Security\MicrosoftTpm'
+    Read-Steps $d $row
+    if (-not $script:Elevated) { return }
+    $chips = @(Read-Steps $d $row 'platform_security.tpm')
+    if ($d.Unread.ContainsKey('TpmSpecVersion')) { Set-Unread $d 'TpmPresent,TpmReady' $d.Unread['TpmSpecVersion'] } else { $row['TpmPresent'] = ($chips.Length -gt 0) }
+    if ($chips.Length -gt 0 -and -not $d.Missing.ContainsKey('TpmReady')) { $row['TpmReady'] = (Invoke-Source $d 'wmi:Win32_Tpm.IsReady' 'TpmReady' { (Invoke-WmiReadMethod $space 'Win32_Tpm=@' 'IsReady' @{} @('IsReady') @())['IsReady'] }).Value }
+    if ($null -eq $row['SecureBootEnabled']) { return }
     try {
-        $Row['SecureBootDbCaNames'] = @(Get-SecureBootNames 'db' @('Windows UEFI CA 2023', 'Microsoft UEFI CA 2023', 'Microsoft Option ROM UEFI CA 2023', 'Microsoft Windows Production PCA 2011', 'Microsoft Corporation UEFI CA 2011'))
-        $Row['SecureBootKekCaNames'] = @(Get-SecureBootNames 'KEK' @('Microsoft Corporation KEK CA 2011', 'Microsoft Corporation KEK 2K CA 2023'))
+        $row['SecureBootDbCaNames'] = @(Get-SecureBootNames 'db' @('Windows UEFI CA 2023', 'Microsoft UEFI CA 2023', 'Microsoft Option ROM UEFI CA 2023', 'Microsoft Windows Production PCA 2011', 'Microsoft Corporation UEFI CA 2011'))
+        $row['SecureBootKekCaNames'] = @(Get-SecureBootNames 'KEK' @('Microsoft Corporation KEK CA 2011', 'Microsoft Corporation KEK 2K CA 2023'))
     }
     catch { if ((Get-FaultType $_) -ne 'unsupported') { Set-Unread $d 'SecureBootDbCaNames,SecureBootKekCaNames' (Add-DatasetError $d 'other:Get-SecureBootUEFI' $_.Exception) } }
 }
-
 # Boot configuration elements of the table, from the registry form of the boot store.
 function Read-BootEntries($d) {
     $root = 'HKLM\BCD00000000\Objects'; $default = $null
     $current = Invoke-Source $d 'wmi:root\wmi:BcdStore.OpenObject' 'IsCurrent' { ConvertTo-GuidText (Invoke-WmiReadMethod 'root\wmi' 'BcdStore.FilePath=""' 'OpenObject' @{ Id = '{fa926493-6f1c-4193-a414-58f0b2456d1e}' } @('Object') @('Id'))['Object']['Id'] }
-    foreach ($name in (Read-SubKeys $d $root)) {
-        $key = $root + '\' + $name
-        $type = Read-KeyValue $d ($key + '\Description') 'Type'
+    foreach ($name in @(Read-SubKeys $d $root)) {
+        $key = $root + '\' + $name; $type = Read-KeyValue $d ($key + '\Description') 'Type'
         foreach ($element in $script:BootElements) {
-            $data = Read-KeyValue $d ($key + '\Elements\' + $element.Id.Substring(2)) 'Element'
-            if ($null -eq $data) { continue }
+            $data = @(Read-KeyValue $d ($key + '\Elements\' + $element.Id.Substring(2)) 'Element')
+            if ($null -eq $data[0]) { continue }
             $row = Add-Row $d @{ ObjectId = (ConvertTo-GuidText $name); ObjectType = $type; ElementId = $element.Id; ElementName = $element.Name }
-            if ($element.Kind -eq 'boolean') { $row['BoolValue'] = (@($data)[0] -ne 0) }
-            elseif ($element.Kind -eq 'integer') {
-                $padded = New-Object byte[] 8; $bytes = [byte[]]@($data)
-                [System.Array]::Copy($bytes, $padded, [System.Math]::Min(8, $bytes.Length))
-                $row['IntValue'] = [System.BitConverter]::ToUInt64($padded, 0)
-            }
-            else { Set-Cell $d $row 'GuidListValue' @($data) }
-            if ($element.Name -eq 'default' -and $row['ObjectId'] -eq '9dea862c-5cdd-4e70-acc1-f32b344d4795') { $default = ConvertTo-GuidText @($data)[0] }
+            if ($element.Kind -eq 'boolean') { $row['BoolValue'] = ($data[0] -ne 0) }
+            elseif ($element.Kind -eq 'integer') { $row['IntValue'] = [System.BitConverter]::ToUInt64([byte[]]($data + @(0) * 8)[0..7], 0) }
+            else { Set-Cell $d $row 'GuidListValue' $data }
+            if ($element.Name -eq 'default' -and $row['ObjectId'] -eq '9dea862c-5cdd-4e70-acc1-f32b344d4795') { $default = ConvertTo-GuidText $data[0] }
         }
     }
-    foreach ($row in $d.Rows) {
-        $row['IsDefault'] = ($row['ObjectId'] -eq $default)
-        if ($current.Ok -and $current.Value) { $row['IsCurrent'] = ($row['ObjectId'] -eq $current.Value) }
-    }
+    foreach ($row in $d.Rows) { $row['IsDefault'] = ($row['ObjectId'] -eq $default); if ($current.Value) { $row['IsCurrent'] = ($row['ObjectId'] -eq $current.Value) } }
 }
-
 # Installed programs of the machine and of loaded profiles.
 function Read-Applications($d) {
-    $tail = '\Microsoft\Windows\CurrentVersion\Uninstall'; $places = @(@('HKLM\SOFTWARE', 64, 'machine'), @('HKLM\SOFTWARE\WOW6432Node', 32, 'machine'))
-    foreach ($sid in @(Select-UserHives (Read-SubKeys $d 'HKU'))) { $places += , @(('HKU\' + $sid + '\SOFTWARE'), 64, $sid); $places += , @(('HKU\' + $sid + '\SOFTWARE\WOW6432Node'), 32, $sid) }
-    foreach ($place in $places) {
-        foreach ($name in (Read-SubKeys $d ($place[0] + $tail))) {
-            $data = Read-KeyData $d ($place[0] + $tail + '\' + $name) 'DisplayName,DisplayVersion,Publisher,InstallDate,InstallLocation,ReleaseType,ParentKeyName,SystemComponent,WindowsInstaller'
-            if ($null -eq $data) { continue }
-            $row = Add-Row $d @{ KeyName = $name; View = $place[1]; Scope = $place[2]; SystemComponent = ([string]$data['SystemComponent'] -eq '1'); WindowsInstaller = ([string]$data['WindowsInstaller'] -eq '1') }
-            Copy-Map $d $row $data 'DisplayName,DisplayVersion,Publisher,InstallDate,InstallLocation,ReleaseType,ParentKeyName'
+    $map = 'KeyName=*,DisplayName,DisplayVersion,Publisher,InstallDate,InstallLocation,ReleaseType,ParentKeyName,SystemComponent=SystemComponent:one,WindowsInstaller=WindowsInstaller:one'
+    foreach ($hive in @('HKLM') + @(Read-List $d 'reg:HKU' { Expand-KeyPattern 'HKU\*' })) {
+        foreach ($place in @(@('\SOFTWARE', 64), @('\SOFTWARE\WOW6432Node', 32))) {
+            foreach ($object in (Read-Objects $d ($hive + $place[0] + '\Microsoft\Windows\CurrentVersion\Uninstall\*') $map).Rows) {
+                Add-ObjectRow $d @{ View = $place[1]; Scope = ($hive -replace '^HKLM$', 'machine' -replace '^HKU\\', '') } $object $map
+            }
         }
     }
 }
-
-# SIDs of loaded user hives among the names below HKU.
-function Select-UserHives($Names) { return @($Names | Where-Object { $_ -match '^S-1-(5-21|12-1)-' -and $_ -notmatch '_Classes$' }) }
-
 # Windows Update policy and last success.
 function Read-UpdateSettings($d) {
-    $row = Add-Row $d @{}; $policy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'; $local = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update'
-    Read-KeyColumns $d $row ($policy + '\AU') 'NoAutoUpdatePolicy=NoAutoUpdate,AUOptionsPolicy=AUOptions,UseWUServer'
-    Read-KeyColumns $d $row $policy 'WUServer,WUStatusServer,TargetGroup,DoNotConnectToWindowsUpdateInternetLocations,DisableWindowsUpdateAccess'
-    Read-KeyColumns $d $row $local 'AUOptionsLocal=AUOptions'
-    Read-KeyColumns $d $row ($local + '\Results\Detect') 'LastDetectSuccessUtc=LastSuccessTime'
-    Read-KeyColumns $d $row ($local + '\Results\Install') 'LastInstallSuccessUtc=LastSuccessTime'
+    $row = Add-Row $d @{}
+    Read-Steps $d $row
     if ($row['LastInstallSuccessUtc']) { $row['LastInstallSuccessSource'] = 'results' }
     $packages = Invoke-Source $d 'reg:Component Based Servicing\Packages' 'LastInstallSuccessUtc,LastInstallSuccessSource' { Get-CbsPackages $d }
-    foreach ($package in @($packages.Value | Where-Object { $_ })) {
-        if ($package.Name -notmatch 'RollupFix|ServicingStack' -or $null -eq $package.Time) { continue }
+    foreach ($package in @($packages.Value | Where-Object { $_ -and $_.Name -match 'RollupFix|ServicingStack' -and $_.Time } | Select-Object -First 1)) {
         if ($null -eq $row['LastInstallSuccessUtc'] -or $package.Time -gt $row['LastInstallSuccessUtc']) { $row['LastInstallSuccessUtc'] = $package.Time; $row['LastInstallSuccessSource'] = 'cbs' }
     }
 }
-
 # Update packages that component based servicing knows, newest first; read once and kept.
 function Get-CbsPackages($d) {
     if ($null -ne $script:CbsPackages) { return $script:CbsPackages }
-    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages'; $packages = New-Object System.Collections.ArrayList
-    foreach ($name in @(Get-SubKeys $root)) {
-        if ($name -notmatch 'KB\d{6,}|Rollup|ServicingStack|Cumulative') { continue }
+    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages'
+    $packages = @(foreach ($name in @(Get-SubKeys $root | Where-Object { $_ -match 'KB\d{6,}|Rollup|ServicingStack|Cumulative' })) {
         if (Test-Late $d) { break }
-        $data = Get-KeyData ($root + '\' + $name) 'InstallTimeHigh,InstallTimeLow,CurrentState'; $time = $null
-        if ($null -ne $data['InstallTimeHigh']) { $time = ConvertFrom-FileTime ([decimal]$data['InstallTimeHigh'] * 4294967296 + [decimal]$data['InstallTimeLow']) }
-        [void]$packages.Add((New-Object PSObject -Property @{ Name = $name; Time = $time; State = $data['CurrentState'] }))
-    }
-    $script:CbsPackages = @($packages.ToArray() | Sort-Object -Property Time, Name -Descending)
+        $data = Get-KeyData ($root + '\' + $name) 'InstallTimeHigh,InstallTimeLow,CurrentState'
+        New-Object PSObject -Property @{ Name = $name; State = $data['CurrentState']; Time = (ConvertFrom-FileTime ([decimal]$data['InstallTimeHigh'] * 4294967296 + [decimal]$data['InstallTimeLow'])) }
+    })
+    $script:CbsPackages = @($packages | Sort-Object -Property Time, Name -Descending)
     return $script:CbsPackages
 }
-
-# Roles and optional features.
-function Read-Features($d) {
-    $root = 'HKLM\SOFTWARE\Microsoft\ServerManager\ServicingStorage\ServerComponentCache'
-    if ($script:HostFacts.ProductType -ne 1) { foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_ServerFeature' 'ServerFeatureId=ID,ServerFeatureParentId=ParentID')) { $pair.Row['Kind'] = 'server'; $pair.Row['Installed'] = $true } }
-    if (Test-Since '2008R2') { foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_OptionalFeature' 'Name,InstallState')) { $pair.Row['Kind'] = 'optional'; $pair.Row['Installed'] = ($pair.Object['InstallState'] -eq 1) } }
-    if (-not (Test-Since '2012')) { return }
-    foreach ($name in (Read-SubKeys $d $root)) {
-        $data = Read-KeyData $d ($root + '\' + $name) 'InstallState'
-        if ($null -ne $data) { [void](Add-Row $d @{ Kind = 'component'; Name = $name; InstallState = $data['InstallState']; Installed = ($data['InstallState'] -eq 1) }) }
-    }
-}
-
-# Installed updates.
+# Roles and optional features; clients have no roles.
+function Read-Features($d) { if ($script:HostFacts.ProductType -ne 1) { Read-Steps $d $null 'features.server' }; Read-Steps $d }
+# Installed updates, by the lists of Windows, of component based servicing and, on demand, of Windows Update.
 function Read-Hotfixes($d) {
-    foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_QuickFixEngineering' 'HotFixId=HotFixID,Description,InstalledOnRaw=InstalledOn')) {
-        $row = $pair.Row; $row['Source'] = 'qfe'; $row['HotFixId'] = Get-KbNumber ([string]$row['HotFixId']) '^KB\d+$'
+    $servicing = 'reg:Component Based Servicing\Packages'
+    foreach ($row in @(Read-Steps $d | ForEach-Object { $_.Row })) {
         if ([string]$row['InstalledOnRaw'] -match '^[0-9a-fA-F]{16}$') { $row['InstalledOnUtc'] = ConvertFrom-FileTime ([System.Convert]::ToInt64($row['InstalledOnRaw'], 16)) }
         elseif ([string]$row['InstalledOnRaw'] -match '^\d{4}-\d\d-\d\d') { Set-Cell $d $row 'InstalledOnUtc' $row['InstalledOnRaw'] }
     }
-    if ($script:Elevated) {
-        $packages = Invoke-Source $d 'reg:Component Based Servicing\Packages' $null { Get-CbsPackages $d }
-        foreach ($package in @($packages.Value | Where-Object { $_ })) { [void](Add-Row $d @{ Source = 'cbs'; PackageName = $package.Name; InstalledOnUtc = $package.Time; State = $package.State; HotFixId = (Get-KbNumber $package.Name 'KB\d{6,}') }) }
-    }
-    else { $d.Lost = $true; Add-ErrorEntry $d 'reg:Component Based Servicing\Packages' 'accessDenied' $null 'not elevated' }
+    if ($script:Elevated) { foreach ($one in @(Read-List $d $servicing { Get-CbsPackages $d })) { Add-Row $d @{ Source = 'cbs'; PackageName = $one.Name; InstalledOnUtc = $one.Time; State = $one.State; HotFixId = (Convert-Value $one.Name 'kb') } } }
+    else { $d.Lost = $true; Add-ErrorEntry $d $servicing 'accessDenied' $null 'not elevated' }
     if (-not $script:Options.IncludeUpdateHistory) { return }
-    $history = Invoke-Source $d 'com:Microsoft.Update.Session' $null { Get-UpdateHistory }
-    foreach ($entry in @($history.Value | Where-Object { $_ })) { [void](Add-Row $d @{ Source = 'wuhistory'; PackageName = $entry.Title; InstalledOnUtc = $entry.DateUtc; State = $entry.ResultCode; HotFixId = (Get-KbNumber $entry.Title 'KB\d{6,}') }) }
+    foreach ($one in @(Read-List $d 'com:Microsoft.Update.Session' { Get-UpdateHistory })) { Add-Row $d @{ Source = 'wuhistory'; PackageName = $one.Title; InstalledOnUtc = $one.DateUtc; State = $one.ResultCode; HotFixId = (Convert-Value $one.Title 'kb') } }
 }
-
-# The KB number in a text, upper case, or $null.
-function Get-KbNumber($Text, $Pattern) { if ($Text -match $Pattern) { return $matches[0].ToUpperInvariant() } }
-
-# Every registry value of the table.
+# Every registry value of the table. A pattern that no key fits is listed as a key that is not there.
 function Read-RegistryValues($d) {
-    foreach ($entry in $script:RegistryList) {
-        if (Test-Era $entry) { continue }
-        $answer = Invoke-Source $d ('reg:' + $entry.Key) $null { Expand-KeyPattern $entry.Key }
-        if (-not $answer.Ok) { continue }
-        $keys = @($answer.Value | Where-Object { $_ })
-        if ($keys.Length -eq 0) { foreach ($name in $entry.Names) { Add-RegistryRow $d $entry $entry.Key $name $false $false } }
+    foreach ($entry in @($script:RegistryList | Where-Object { -not (Test-Era $_) })) {
+        $answer = Invoke-Source $d ('reg:' + $entry.Key) $null { Expand-KeyPattern $entry.Key }; $keys = @($answer.Value | Where-Object { $_ })
+        if ($answer.Ok -and $keys.Length -eq 0) { $keys = @($entry.Key) }
         foreach ($key in $keys) { Read-RegistryEntry $d $entry $key }
-        if (Test-Late $d) { break }
     }
 }
-
 # The keys that a pattern stands for; * is every sub-key, below HKU every loaded user hive.
 function Expand-KeyPattern($Pattern) {
-    if ($Pattern.IndexOf('*') -lt 0) { return $Pattern }
-    $star = $Pattern.IndexOf('\*'); $head = $Pattern.Substring(0, $star)
-    $names = @(Get-SubKeys $head | Sort-Object)
-    if ($head -eq 'HKU') { $names = @(Select-UserHives $names) }
-    foreach ($name in $names) { Expand-KeyPattern ($head + '\' + $name + $Pattern.Substring($star + 2)) }
+    $head, $tail = $Pattern -split '\\\*', 2
+    if ($null -eq $tail) { return $head }
+    foreach ($name in @(Get-SubKeys $head | Where-Object { $head -ne 'HKU' -or ($_ -match '^S-1-(5-21|12-1)-' -and $_ -notmatch '_Classes$') } | Sort-Object)) { Expand-KeyPattern ($head + '\' + $name + $tail) }
 }
-
-# One key of one entry of the registry list.
+# One key of an entry of the list: a row for each value. Of values that the list or their name calls secret only the kind is read.
 function Read-RegistryEntry($d, $Entry, $Key) {
+    $kinds = @{ REG_DWORD = 'IntValue'; REG_QWORD = 'IntValue'; REG_SZ = 'TextValue'; REG_EXPAND_SZ = 'TextValue'; REG_MULTI_SZ = 'ListValue' }
+    $all = ($Entry.Mode -eq 'allValues'); $names = $Entry.Names; $exists = $true; $values = @{}; $fault = $null
     try {
-        $names = $Entry.Names; $hidden = @(); $values = @{}; $exists = $true
-        if ($Entry.Mode -eq 'presence') { $hidden = $names }
-        if ($Entry.Mode -eq 'allValues') {
-            $names = Get-RegistryValueNames $Key
-            if ($null -eq $names) { Add-RegistryRow $d $Entry $Key $null $false $false; return }
-            $names = @($names | Sort-Object)
-            if ($names.Length -eq 0) { Add-RegistryRow $d $Entry $Key $null $true $false; return }
-            $hidden = @($names | Where-Object { $script:SecretName.IsMatch($_) })
-        }
-        $open = @($names | Where-Object { $hidden -notcontains $_ })
-        if ($open.Length -gt 0) { $values = Get-RegistryValues $Key $open; if ($null -eq $values) { $values = @{}; $exists = $false } }
-        if ($hidden.Length -gt 0) {
-            $kinds = Get-RegistryValueKinds $Key $hidden
-            if ($null -eq $kinds) { $exists = $false } else { foreach ($name in $hidden) { if ($kinds.ContainsKey($name)) { $values[$name] = @{ Name = $kinds[$name].Name; Kind = $kinds[$name].Kind; Hidden = $true } } } }
-        }
-        foreach ($name in $names) {
-            Add-RegistryRow $d $Entry $Key $name $exists ($values.ContainsKey($name))
-            if ($values.ContainsKey($name)) { Set-RegistryData $d.Rows[$d.Rows.Count - 1] $Entry $values[$name] }
-        }
+        if ($all) { $names = Get-RegistryValueNames $Key; $exists = ($null -ne $names); $names = @($names | Sort-Object) }
+        $hidden = @($names | Where-Object { $Entry.Mode -eq 'presence' -or ($all -and $script:SecretName.IsMatch($_)) }); $open = @($names | Where-Object { $hidden -notcontains $_ })
+        $values = $(if ($open.Length -gt 0) { Get-RegistryValues $Key $open } else { @{} })
+        if ($hidden.Length -gt 0 -and $null -ne $values) { $known = Get-RegistryValueKinds $Key $hidden; if ($null -eq $known) { $values = $null } else { $values = $values + $known } }
+        if ($null -eq $values) { $exists = $false; $values = @{} }
     }
-    catch {
-        $type = Get-FaultType $_
-        Write-Log ('registry_values: ' + $type + ' at ' + $Key)
-        foreach ($name in $Entry.Names) {
-            if ($Entry.Mode -eq 'allValues') { $name = $null }
-            Add-RegistryRow $d $Entry $Key $name $true $null
-            Set-CellError $d.Rows[$d.Rows.Count - 1] 'Exists' $type
-        }
+    catch { $fault = Get-FaultType $_; $values = @{}; Write-Log ('registry_values: ' + $fault + ' at ' + $Key) }
+    if ($all -and ($fault -or @($names).Length -eq 0)) { $names = @($null) }
+    foreach ($name in $names) {
+        $value = $values[[string]$name]; $row = Add-Row $d @{ Key = $Key; Name = $name; ListKey = $Entry.Key; Mode = $Entry.Mode; KeyExists = $exists; Exists = ($null -ne $value); View = 64 }
+        if ($fault) { Set-CellError $row 'Exists' $fault }
+        if ($null -eq $value) { continue }
+        $row['Kind'] = $value.Kind; $data = $value.Value
+        if ($all) { $row['Name'] = $value.Name }
+        if ($hidden -contains $name) { $row['Mode'] = 'presence'; continue }
+        $column = $kinds[$value.Kind]
+        if ($column -eq 'ListValue') { $data = @($data | Where-Object { $_ }) } elseif (-not $column) { $column = 'HexValue' }
+        if ($column -eq 'HexValue' -and $data -isnot [byte[]]) { Set-CellError $row $column 'unsupported' } else { Set-Cell $d $row $column $data }
+        if (-not $Entry.AsSddl) { continue }
+        try { if ($data -is [byte[]]) { $row['Sddl'] = ConvertTo-SddlText $data } elseif ([string]$data -match '^(O|G|D|S):') { $row['Sddl'] = [string]$data } } catch { Set-CellError $row 'Sddl' 'parseError' }
     }
 }
-
-# A row of registry_values without data.
-function Add-RegistryRow($d, $Entry, $Key, $Name, $KeyExists, $Exists) {
-    if ($Entry.Mode -eq 'allValues' -and -not $KeyExists) { $Name = $null }
-    [void]$d.Rows.Add(@{ Key = $Key; Name = $Name; ListKey = $Entry.Key; Mode = $Entry.Mode; KeyExists = $KeyExists; Exists = $Exists; View = 64 })
-}
-
-# The data of a registry value in the column of its kind.
-function Set-RegistryData($Row, $Entry, $Value) {
-    $Row['Kind'] = $Value.Kind
-    if ($Entry.Mode -eq 'allValues') { $Row['Name'] = $Value.Name }
-    if ($Value.Hidden) { $Row['Mode'] = 'presence'; return }
-    $data = $Value.Value
-    if ('REG_DWORD', 'REG_QWORD' -contains $Value.Kind) { $Row['IntValue'] = $data }
-    elseif ('REG_SZ', 'REG_EXPAND_SZ' -contains $Value.Kind) { $Row['TextValue'] = [string]$data }
-    elseif ($Value.Kind -eq 'REG_MULTI_SZ') { $Row['ListValue'] = @($data | Where-Object { $_ }) }
-    elseif ($data -is [byte[]]) { $Row['HexValue'] = $data }
-    else { Set-CellError $Row 'HexValue' 'unsupported' }
-    if (-not $Entry.AsSddl) { return }
-    try { if ($data -is [byte[]]) { $Row['Sddl'] = ConvertTo-SddlText $data } elseif ([string]$data -match '^(O|G|D|S):') { $Row['Sddl'] = [string]$data } }
-    catch { Set-CellError $Row 'Sddl' 'parseError' }
-}
-
 # Security of the registry keys of the table.
 function Read-RegistryAcls($d) {
     foreach ($target in $script:KeyTargets) {
-        Add-KeySecurity $d $target.Key $target.Role
-        if ($target.SubKeys -eq 'none') { continue }
-        $deep = ($target.SubKeys -eq 'direct and second level')
-        $names = @($target.SubKeys)
-        if ($deep) { $names = Read-SubKeys $d $target.Key }
-        foreach ($name in $names) {
-            $key = $target.Key + '\' + $name
-            Add-KeySecurity $d $key $target.Role
-            if ($deep) { foreach ($inner in (Read-SubKeys $d $key)) { Add-KeySecurity $d ($key + '\' + $inner) $target.Role } }
+        $keys = @($target.Key)
+        if ($target.SubKeys -like 'direct*') { foreach ($name in @(Read-SubKeys $d $target.Key)) { $key = $target.Key + '\' + $name; $keys += @($key) + @(Read-SubKeys $d $key | ForEach-Object { $key + '\' + $_ }) } }
+        elseif ($target.SubKeys -ne 'none') { $keys += $target.Key + '\' + $target.SubKeys }
+        foreach ($key in $keys) {
+            $row = Add-Row $d @{ Key = $key; Role = $target.Role; Exists = $true }
+            try { $row['Sddl'] = Get-RegistryKeySddl $key; $row['Exists'] = ($null -ne $row['Sddl']); $row['OwnerSid'] = Get-SddlOwner $row['Sddl']; $d.Answered++ }
+            catch { Set-CellFault $d $row 'Sddl,OwnerSid' (Add-DatasetError $d ('reg:' + $key) $_.Exception) }
         }
     }
-}
-
-# One row of registry_acls.
-function Add-KeySecurity($d, $Key, $Role) {
-    $row = Add-Row $d @{ Key = $Key; Role = $Role; Exists = $true }
-    try {
-        $sddl = Get-RegistryKeySddl $Key
-        $d.Answered++
-        if ($null -eq $sddl) { $row['Exists'] = $false } else { $row['Sddl'] = $sddl; $row['OwnerSid'] = Get-SddlOwner $sddl }
-    }
-    catch { [void](Add-DatasetError $d ('reg:' + $Key) $_.Exception); Set-CellFault $d $row 'Sddl,OwnerSid' $_ }
 }
 
 # ---- Services, drivers, processes ----
 
-# Services with configuration from the registry and state from WMI.
+# Services: configuration from the registry, state from WMI.
 function Read-Services($d) {
-    $root = 'HKLM\SYSTEM\CurrentControlSet\Services'; $states = @{}
-    $map = 'Type,StartType=Start,DisplayNameRaw=DisplayName,DisplayName,ErrorControl,Account=ObjectName,ServiceSidType,RequiredPrivileges,LaunchProtected,FailureActions,DependOnService,ServiceDll'
-    $wmi = Read-Wmi $d 'root\cimv2' 'Win32_Service' 'State,ProcessId,SddlWmi'
-    foreach ($object in $wmi.Rows) { $states[[string]$object['Name']] = $object }
-    foreach ($name in (Read-SubKeys $d $root)) {
-        if (Test-Late $d) { break }
-        $key = $root + '\' + $name
-        $answer = Invoke-Source $d ('reg:' + $key) $null { @{ Data = (Get-KeyData $key 'Type,Start,DisplayName,DelayedAutoStart,ErrorControl,ImagePath,ServiceDll,ObjectName,ServiceSidType,RequiredPrivileges,LaunchProtected,DependOnService,FailureActions,FailureCommand'); SubKeys = @(Get-SubKeys $key) } }
-        if (-not $answer.Ok) { continue }
-        $data = $answer.Value.Data; $inner = $answer.Value.SubKeys
-        if ($data['Type'] -isnot [System.ValueType] -or -not ($data['Type'] -band 0x30)) { continue }
-        $row = Add-Row $d @{ Name = $name; TriggerStart = ($inner -contains 'TriggerInfo'); DelayedAutoStart = ($data['DelayedAutoStart'] -eq 1); ImagePathRaw = (Protect-Text $data['ImagePath']); FailureCommand = (Protect-Text $data['FailureCommand']); ResolvedPath = (Get-CommandPath $data['ImagePath']); AccountSid = 'S-1-5-18' }
-        $row['Redacted'] = ($row['ImagePathRaw'] -cne $data['ImagePath'] -or $row['FailureCommand'] -cne $data['FailureCommand'])
-        Copy-Map $d $row $data $map
+    $root = 'HKLM\SYSTEM\CurrentControlSet\Services\'; $states = @{}; $map = @(Get-Steps 'services.key')[0].Map
+    foreach ($object in (Read-Wmi $d 'root\cimv2' 'Win32_Service' 'State,ProcessId,SddlWmi').Rows) { $states[[string]$object['Name']] = $object }
+    foreach ($name in @(Read-SubKeys $d ($root.TrimEnd('\')))) {
+        $key = $root + $name
+        $answer = Invoke-Source $d ('reg:' + $key) $null { @{ Data = (Get-KeyData $key (@(Get-MapNames $map) + @('DelayedAutoStart', 'ImagePath', 'FailureCommand'))); SubKeys = @(Get-SubKeys $key) } }
+        if (-not $answer.Ok -or $answer.Value.Data['Type'] -isnot [System.ValueType] -or -not ($answer.Value.Data['Type'] -band 0x30)) { continue }
+        $data = $answer.Value.Data; $inner = $answer.Value.SubKeys; $state = $states[$name]; $path = $data['ImagePath']; $command = $data['FailureCommand']
+        $row = Add-ObjectRow $d @{ Name = $name; TriggerStart = ($inner -contains 'TriggerInfo'); DelayedAutoStart = ($data['DelayedAutoStart'] -eq 1); ResolvedPath = (Get-CommandPath $path); ImagePathRaw = (Protect-Text $path); FailureCommand = (Protect-Text $command) } $data $map
+        $row['Redacted'] = ($row['ImagePathRaw'] -cne $path -or $row['FailureCommand'] -cne $command)
         if ($null -eq $row['StartType']) { $row['StartType'] = 3 }
-        if ($null -eq $row['DependOnService']) { $row['DependOnService'] = @() }
+        if (-not $row['Account']) { $row['AccountSid'] = 'S-1-5-18' }
         if ($inner -contains 'Parameters') { Read-Cell $d $row 'ServiceDll' { $dll = (Get-KeyData ($key + '\Parameters') 'ServiceDll')['ServiceDll']; if ($dll) { $dll } else { $row['ServiceDll'] } } }
         $row['ServiceDllResolved'] = Expand-SystemPath $row['ServiceDll']
         if ($script:Elevated -and $inner -contains 'Security') { Read-Cell $d $row 'SdRegistry' { (Get-KeyData ($key + '\Security') 'Security')['Security'] } }
         Read-Cell $d $row 'RegKeySddl' { Get-RegistryKeySddl $key }
-        if ($row['Account']) { Read-Cell $d $row 'AccountSid' { Get-AccountSid $row['Account'] } }
-        $state = $states[$name]
         if ($null -eq $state) { continue }
-        $row['State'] = ([string]$state['State']).Replace(' ', ''); $row['ProcessId'] = $state['ProcessId']
-        if (-not $row['State']) { $row['State'] = 'Unknown' }
+        $row['ProcessId'] = $state['ProcessId']; $row['State'] = $(if ($state['State']) { ([string]$state['State']).Replace(' ', '') } else { 'Unknown' })
         Read-Cell $d $row 'SddlWmi' { Get-WmiObjectSddl 'root\cimv2' ('Win32_Service.Name="' + $name + '"') }
     }
 }
-
 # Drivers: configuration from the registry, state from WMI.
 function Read-Drivers($d) {
-    $root = 'HKLM\SYSTEM\CurrentControlSet\Services'; $states = @{}
-    $wmi = Read-Wmi $d 'root\cimv2' 'Win32_SystemDriver' 'State'
-    foreach ($object in $wmi.Rows) { $states[[string]$object['Name']] = [string]$object['State'] }
-    foreach ($name in (Read-SubKeys $d $root)) {
-        $data = Read-KeyData $d ($root + '\' + $name) 'Type,Start,ImagePath,Group'
-        if ($null -eq $data -or 1, 2, 4, 8 -notcontains $data['Type']) { continue }
-        $row = Add-Row $d @{ Name = $name; ResolvedPath = (Expand-SystemPath ('%SystemRoot%\System32\drivers\' + $name + '.sys')) }
-        Copy-Map $d $row $data 'Type,StartType=Start,ImagePath,Group'
+    $states = @{}
+    foreach ($object in (Read-Wmi $d 'root\cimv2' 'Win32_SystemDriver' 'State').Rows) { $states[[string]$object['Name']] = ([string]$object['State']).Replace(' ', '') }
+    foreach ($row in @(Read-Steps $d | ForEach-Object { $_.Row })) {
+        if (1, 2, 4, 8 -notcontains $row['Type']) { $d.Rows.Remove($row); continue }
         if ($null -eq $row['StartType']) { $row['StartType'] = 3 }
-        if ($row['ImagePath']) { $row['ResolvedPath'] = Expand-SystemPath $row['ImagePath'] }
-        if ($states.ContainsKey($name)) { $row['State'] = $states[$name].Replace(' ', '') }
+        $row['State'] = $states[$row['Name']]; $row['ResolvedPath'] = Expand-SystemPath $(if ($row['ImagePath']) { $row['ImagePath'] } else { '%SystemRoot%\System32\drivers\' + $row['Name'] + '.sys' })
     }
 }
-
 # Processes of Hyper-V and owners of sockets. The command line is searched for a VM id and dropped.
 function Read-Processes($d) {
-    $owners = @{}; $services = @{}
-    foreach ($row in (Get-Rows 'endpoints')) { $owners[[string]$row['Pid']] = $true }
-    foreach ($row in (Get-Rows 'services')) { if ($row['ProcessId']) { $services[[string]$row['ProcessId']] = @($services[[string]$row['ProcessId']] | Where-Object { $_ }) + $row['Name'] } }
-    $answer = Read-Wmi $d 'root\cimv2' 'Win32_Process'
+    $endpoints = Get-Rows 'endpoints'; $services = Get-Rows 'services'; $owners = @($endpoints | ForEach-Object { [string]$_['Pid'] }); $answer = Read-Wmi $d 'root\cimv2' 'Win32_Process'
     foreach ($object in $answer.Rows) {
         $name = [string]$object['Name']; $id = [string]$object['ProcessId']
-        if ($name -notmatch '^(vmms|vmwp|vmsp|vmcompute|vmmem.*|vmconnect)(\.exe)?$' -and -not $owners.ContainsKey($id)) { continue }
-        $row = Add-Row $d @{ Services = @($services[$id] | Where-Object { $_ } | Sort-Object) }
+        if ($name -notmatch '^(vmms|vmwp|vmsp|vmcompute|vmmem.*|vmconnect)(\.exe)?$' -and $owners -notcontains $id) { continue }
+        $row = Add-Row $d @{ Services = @($services | Where-Object { $_['ProcessId'] -and [string]$_['ProcessId'] -eq $id } | ForEach-Object { $_['Name'] } | Sort-Object) }
         Copy-Properties $d $row $answer $object 'Pid=ProcessId,ParentPid=ParentProcessId,Name,Path=ExecutablePath,SessionId,StartUtc=CreationDate'
         if ($name -match '^(vmwp|vmsp|vmmem)' -and [string]$object['CommandLine'] -match '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}') { $row['VmId'] = ConvertTo-GuidText $matches[0] }
         if ($script:Elevated) { Read-Cell $d $row 'OwnerSid' { (Invoke-WmiReadMethod 'root\cimv2' ('Win32_Process.Handle="' + $id + '"') 'GetOwnerSid' @{} @('Sid') @())['Sid'] } }
     }
 }
-
-# Listening and bound sockets.
+# Listening and bound sockets; before Windows Server 2012 from the text of netstat.
 function Read-Endpoints($d) {
-    if (-not (Test-Since '2012')) {
-        $answer = Invoke-Source $d 'exec:netstat' $null { Get-NetstatText }
-        foreach ($line in ([string]$answer.Value).Split("`n")) {
-            if ($line -notmatch '^\s*(TCP|UDP)\s+(\S+):(\d+)\s+(\S+)(?:\s+\S+)?\s+(\d+)\s*$') { continue }
-            if ($matches[1] -eq 'TCP' -and '0.0.0.0:0', '[::]:0' -notcontains $matches[4]) { continue }
-            Add-Endpoint $d ($matches[1].ToLowerInvariant()) $matches[2] ([int]$matches[3]) ([int]$matches[5])
-        }
-        return
-    }
-    foreach ($pair in @(@('tcp', 'MSFT_NetTCPConnection'), @('udp', 'MSFT_NetUDPEndpoint'))) {
-        $answer = Read-Wmi $d 'root\StandardCimv2' $pair[1]
-        foreach ($object in $answer.Rows) { Add-Endpoint $d $pair[0] ([string]$object['LocalAddress']) $object['LocalPort'] $object['OwningProcess'] }
+    Read-Steps $d
+    if (Test-Since '2012') { return }
+    foreach ($line in ([string](Invoke-Source $d 'exec:netstat' $null { Get-NetstatText }).Value).Split("`n")) {
+        if ($line -notmatch '^\s*(?<protocol>TCP|UDP)\s+(?<address>\S+):(?<port>\d+)\s+(?<remote>\S+)(?:\s+\S+)?\s+(?<process>\d+)\s*$' -or ($matches['protocol'] -eq 'TCP' -and '0.0.0.0:0', '[::]:0' -notcontains $matches['remote'])) { continue }
+        Add-ObjectRow $d @{ Protocol = $matches['protocol'].ToLowerInvariant(); State = @{ TCP = 2 }[$matches['protocol']] } $matches 'LocalAddress=address:zone,Family=address:family,LocalPort=port,Pid=process'
     }
 }
-
-# One row of endpoints.
-function Add-Endpoint($d, $Protocol, $Address, $Port, $Process) {
-    $row = Add-Row $d @{ Protocol = $Protocol; LocalAddress = $Address.Trim('[', ']').Split('%')[0]; LocalPort = $Port; Pid = $Process; Family = 'IPv4' }
-    if ($Address.Contains(':')) { $row['Family'] = 'IPv6' }
-    if ($Protocol -eq 'tcp') { $row['State'] = 2 }
-}
-
 # Scheduled tasks.
 function Read-ScheduledTasks($d) {
     $answer = Invoke-Source $d 'com:Schedule.Service' $null { Get-TaskList ([System.Math]::Max(1, [int](($d.End - (Get-TickMs)) / 1000))) }
     if (-not $answer.Ok) { return }
     foreach ($failure in $answer.Value.Errors) { $d.Lost = $true; [void](Add-DatasetError $d ('com:' + $failure['Where']) $failure['Exception']) }
-    if (-not $answer.Value.Complete) { $d.Truncated = $true; $d.TruncatedBy = 'seconds'; Add-ErrorEntry $d 'limit:seconds' 'truncated' $null 'the list of tasks is not complete' }
+    if (-not $answer.Value.Complete) { Set-Truncated $d 'seconds' 'the list of tasks is not complete' }
     if (-not $script:Elevated) { $d.Lost = $true; Add-ErrorEntry $d 'com:Schedule.Service' 'accessDenied' $null 'not elevated: only tasks that this user may see' }
     foreach ($task in $answer.Value.Tasks) {
-        $row = Add-Row $d @{ Redacted = $false }
-        Copy-Map $d $row $task 'Path,Name,Enabled,State,Author,LogonType,RunLevel,Hidden,LastResult,Sddl,LastRunUtc=LastRun,NextRunUtc=NextRun,RunAsName=UserId'
+        $row = Add-ObjectRow $d @{ Redacted = $false } $task 'Path,Name,Enabled,State,Author,LogonType,RunLevel,Hidden,LastResult,Sddl,LastRunUtc=LastRun,NextRunUtc=NextRun,RunAsName=UserId,RunAsSid=UserId:sid,GroupSid=GroupId:sid'
         if ($null -ne $task['SddlError']) { Set-CellError $row 'Sddl' (Get-ErrorType (Get-InnerException $task['SddlError'])) }
-        if ($task.UserId) { Read-Cell $d $row 'RunAsSid' { Get-AccountSid $task.UserId } }
-        if ($task.GroupId) { Read-Cell $d $row 'GroupSid' { Get-AccountSid $task.GroupId } }
         $row['Actions'] = @(foreach ($action in $task.Actions) {
-            $arguments = Protect-Text $action.Arguments; $resolved = $null
+            $arguments = Protect-Text $action.Arguments; $path = ([string]$action.Path).Trim().Trim('"')
             if ($arguments -cne $action.Arguments) { $row['Redacted'] = $true }
-            if ($action.Path) { $resolved = Expand-SystemPath (([string]$action.Path).Trim().Trim('"')) }
-            New-Ordered @('Type', $action.Type, 'Path', $action.Path, 'ResolvedPath', $resolved, 'Arguments', $arguments, 'WorkingDir', $action.WorkingDir, 'ClassId', (ConvertTo-GuidText $action.ClassId))
+            New-Ordered @('Type', $action.Type, 'Path', $action.Path, 'ResolvedPath', (Expand-SystemPath $path), 'Arguments', $arguments, 'WorkingDir', $action.WorkingDir, 'ClassId', (ConvertTo-GuidText $action.ClassId))
         })
-        $row['Triggers'] = @(foreach ($trigger in $task.Triggers) {
-            $interval = $trigger.RepetitionInterval
-            if (-not $interval) { $interval = $null }
-            New-Ordered @('Type', $trigger.Type, 'Enabled', $trigger.Enabled, 'StartBoundary', $trigger.StartBoundary, 'RepetitionInterval', $interval)
-        })
+        $row['Triggers'] = @(foreach ($trigger in $task.Triggers) { New-Ordered @('Type', $trigger.Type, 'Enabled', $trigger.Enabled, 'StartBoundary', $trigger.StartBoundary, 'RepetitionInterval', $(if ($trigger.RepetitionInterval) { $trigger.RepetitionInterval })) })
     }
 }
-
 # Task definitions through the argument filter; only on demand.
 function Read-TaskXml($d) {
     if (-not $script:Done.ContainsKey('scheduled_tasks') -or 'failed', 'skipped' -contains $script:Done['scheduled_tasks'].Status) { $d.Skipped = 'dependency'; return }
-    $number = 0; $d.Answered++
+    $number = -1; $d.Answered++
     foreach ($row in (Get-Rows 'scheduled_tasks')) {
-        if (Test-Late $d) { break }
-        $answer = Invoke-Source $d ('com:' + $row['Path']) $null { Get-TaskXml $row['Path'] }
-        if ($answer.Ok) {
-            $filtered = [regex]::Replace([string]$answer.Value, '(?s)(<(Arguments|Data)(?:\s[^>]*)?>)(.*?)(</\2>)', { param($found) $found.Groups[1].Value + (Protect-Text $found.Groups[3].Value) + $found.Groups[4].Value })
-            Add-Copy $d ('raw/tasks/' + $number + '.xml') ([System.Text.Encoding]::UTF8.GetBytes($filtered.Replace('encoding="UTF-16"', 'encoding="UTF-8"'))) $null
-        }
-        $number++
+        $answer = Invoke-Source $d ('com:' + $row['Path']) $null { Get-TaskXml $row['Path'] }; $number++
+        if (-not $answer.Ok) { continue }
+        $filtered = [regex]::Replace([string]$answer.Value, '(?s)(<(Arguments|Data)(?:\s[^>]*)?>)(.*?)(</\2>)', { param($found) $found.Groups[1].Value + (Protect-Text $found.Groups[3].Value) + $found.Groups[4].Value })
+        Add-Copy $d ('raw/tasks/' + $number + '.xml') ([System.Text.Encoding]::UTF8.GetBytes($filtered.Replace('encoding="UTF-16"', 'encoding="UTF-8"'))) $null
     }
 }
-
 # Adds one raw file to the snapshot.
-function Add-Copy($d, $Name, $Bytes, $Mtime) {
-    Add-SnapshotFile $Name $Bytes $Bytes.Length $Mtime
-    [void]$d.Copies.Add($Name)
-}
-
-# Adds a file to the list of binaries, or a role to a file that is listed.
-function Add-Binary($Targets, $Path, $Role) {
-    if (-not $Path -or $Path -notmatch '^[A-Za-z]:\\') { return }
-    $id = $Path.ToLowerInvariant()
-    if (-not $Targets.Contains($id)) { $Targets.Add($id, @{ Path = $Path; Roles = @{} }) }
-    $Targets[$id].Roles[$Role] = $true
-}
-
-# Whether a path lies below the Windows folder.
-function Test-SystemFile($Path) { return ([string]$Path).StartsWith($script:Variables['SystemRoot'] + '\', [System.StringComparison]::OrdinalIgnoreCase) }
-
-# Program files: version and signature. The order is the order of the limit.
+function Add-Copy($d, $Name, $Bytes, $Mtime) { Add-SnapshotFile $Name $Bytes $Bytes.Length $Mtime; [void]$d.Copies.Add($Name) }
+# Program files: version and signature. The order is the order of the limit: services and drivers outside the Windows folder come before those inside.
 function Read-Binaries($d) {
-    $targets = New-Object System.Collections.Specialized.OrderedDictionary; $services = Get-Rows 'services'
-    foreach ($role in 'hypervisor', 'hyperv', 'kernel') { foreach ($target in $script:BinaryTargets) { if ($target.Role -eq $role -and -not (Test-Era $target)) { Add-Binary $targets (Expand-SystemPath $target.Path) $role } } }
-    foreach ($inside in $false, $true) {
-        foreach ($row in $services) { foreach ($pair in @(@('ResolvedPath', 'service'), @('ServiceDllResolved', 'serviceDll'))) { if ((Test-SystemFile $row[$pair[0]]) -eq $inside) { Add-Binary $targets $row[$pair[0]] $pair[1] } } }
-        if (-not $inside) {
-            foreach ($row in (Get-Rows 'scheduled_tasks')) { foreach ($action in @($row['Actions'] | Where-Object { $_ })) { Add-Binary $targets (Get-CommandPath $action['ResolvedPath']) 'taskAction' } }
-            foreach ($row in $services) { if ($row['FailureCommand']) { Add-Binary $targets (Get-CommandPath $row['FailureCommand']) 'failureCommand' } }
-            foreach ($path in @(Get-FirewallPrograms)) { Add-Binary $targets $path 'firewallApp' }
-        }
-        foreach ($row in (Get-Rows 'drivers')) { if ((Test-SystemFile $row['ResolvedPath']) -eq $inside) { Add-Binary $targets $row['ResolvedPath'] 'driver' } }
+    $order = @('hypervisor', 'hyperv', 'kernel', 'service', 'serviceDll', 'driver', 'taskAction', 'firewallApp', 'failureCommand', 'process'); $targets = New-Object System.Collections.Specialized.OrderedDictionary
+    $system = '^\w+\|' + [regex]::Escape($script:Variables['SystemRoot'] + '\'); $services = Get-Rows 'services'; $drivers = Get-Rows 'drivers'
+    $programs = @($services | ForEach-Object { 'service|' + $_['ResolvedPath']; 'serviceDll|' + $_['ServiceDllResolved'] }); $drivers = @($drivers | ForEach-Object { 'driver|' + $_['ResolvedPath'] })
+    $found = @(
+        foreach ($role in 'hypervisor', 'hyperv', 'kernel') { foreach ($target in $script:BinaryTargets) { if ($target.Role -eq $role -and -not (Test-Era $target)) { $role + '|' + (Expand-SystemPath $target.Path) } } }
+        $programs -notmatch $system
+        foreach ($row in (Get-Rows 'scheduled_tasks')) { foreach ($action in @($row['Actions'] | Where-Object { $_ })) { 'taskAction|' + (Get-CommandPath $action['ResolvedPath']) } }
+        $services | ForEach-Object { 'failureCommand|' + (Get-CommandPath $_['FailureCommand']) }
+        Get-FirewallPrograms | ForEach-Object { 'firewallApp|' + $_ }
+        $drivers -notmatch $system; $programs -match $system; $drivers -match $system
+        foreach ($row in (Get-Rows 'processes')) { 'process|' + $row['Path'] }
+    )
+    foreach ($text in @($found -match '^\w+\|[A-Za-z]:\\')) {
+        $role, $path = $text.Split('|'); $id = $path.ToLowerInvariant()
+        if (-not $targets.Contains($id)) { $targets.Add($id, @{ Path = $path; Roles = @{} }) }
+        $targets[$id].Roles[$role] = $true
     }
-    foreach ($row in (Get-Rows 'processes')) { Add-Binary $targets $row['Path'] 'process' }
-    $order = @('hypervisor', 'hyperv', 'kernel', 'service', 'serviceDll', 'driver', 'taskAction', 'firewallApp', 'failureCommand', 'process')
     foreach ($target in @($targets.Values)) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break }
-        $row = Add-Row $d @{ Path = $target.Path; Roles = @(Select-Roles $order $target.Roles); SignatureStatus = 'NotChecked'; CatalogChecked = $false }
-        Read-BinaryFile $d $row ($target.Roles.ContainsKey('hypervisor') -or $target.Roles.ContainsKey('hyperv'))
+        Read-BinaryFile $d (Add-Row $d @{ Path = $target.Path; Roles = @(Select-Roles $order $target.Roles); SignatureStatus = 'NotChecked'; CatalogChecked = $false })
     }
     Test-Cut $d $targets.Count
 }
-
 # Notes a row limit that a collecting function kept itself.
-function Test-Cut($d, $Number) {
-    if ($d.Rows.Count -ge $Number -or $d.Truncated) { return }
-    $d.Truncated = $true; $d.TruncatedBy = 'rows'
-    Add-ErrorEntry $d 'limit:rows' 'truncated' $null ([string]$d.Rows.Count + ' of ' + $Number + ' objects')
-}
-
-# Facts of one program file.
-function Read-BinaryFile($d, $Row, $IsHypervisor) {
-    $path = $Row['Path']
+function Test-Cut($d, $Number) { if ($d.Rows.Count -lt $Number -and -not $d.Truncated) { Set-Truncated $d 'rows' ([string]$d.Rows.Count + ' of ' + $Number + ' objects') } }
+# Facts of one program file; the hash of files of Hyper-V, the signature of these and of files outside the Windows folder.
+function Read-BinaryFile($d, $Row) {
+    $path = $Row['Path']; $ours = ($Row['Roles'] -contains 'hypervisor' -or $Row['Roles'] -contains 'hyperv')
     $answer = Invoke-Source $d '' 'Exists,SizeBytes,CreationUtc,LastWriteUtc' { Get-FileFacts $path } $Row
-    if (-not $answer.Ok) { return }
-    $facts = $answer.Value
-    $Row['Exists'] = ($null -ne $facts -and -not $facts.IsFolder)
+    if ($answer.Ok) { $Row['Exists'] = ($null -ne $answer.Value -and -not $answer.Value.IsFolder) }
     if (-not $Row['Exists']) { return }
-    Copy-Map $d $Row $facts 'SizeBytes=Length,CreationUtc,LastWriteUtc'
-    $version = Invoke-Source $d '' 'FileVersion,ProductVersion,CompanyName,OriginalFilename' { Get-FileVersionFacts $path } $Row
-    if ($version.Ok) { Copy-Map $d $Row $version.Value 'FileVersion,ProductVersion,CompanyName,OriginalFilename' }
-    if ($IsHypervisor) { Read-Cell $d $Row 'Sha256' { $bytes = Read-FileBytes $path 67108864; Get-Sha256 $bytes $bytes.Length } }
-    if (-not $IsHypervisor -and (Test-SystemFile $path)) { return }
-    $answer = Invoke-Source $d '' 'SignerSubject,SignerIssuer,SignerThumbprint,SignatureType,IsOSBinary' { Get-FileSignatureFacts $path } $Row
-    $Row['SignatureStatus'] = 'UnknownError'
+    Copy-Properties $d $Row $null $answer.Value 'SizeBytes=Length,CreationUtc,LastWriteUtc'
+    Read-Cells $d $Row 'FileVersion,ProductVersion,CompanyName,OriginalFilename' { Get-FileVersionFacts $path }
+    if ($ours) { Read-Cell $d $Row 'Sha256' { $bytes = Read-FileBytes $path 67108864; Get-Sha256 $bytes $bytes.Length } } elseif ($path -like ($script:Variables['SystemRoot'] + '\*')) { return }
+    $answer = Invoke-Source $d '' 'SignerSubject,SignerIssuer,SignerThumbprint,SignatureType,IsOSBinary' { Get-FileSignatureFacts $path } $Row; $signature = $answer.Value; $Row['SignatureStatus'] = 'UnknownError'
     if (-not $answer.Ok) { return }
-    $signature = $answer.Value
     if ('Valid', 'NotSigned', 'HashMismatch', 'NotTrusted', 'NotSupportedFileFormat', 'Incompatible' -contains $signature.Status) { $Row['SignatureStatus'] = $signature.Status }
     if ('Authenticode', 'Catalog', 'None' -contains $signature.Type) { Set-Cell $d $Row 'SignatureType' $signature.Type }
     if (-not $d.Missing.ContainsKey('IsOSBinary')) { $Row['IsOSBinary'] = $signature.IsOSBinary; $Row['CatalogChecked'] = ($null -ne $signature.Type) }
-    Copy-Map $d $Row $signature 'SignerSubject=Subject,SignerIssuer=Issuer,SignerThumbprint=Thumbprint'
+    Copy-Properties $d $Row $null $signature 'SignerSubject=Subject,SignerIssuer=Issuer,SignerThumbprint=Thumbprint'
 }
 
 # ---- Firewall ----
 
-$script:FirewallRoot = 'HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy'
-$script:FirewallPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall'
-
+$script:FirewallRoot = 'HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy'; $script:FirewallPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall'
 # Profiles: local policy, group policy, effective.
 function Read-FirewallProfiles($d) {
-    $map = 'Enabled=EnableFirewall,BlockAllInbound=DoNotAllowExceptions,AllowLocalRules=AllowLocalPolicyMerge,AllowLocalIPsecRules=AllowLocalIPsecPolicyMerge,NotifyOnListen=DisableNotifications,DisableUnicastResponses=DisableUnicastResponsesToMulticastBroadcast,DisableStealthMode,DisableStealthModeIPsec=DisableStealthModeIPsecSecuredPacketExemption'
-    $logging = 'LogFile=LogFilePath,LogMaxKB=LogFileSize,LogDropped=LogDroppedPackets,LogAllowed=LogSuccessfulConnections'; $actions = @{ '0' = 'Allow'; '1' = 'Block' }
-    foreach ($place in @(@('local', 'Domain', 'DomainProfile'), @('local', 'Private', 'StandardProfile'), @('local', 'Public', 'PublicProfile'), @('gpo', 'Domain', 'DomainProfile'), @('gpo', 'Private', 'PrivateProfile'), @('gpo', 'Standard', 'StandardProfile'), @('gpo', 'Public', 'PublicProfile'))) {
-        $key = $script:FirewallRoot + '\' + $place[2]
-        if ($place[0] -eq 'gpo') { $key = $script:FirewallPolicy + '\' + $place[2] }
+    $map = @(Get-Steps 'firewall_profiles.key')[0].Map; $logging = @(Get-Steps 'firewall_profiles.log')[0].Map; $actions = @{ '0' = 'Allow'; '1' = 'Block' }
+    foreach ($place in 'local|Domain|DomainProfile', 'local|Private|StandardProfile', 'local|Public|PublicProfile', 'gpo|Domain|DomainProfile', 'gpo|Private|PrivateProfile', 'gpo|Standard|StandardProfile', 'gpo|Public|PublicProfile') {
+        $store, $profile, $name = $place.Split('|'); $key = @{ local = $script:FirewallRoot; gpo = $script:FirewallPolicy }[$store] + '\' + $name
         $answer = Invoke-Source $d ('reg:' + $key) $null {
-            @{ Exists = ($null -ne (Get-RegistryValues $key @('EnableFirewall'))); Log = (Get-KeyData ($key + '\Logging') 'LogFilePath,LogFileSize,LogDroppedPackets,LogSuccessfulConnections')
-                Data = (Get-KeyData $key (@($map.Split(',') | ForEach-Object { $_.Split('=')[-1] }) + @('DefaultInboundAction', 'DefaultOutboundAction', 'DisabledInterfaces'))) }
+            @{ Data = (Get-KeyData $key (@(Get-MapNames $map) + @('DefaultInboundAction', 'DefaultOutboundAction', 'DisabledInterfaces'))); Log = (Get-KeyData ($key + '\Logging') (Get-MapNames $logging)); Exists = ($null -ne (Get-RegistryValues $key @('EnableFirewall'))) }
         }
         if (-not $answer.Ok) { continue }
-        $data = $answer.Value.Data
-        $row = Add-Row $d @{ Store = $place[0]; Profile = $place[1]; KeyExists = $answer.Value.Exists; DefaultInbound = $actions[[string]$data['DefaultInboundAction']]; DefaultOutbound = $actions[[string]$data['DefaultOutboundAction']] }
-        $row['DisabledInterfaces'] = @(@($data['DisabledInterfaces']) | Where-Object { $_ } | ForEach-Object { ([string]$_).Split(',') } | Where-Object { $_.Trim() })
-        Copy-Map $d $row $data $map
-        Copy-Map $d $row $answer.Value.Log $logging
-        if ($null -ne $row['NotifyOnListen']) { $row['NotifyOnListen'] = -not $row['NotifyOnListen'] }
+        $data = $answer.Value.Data; $row = Add-ObjectRow $d @{ Store = $store; Profile = $profile; KeyExists = $answer.Value.Exists; DefaultInbound = $actions[[string]$data['DefaultInboundAction']]; DefaultOutbound = $actions[[string]$data['DefaultOutboundAction']] } $data $map
+        $row['DisabledInterfaces'] = @($data['DisabledInterfaces'] | Where-Object { $_ } | ForEach-Object { $_.Split(',') } | Where-Object { $_.Trim() })
+        Copy-Properties $d $row $null $answer.Value.Log $logging
     }
-    $actions = @{ '0' = 'Block'; '1' = 'Allow' }
-    $active = Invoke-Source $d 'com:HNetCfg.FwPolicy2' $null { Get-ActiveFirewallProfiles }
-    foreach ($profile in @($active.Value | Where-Object { $_ })) {
-        [void](Add-Row $d @{ Store = 'active'; Profile = @{ '1' = 'Domain'; '2' = 'Private'; '4' = 'Public' }[[string]$profile.Profile]; KeyExists = $true; IsCurrent = $profile.IsCurrent; Enabled = $profile.Enabled; BlockAllInbound = $profile.BlockAllInbound; DefaultInbound = $actions[[string]$profile.DefaultInbound]
-                DefaultOutbound = $actions[[string]$profile.DefaultOutbound]; NotifyOnListen = (-not $profile.NotificationsDisabled); DisableUnicastResponses = $profile.UnicastDisabled; DisabledInterfaces = @($profile.Interfaces) })
+    $actions = @{ '0' = 'Block'; '1' = 'Allow' }; $profiles = @{ '1' = 'Domain'; '2' = 'Private'; '4' = 'Public' }
+    foreach ($profile in @(Read-List $d 'com:HNetCfg.FwPolicy2' { Get-ActiveFirewallProfiles })) {
+        Add-ObjectRow $d @{ Store = 'active'; Profile = $profiles[[string]$profile.Profile]; KeyExists = $true; DefaultInbound = $actions[[string]$profile.DefaultInbound]; DefaultOutbound = $actions[[string]$profile.DefaultOutbound] } $profile (
+            'IsCurrent,Enabled,BlockAllInbound,NotifyOnListen=NotificationsDisabled:not,DisableUnicastResponses=UnicastDisabled,DisabledInterfaces=Interfaces:list')
     }
 }
-
-# Rule strings of all stores.
-function Read-FirewallRulesRaw($d) {
-    $stores = @(@('local', ($script:FirewallRoot + '\FirewallRules')), @('gpo', ($script:FirewallPolicy + '\FirewallRules')), @('mdm', ($script:FirewallRoot + '\Mdm\FirewallRules')), @('appiso', ($script:FirewallRoot + '\RestrictedServices\AppIso\FirewallRules')),
-        @('svcStatic', ($script:FirewallRoot + '\RestrictedServices\Static\System')), @('svcConfigurable', ($script:FirewallRoot + '\RestrictedServices\Configurable\System')), @('defaults', 'HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Defaults\FirewallPolicy\FirewallRules'))
-    foreach ($store in $stores) {
-        $rules = Read-TextValues $d $store[1]
-        Write-Log ('firewall_rules_raw: store ' + $store[0] + ' has ' + $rules.Length + ' rules')
-        foreach ($rule in $rules) { [void]$d.Rows.Add(@{ Store = $store[0]; ValueName = $rule.Name; Rule = $rule.Value }) }
-    }
-}
-
 # Programs of inbound allow rules in force, from the rule strings.
 function Get-FirewallPrograms {
     foreach ($row in (Get-Rows 'firewall_rules_raw')) {
-        if ('local', 'gpo' -notcontains $row['Store'] -or $row['Rule'] -notmatch '(?i)\|Dir=In\|' -or $row['Rule'] -notmatch '(?i)\|Action=Allow\|' -or $row['Rule'] -notmatch '(?i)\|Active=TRUE\|') { continue }
-        if ($row['Rule'] -match '(?i)\|App=([^|]+)\|' -and $matches[1] -ne 'System') { Expand-SystemPath $matches[1] }
+        if ('local', 'gpo' -notcontains $row['Store'] -or @('|Dir=In|', '|Action=Allow|', '|Active=TRUE|' | Where-Object { $row['Rule'] -notlike ('*' + $_ + '*') }).Length -gt 0) { continue }
+        if ($row['Rule'] -match '\|App=([^|]+)\|' -and $matches[1] -ne 'System') { Expand-SystemPath $matches[1] }
     }
 }
-
 # Connection security rules, main mode rules, and the method of each authentication suite. Pre-shared keys are never read.
 function Read-FirewallConsecRaw($d) {
     foreach ($store in @(@('local', $script:FirewallRoot), @('gpo', $script:FirewallPolicy))) {
-        foreach ($kind in @(@('conSecRule', 'ConSecRules'), @('conSecRule', 'ConSecRule'), @('mainModeRule', 'MainModeRules'), @('mainModeRule', 'MainModeRule'))) {
-            foreach ($rule in (Read-TextValues $d ($store[1] + '\' + $kind[1]))) { [void]$d.Rows.Add(@{ Store = $store[0]; Kind = $kind[0]; ValueName = $rule.Name; Rule = $rule.Value }) }
+        foreach ($kind in 'ConSecRules', 'ConSecRule', 'MainModeRules', 'MainModeRule') {
+            foreach ($rule in (Read-Objects $d ($store[1] + '\' + $kind + '\=') '').Rows) { Add-Row $d @{ Store = $store[0]; Kind = $(if ($kind -like 'Con*') { 'conSecRule' } else { 'mainModeRule' }); ValueName = $rule.Name; Rule = $rule.Value } }
         }
         foreach ($phase in 'Phase1AuthenticationSet', 'Phase1AuthenticationSets', 'Phase2AuthenticationSet', 'Phase2AuthenticationSets') {
-            $root = $store[1] + '\' + $phase
-            foreach ($set in (Read-SubKeys $d $root)) {
-                foreach ($suite in (Read-SubKeys $d ($root + '\' + $set))) {
-                    $data = Read-KeyData $d ($root + '\' + $set + '\' + $suite) 'Method'
-                    if ($null -ne $data -and $data['Method']) { [void]$d.Rows.Add(@{ Store = $store[0]; Kind = 'authMethod'; ValueName = ($phase.Substring(0, 6) + '\' + $set + '\' + $suite); Rule = [string]$data['Method'] }) }
+            foreach ($set in @(Read-SubKeys $d ($store[1] + '\' + $phase))) {
+                foreach ($suite in @((Read-Objects $d ($store[1] + '\' + $phase + '\' + $set + '\*') 'Method').Rows | Where-Object { $_['Method'] })) {
+                    Add-Row $d @{ Store = $store[0]; Kind = 'authMethod'; ValueName = ($phase.Substring(0, 6) + '\' + $set + '\' + $suite['*']); Rule = [string]$suite['Method'] }
                 }
             }
         }
     }
 }
-
 # Firewall for virtual machines (newer systems).
 function Read-FirewallHyperv($d) {
-    $parts = @(@('creator', 'MSFT_NetFirewallHyperVVMCreator', 'InstanceId=InstanceID,VMCreatorId,FriendlyName'), @('setting', 'MSFT_NetFirewallHyperVVMSetting', 'InstanceId=InstanceID,Enabled,DefaultInboundAction,DefaultOutboundAction,LoopbackEnabled,AllowHostPolicyMerge'),
-        @('profile', 'MSFT_NetFirewallHyperVProfile', 'InstanceId=InstanceID,Profile,Enabled,DefaultInboundAction,DefaultOutboundAction'), @('rule', 'MSFT_NetFirewallHyperVRule', 'InstanceId=InstanceID,VMCreatorId,FriendlyName=DisplayName,Profile=Profiles,Enabled,Direction,Action,Protocol,LocalPorts,RemotePorts,LocalAddresses,RemoteAddresses'))
-    foreach ($part in $parts) {
-        $answer = Read-Wmi $d 'root\StandardCimv2' $part[1]
-        foreach ($object in $answer.Rows) {
-            $row = Add-Row $d @{ RowKind = $part[0] }
-            Copy-Map $d $row $object $part[2]
-            if ([string]$object['Name'] -match '\{[^}]*\}') { $row['VMCreatorId'] = ConvertTo-GuidText $matches[0] }
-            if (-not $row['InstanceId']) { $row['InstanceId'] = [string]$object['VMCreatorId'] }
-            foreach ($column in 'LocalPorts', 'RemotePorts', 'LocalAddresses', 'RemoteAddresses') { if ($null -eq $row[$column]) { $row[$column] = @() } }
-        }
+    foreach ($step in @(Read-Steps $d)) {
+        $row = $step.Row; foreach ($column in 'LocalPorts', 'RemotePorts', 'LocalAddresses', 'RemoteAddresses') { if ($null -eq $row[$column]) { $row[$column] = @() } }
+        if ([string]$step.Object['Name'] -match '\{[^}]*\}') { $row['VMCreatorId'] = ConvertTo-GuidText $matches[0] }
+        if (-not $row['InstanceId']) { $row['InstanceId'] = [string]$step.Object['VMCreatorId'] }
     }
-    Set-Absence $d
 }
-
-# A dataset whose class or namespace this system does not have is not applicable.
-function Set-Absence($d) { if ($d.Answered -eq 0 -and $d.Errors.Count -gt 0 -and 'invalidClass', 'invalidNamespace' -contains $d.Errors[0]['type']) { $d.Absent = 'featureAbsent' } }
 
 # ---- Accounts and policy ----
 
@@ -1580,744 +1495,364 @@ function Get-LocalGroupData($d) {
         $groups = @(Get-AdsiGroups)
         foreach ($group in $groups) {
             $group.Members = $null; $group.Failure = $null
-            if (Test-Late $d) { $group.Failure = New-Object System.TimeoutException('time limit'); continue }
-            try { $group.Members = @(Get-AdsiGroupMembers $group.Name) } catch { $group.Failure = $_.Exception }
+            try { if (Test-Late $d) { throw (New-Object System.TimeoutException('time limit')) } else { $group.Members = @(Get-AdsiGroupMembers $group.Name) } } catch { $group.Failure = $_.Exception }
         }
         $script:LocalGroups = $groups
     }
     foreach ($group in $script:LocalGroups) { if ($null -ne $group.Failure) { $d.Lost = $true; [void](Add-DatasetError $d ('com:WinNT://' + $group.Name) $group.Failure) } }
     return $script:LocalGroups
 }
-
-# At most 200 characters of a description.
-function Get-ShortText($Text) {
-    if ([string]$Text -eq '') { return $Text }
-    return ([string]$Text).Substring(0, [System.Math]::Min(200, ([string]$Text).Length))
-}
-
 # Local groups.
 function Read-LocalGroups($d) {
-    $answer = Invoke-Source $d 'com:WinNT' $null { Get-LocalGroupData $d }
-    foreach ($group in @($answer.Value | Where-Object { $_ })) {
-        $row = Add-Row $d @{ Sid = $group.Sid; Name = $group.Name; Description = (Get-ShortText $group.Description) }
-        if ($null -ne $group.Members) { $row['MemberCount'] = $group.Members.Length }
-    }
+    foreach ($group in @(Read-List $d 'com:WinNT' { Get-LocalGroupData $d })) { Add-ObjectRow $d @{ MemberCount = $(if ($null -ne $group.Members) { $group.Members.Length }) } $group 'Sid,Name,Description=Description:short' }
 }
-
 # Members of local groups; members of nested domain groups on demand.
 function Read-LocalGroupMembers($d) {
-    $answer = Invoke-Source $d 'com:WinNT' $null { Get-LocalGroupData $d }; $classes = @{ User = 'User'; Group = 'Group'; Computer = 'Computer' }
-    foreach ($group in @($answer.Value | Where-Object { $_ })) {
+    foreach ($group in @(Read-List $d 'com:WinNT' { Get-LocalGroupData $d })) {
         foreach ($member in @($group.Members | Where-Object { $_ })) {
-            $parts = @(([string]$member.Path -replace '^WinNT://', '').Split('/') | Where-Object { $_ }); $name = $member.Sid; $class = $null
-            $resolved = ($parts.Length -gt 0 -and $parts[-1] -notmatch '^S-1-')
-            if ($resolved) { $class = $classes[[string]$member.Class]; $name = $parts[-1]; if ($parts.Length -gt 1) { $name = $parts[-2] + '\' + $parts[-1] } }
-            if (-not $class) { $class = 'Unknown' }
-            if (-not $member.Sid -and $parts.Length -gt 0 -and $parts[-1] -match '^S-1-\d+(-\d+)+$') { $member.Sid = $parts[-1]; $name = $parts[-1] }
-            $row = Add-Row $d @{ GroupSid = $group.Sid; GroupName = $group.Name; MemberSid = $member.Sid; MemberPath = $member.Path; MemberName = $name; Depth = 0; Class = $class; Resolved = $resolved }
-            if (-not $member.Sid) { Set-CellError $row 'MemberSid' 'notFound' }
-            if ($script:Options.ExpandDomainGroups -and $class -eq 'Group' -and $member.Sid -match '^S-1-5-21-' -and -not ($script:MachineSid -and $member.Sid.StartsWith($script:MachineSid + '-'))) { Expand-DomainGroup $d $group $member.Sid }
+            $parts = @(([string]$member.Path -replace '^WinNT://', '').Split('/') | Where-Object { $_ }); $last = [string]($parts | Select-Object -Last 1); $sid = $member.Sid
+            if (-not $sid -and $last -match '^S-1-\d+(-\d+)+$') { $sid = $last }
+            $row = Add-Row $d @{ GroupSid = $group.Sid; GroupName = $group.Name; MemberSid = $sid; MemberPath = $member.Path; MemberName = $sid; Depth = 0; Class = 'Unknown'; Resolved = ($last -ne '' -and $last -notmatch '^S-1-') }
+            if ($row['Resolved']) { $row['MemberName'] = [string]::Join('\', [string[]]@($parts | Select-Object -Last 2)); $row['Class'] = Get-MemberClass $member }
+            if (-not $sid) { Set-CellError $row 'MemberSid' 'notFound' }
+            if ($script:Options.ExpandDomainGroups -and $row['Class'] -eq 'Group' -and $sid -match '^S-1-5-21-' -and -not ($script:MachineSid -and $sid.StartsWith($script:MachineSid + '-'))) { Expand-DomainGroup $d $group $sid }
         }
     }
 }
-
+# The class of a member in the words of the format.
+function Get-MemberClass($Member) { return @(@('User', 'Group', 'Computer' | Where-Object { $_ -eq $Member.Class }) + @('Unknown'))[0] }
 # Members of a domain group and of the groups in it, at most 500 each.
 function Expand-DomainGroup($d, $Group, $Sid) {
-    $seen = @{ $Sid = $true }; $level = @($Sid); $classes = @{ user = 'User'; group = 'Group'; computer = 'Computer' }
-    for ($depth = 1; $level.Length -gt 0 -and $depth -le 20; $depth++) {
-        $next = @()
-        foreach ($via in $level) {
-            if (Test-Late $d) { return }
-            $answer = Invoke-Source $d ('com:LDAP group ' + $via) $null { Get-DirectoryGroupMembers $via 500 }
-            $members = @($answer.Value | Where-Object { $_ })
-            if ($members.Length -ge 500) { $d.Lost = $true; Add-ErrorEntry $d ('com:LDAP group ' + $via) 'truncated' $null 'only 500 members of this group are listed' }
-            foreach ($member in $members) {
-                $class = $classes[[string]$member.Class]
-                if (-not $class) { $class = 'Unknown' }
-                [void]$d.Rows.Add(@{ GroupSid = $Group.Sid; GroupName = $Group.Name; MemberSid = $member.Sid; MemberName = $member.Name; MemberPath = $null; Class = $class; Resolved = $true; Depth = $depth; ViaSid = $via })
-                if ($class -eq 'Group' -and -not $seen.ContainsKey($member.Sid)) { $seen[$member.Sid] = $true; $next += $member.Sid }
-            }
+    $queue = @(@{ Sid = $Sid; Depth = 1 })
+    for ($i = 0; $i -lt $queue.Length -and $queue[$i].Depth -le 20; $i++) {
+        $via = $queue[$i]; $where = 'com:LDAP group ' + $via.Sid; $members = @(Read-List $d $where { Get-DirectoryGroupMembers $via.Sid 500 })
+        if ($members.Length -ge 500) { $d.Lost = $true; Add-ErrorEntry $d $where 'truncated' $null 'only 500 members of this group are listed' }
+        foreach ($member in $members) {
+            $row = Add-ObjectRow $d @{ GroupSid = $Group.Sid; GroupName = $Group.Name; Class = (Get-MemberClass $member); Resolved = $true; Depth = $via.Depth; ViaSid = $via.Sid } $member 'MemberSid=Sid,MemberName=Name'
+            if ($row['Class'] -eq 'Group' -and @($queue | Where-Object { $_.Sid -eq $member.Sid }).Length -eq 0) { $queue += @{ Sid = $member.Sid; Depth = $via.Depth + 1 } }
         }
-        $level = $next
     }
 }
-
 # Local user accounts.
 function Read-LocalUsers($d) {
     if ($script:HostFacts.ProductType -eq 2) { $d.Absent = 'domainController'; return }
-    foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_UserAccount' 'Sid=SID,Name,Enabled=Disabled,LockedOut=Lockout,PasswordRequired,PasswordNeverExpires=PasswordExpires')) {
-        $row = $pair.Row
-        foreach ($column in 'Enabled', 'PasswordNeverExpires') { if ($null -ne $row[$column]) { $row[$column] = -not $row[$column] } }
-        $facts = Invoke-Source $d '' 'UserFlags,LastLogonUtc,PasswordLastSetUtc' { Get-AdsiUserFacts $row['Name'] } $row
-        if (-not $facts.Ok) { continue }
-        $row['UserFlags'] = $facts.Value['UserFlags']; $row['LastLogonUtc'] = $facts.Value['LastLogin']
-        if ($null -ne $facts.Value['PasswordAge']) { $row['PasswordLastSetUtc'] = (Get-UtcNow).AddSeconds( - [double]$facts.Value['PasswordAge']) }
-    }
+    foreach ($step in @(Read-Steps $d)) { Read-Cells $d $step.Row 'UserFlags,LastLogonUtc=LastLogin,PasswordLastSetUtc=PasswordAge:ago' { Get-AdsiUserFacts $step.Row['Name'] } }
 }
-
-# Password and lockout policy.
+# Password and lockout policy; negative numbers stand for none.
 function Read-AccountPolicy($d) {
-    $map = 'MinPasswordLength,PasswordHistoryLength,MaxPasswordAgeSeconds=MaxPasswordAge,MinPasswordAgeSeconds=MinPasswordAge,LockoutThreshold=MaxBadPasswordsAllowed,LockoutDurationSeconds=AutoUnlockInterval,LockoutWindowSeconds=LockoutObservationInterval'
-    $answer = Invoke-Source $d 'com:WinNT' (Get-MapColumns $map) { Get-AdsiAccountPolicy }
-    $row = Add-Row $d @{}
-    if ($answer.Ok) { Copy-Map $d $row $answer.Value $map }
-    foreach ($column in @($row.Keys)) { if ($row[$column] -is [System.ValueType] -and $row[$column] -lt 0) { $row[$column] = $null } }
+    $map = @(Get-Steps 'account_policy.adsi')[0].Map; $answer = Invoke-Source $d 'com:WinNT' ($map -replace '=[^,]*', '') { Get-AdsiAccountPolicy }
+    if ($answer.Ok) { Add-ObjectRow $d @{} $answer.Value $map }
 }
-
 # Applied computer policies.
 function Read-Gpo($d) {
-    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy'; $extensions = @{}
-    foreach ($extension in (Read-SubKeys $d ($root + '\History'))) {
-        foreach ($number in (Read-SubKeys $d ($root + '\History\' + $extension))) {
-            $data = Read-KeyData $d ($root + '\History\' + $extension + '\' + $number) 'GPOName'
-            if ($null -ne $data -and $data['GPOName']) { $extensions[[string]$data['GPOName']] = @($extensions[[string]$data['GPOName']] | Where-Object { $_ }) + (ConvertTo-GuidText $extension) }
-        }
+    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy'; $state = $root + '\State\Machine'
+    $applied = @(foreach ($extension in @(Read-SubKeys $d ($root + '\History'))) {
+        foreach ($object in (Read-Objects $d ($root + '\History\' + $extension + '\*') 'GPOName').Rows) { @{ Extension = (ConvertTo-GuidText $extension); Policy = [string]$object['GPOName'] } }
+    })
+    $ended = Invoke-Source $d ('reg:' + $state + '\Extension-List') 'LastApplyUtc' {
+        $data = Get-KeyData ($state + '\Extension-List\{00000000-0000-0000-0000-000000000000}') 'endTimeHi,endTimeLo'; ConvertFrom-FileTime ([decimal]$data['endTimeHi'] * 4294967296 + [decimal]$data['endTimeLo'])
     }
-    $ended = Invoke-Source $d ('reg:' + $root + '\State\Machine\Extension-List') 'LastApplyUtc' {
-        $data = Get-KeyData ($root + '\State\Machine\Extension-List\{00000000-0000-0000-0000-000000000000}') 'endTimeHi,endTimeLo'
-        if ($null -ne $data['endTimeHi']) { ConvertFrom-FileTime ([decimal]$data['endTimeHi'] * 4294967296 + [decimal]$data['endTimeLo']) }
-    }
-    foreach ($number in (Read-SubKeys $d ($root + '\State\Machine\GPO-List'))) {
-        if ($number -notmatch '^\d+$') { continue }
-        $data = Read-KeyData $d ($root + '\State\Machine\GPO-List\' + $number) 'DisplayName,GPOID,GPOName,SOM,Link,Version'
-        if ($null -eq $data) { continue }
-        $id = $data['GPOID']
-        if (-not (ConvertTo-GuidText $id)) { $id = $data['GPOName'] }
-        $row = Add-Row $d @{ Order = [int]$number; Guid = (ConvertTo-GuidText $id); LastApplyUtc = $ended.Value; Name = $data['DisplayName']; Link = $data['SOM'] }
-        if (-not $row['Name']) { $row['Name'] = [string]$id }
+    foreach ($data in @((Read-Objects $d ($state + '\GPO-List\*') 'DisplayName,GPOID,GPOName,SOM,Link,Version').Rows | Where-Object { $_['*'] -match '^\d+$' })) {
+        $id = [string]$(if (ConvertTo-GuidText $data['GPOID']) { $data['GPOID'] } else { $data['GPOName'] }); $row = Add-ObjectRow $d @{ Guid = (ConvertTo-GuidText $id); LastApplyUtc = $ended.Value } $data 'Order=*,Name=DisplayName,Link=SOM,Version'
+        if (-not $row['Name']) { $row['Name'] = $id }
         if (-not $row['Link']) { $row['Link'] = $data['Link'] }
-        Set-Cell $d $row 'Version' $data['Version']
-        $row['Extensions'] = @(@($extensions[[string]$id]) + @($extensions[[string]$data['GPOName']]) | Where-Object { $_ } | Sort-Object -Unique)
+        $row['Extensions'] = @($applied | Where-Object { $_.Policy -and ($_.Policy -eq $id -or $_.Policy -eq $data['GPOName']) } | ForEach-Object { $_.Extension } | Sort-Object -Unique)
     }
 }
 
 # ---- Shares, remote access, protection ----
 
-# A configuration that a static method returns: one object into one row.
-function Read-StaticConfiguration($d, $Namespace, $Class, $Method) {
-    $properties = $script:WmiClasses[$Namespace + '|' + $Class].Properties
-    $map = [string]::Join(',', [string[]]@($d.Columns | Where-Object { -not $d.Missing.ContainsKey($_.Name) } | ForEach-Object { $_.Name }))
-    $answer = Invoke-Source $d ('wmi:' + $Namespace + ':' + $Class + '.' + $Method) $null { Invoke-WmiReadMethod $Namespace $Class $Method @{} @('Output', 'cmdletOutput', 'Configuration') $properties }
-    if (-not $answer.Ok) { return }
-    foreach ($name in 'Output', 'cmdletOutput', 'Configuration') {
-        foreach ($object in @($answer.Value[$name] | Where-Object { $_ -is [hashtable] })) { Copy-Properties $d (Add-Row $d @{}) @{ Has = @($object.Keys) } $object $map; return }
-    }
-}
-
-# Effective SMB server configuration.
-function Read-SmbServer($d) { Read-StaticConfiguration $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbServerConfiguration' 'GetConfiguration' }
-
-# Effective SMB client configuration.
-function Read-SmbClient($d) { Read-StaticConfiguration $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbClientConfiguration' 'GetConfiguration' }
-
-# Shares and their permissions.
+# Shares and their permissions; these come from WMI, or from the registry where WMI does not answer, and are null for a share without its own.
 function Read-SmbShares($d) {
-    $types = @{}
-    if (-not (Test-Since '2012')) {
-        foreach ($pair in @(Read-ClassRows $d 'root\cimv2' 'Win32_Share' 'Name,Path,Type,Description')) {
-            $row = $pair.Row; $row['Special'] = ([long]$pair.Object['Type'] -ge 2147483648); $row['Description'] = Get-ShortText $row['Description']
-            if (-not $row['Special']) { Read-Cell $d $row 'ShareSddl' { Get-ShareSddl $row['Name'] } }
+    $modern = Test-Since '2012'; $types = @{}; $steps = @(Read-Steps $d)
+    if ($modern -and $steps.Length -gt 0) { foreach ($object in (Read-Wmi $d 'root\cimv2' 'Win32_Share' 'Type').Rows) { $types[[string]$object['Name']] = $object['Type'] }; $d.Unread.Remove('Type') }
+    foreach ($step in $steps) {
+        $row = $step.Row; $name = [string]$row['Name']
+        if ($modern) { $row['Type'] = $(if ($null -ne $types[$name]) { $types[$name] } elseif ($row['Special']) { [long]$step.Object['ShareType'] -bor 2147483648 } else { [long]$step.Object['ShareType'] }); continue }
+        $row['Special'] = ([long]$row['Type'] -ge 2147483648)
+        if ($row['Special']) { continue }
+        Read-Cell $d $row 'ShareSddl' {
+            try { Get-WmiObjectSddl 'root\cimv2' ('Win32_LogicalShareSecuritySetting.Name="' + $name + '"') }
+            catch {
+                $bytes = (Get-KeyData 'HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Shares\Security' $name)[$name]
+                if ($bytes -is [byte[]]) { ConvertTo-SddlText $bytes } elseif ((Get-FaultType $_) -ne 'notFound') { throw }
+            }
         }
-        return
-    }
-    try { foreach ($object in @(Invoke-WmiQuery 'root\cimv2' 'Win32_Share' @('Name', 'Type') $null 30)) { $types[[string]$object['Name']] = $object['Type'] } }
-    catch { [void](Add-DatasetError $d 'wmi:root\cimv2:Win32_Share' $_.Exception) }
-    foreach ($pair in @(Read-ClassRows $d 'root\Microsoft\Windows\SMB' 'MSFT_SmbShare' 'Name,Path,Description,Special,Scoped,ScopeName,ContinuouslyAvailable,EncryptData,FolderEnumerationMode,CachingMode,ShareSddl=SecurityDescriptor')) {
-        $row = $pair.Row; $row['Type'] = $types[[string]$row['Name']]; $row['Description'] = Get-ShortText $row['Description']
-        if ($null -ne $row['Type']) { continue }
-        $row['Type'] = [long]$pair.Object['ShareType']
-        if ($pair.Object['Special']) { $row['Type'] = $row['Type'] -bor 2147483648 }
     }
 }
-
-# Share permissions from WMI, or from the registry where WMI does not answer; $null for a share without its own.
-function Get-ShareSddl($Name) {
-    try { return Get-WmiObjectSddl 'root\cimv2' ('Win32_LogicalShareSecuritySetting.Name="' + $Name + '"') }
-    catch {
-        $bytes = (Get-KeyData 'HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Shares\Security' $Name)[$Name]
-        if ($bytes -is [byte[]]) { return ConvertTo-SddlText $bytes }
-        if ((Get-FaultType $_) -ne 'notFound') { throw }
-    }
-}
-
-# Remote Desktop and WinRM settings.
-function Read-RemoteAccess($d) {
-    $row = Add-Row $d @{}; $server = 'HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server'; $wsman = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN'
-    $rdpPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'; $winrmPolicy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM'
-    Read-KeyColumns $d $row $server 'RdpDenyConnections=fDenyTSConnections'
-    Read-KeyColumns $d $row ($server + '\WinStations\RDP-Tcp') 'RdpPort=PortNumber,RdpSecurityLayer=SecurityLayer,RdpUserAuthentication=UserAuthentication,RdpMinEncryptionLevel=MinEncryptionLevel,RdpDisableDrives=fDisableCdm,RdpPromptForPassword=fPromptForPassword'
-    Read-KeyColumns $d $row $rdpPolicy 'RdpDenyConnectionsPolicy=fDenyTSConnections,RdpSecurityLayerPolicy=SecurityLayer,RdpUserAuthenticationPolicy=UserAuthentication,RdpMinEncryptionLevelPolicy=MinEncryptionLevel,RdpDisableDrivesPolicy=fDisableCdm,RdpPromptForPasswordPolicy=fPromptForPassword,RdpEncryptRpcPolicy=fEncryptRPCTraffic,RdpDisableClipboardPolicy=fDisableClip'
-    Read-KeyColumns $d $row ($wsman + '\Service') 'WinRmAllowRemote=allow_remote_requests,WinRmServiceAllowUnencrypted=allow_unencrypted,WinRmServiceBasic=auth_basic,WinRmServiceCredSSP=auth_credssp,WinRmServiceNegotiate=auth_negotiate,WinRmServiceKerberos=auth_kerberos,WinRmServiceCertificate=auth_certificate,WinRmCbtHardeningLevel=cbt_hardening_level,WinRmRootSddl=rootSDDL'
-    Read-KeyColumns $d $row ($winrmPolicy + '\Service') 'WinRmServiceAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmServiceBasicPolicy=AllowBasic,WinRmServiceCredSSPPolicy=AllowCredSSP,WinRmCbtHardeningLevelPolicy=CbtHardeningLevel,WinRmDisableRunAsPolicy=DisableRunAs,WinRmAllowAutoConfigPolicy=AllowAutoConfig,WinRmIPv4FilterPolicy=IPv4Filter,WinRmIPv6FilterPolicy=IPv6Filter'
-    Read-KeyColumns $d $row ($wsman + '\Client') 'WinRmTrustedHosts=trusted_hosts,WinRmClientAllowUnencrypted=allow_unencrypted,WinRmClientBasic=auth_basic,WinRmClientDigest=auth_digest,WinRmClientCredSSP=auth_credssp'
-    Read-KeyColumns $d $row ($winrmPolicy + '\Client') 'WinRmTrustedHostsPolicy=TrustedHostsList,WinRmClientAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmClientBasicPolicy=AllowBasic,WinRmClientDigestPolicy=AllowDigest,WinRmClientCredSSPPolicy=AllowCredSSP'
-    $hash = Read-KeyValue $d ($server + '\WinStations\RDP-Tcp') 'SSLCertificateSHA1Hash' 'RdpCertificateHash'
-    if ($hash -is [byte[]] -and $hash.Length -eq 20) { $row['RdpCertificateHash'] = [System.BitConverter]::ToString($hash).Replace('-', '') }
-    $row['RdpSddl'] = (Invoke-Source $d ('reg:' + $server + '\WinStations\RDP-Tcp') 'RdpSddl' { $security = (Get-KeyData ($server + '\WinStations\RDP-Tcp') 'Security')['Security']; if ($security -is [byte[]]) { ConvertTo-SddlText $security } }).Value
-    $row['WinRmServiceCertificateHash'] = ConvertTo-Thumbprint (Read-KeyValue $d ($wsman + '\Service') 'certThumbprint' 'WinRmServiceCertificateHash')
-    $row['PsRemotingOpenSsh'] = (Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services\sshd' 'PsRemotingOpenSsh' { Test-ServiceKey 'sshd' }).Value
-}
-
-# Forty upper-case hex digits, or $null.
-function ConvertTo-Thumbprint($Text) {
-    $clean = ([string]$Text).Replace(' ', '').ToUpperInvariant()
-    if ($clean -match '^[0-9A-F]{40}$') { return $clean }
-    return $null
-}
-
 # WinRM listeners.
 function Read-WinrmListeners($d) {
-    $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Listener'
-    foreach ($name in (Read-SubKeys $d $root)) {
-        $cut = $name.LastIndexOf('+')
-        if ($cut -lt 0 -or 'HTTP', 'HTTPS' -notcontains $name.Substring($cut + 1)) { continue }
-        $data = Read-KeyData $d ($root + '\' + $name) 'Port,enabled,hostname,uriprefix,certThumbprint'
-        if ($null -eq $data) { continue }
-        $row = Add-Row $d @{ Address = $name.Substring(0, $cut); Transport = ($name.Substring($cut + 1).ToUpperInvariant()); CertificateThumbprint = (ConvertTo-Thumbprint $data['certThumbprint']) }
-        Copy-Map $d $row $data 'Port,HostName=hostname,UriPrefix=uriprefix,Enabled=enabled'
-        if ($null -eq $data['enabled']) { $row['Enabled'] = $true }
+    foreach ($data in (Read-Objects $d 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Listener\*' 'Port,enabled,hostname,uriprefix,certThumbprint').Rows) {
+        if ($null -eq $data['enabled']) { $data['enabled'] = $true }
+        if ($data['*'] -match '^(.*)\+(HTTPS?)$') { Add-ObjectRow $d @{ Address = $matches[1]; Transport = $matches[2].ToUpperInvariant() } $data 'Port,HostName=hostname,UriPrefix=uriprefix,Enabled=enabled,CertificateThumbprint=certThumbprint:thumbprint' }
     }
 }
-
 # PowerShell remoting endpoints: listed facts out of ConfigXML, which itself never leaves this function.
 function Read-PsEndpoints($d) {
     $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Plugin'
-    foreach ($name in (Read-SubKeys $d $root)) {
+    foreach ($name in @(Read-SubKeys $d $root)) {
         $answer = Invoke-Source $d ('reg:' + $root + '\' + $name) $null {
             $text = [string](Get-KeyData ($root + '\' + $name) 'ConfigXML')['ConfigXML']
-            if ($text) { $xml = New-Object System.Xml.XmlDocument; $xml.XmlResolver = $null; $xml.LoadXml($text); @{ Xml = $xml } }
+            if ($text) { $xml = New-Object System.Xml.XmlDocument; $xml.XmlResolver = $null; $xml.LoadXml($text); @{ Top = $xml.DocumentElement } }
         }
-        if (-not $answer.Ok -or $null -eq $answer.Value) { continue }
-        $top = $answer.Value.Xml.DocumentElement
-        $parameters = @{}
-        foreach ($node in $top.GetElementsByTagName('Param')) { $parameters[$node.GetAttribute('Name')] = $node.GetAttribute('Value') }
-        $row = Add-Row $d @{}
-        $row['Name'] = $name; $row['Enabled'] = ($top.GetAttribute('Enabled') -ne 'false'); $row['HasRunAsUser'] = [bool]$top.GetAttribute('RunAsUser')
+        if ($null -eq $answer.Value) { continue }
+        $top = $answer.Value.Top; $parameters = @{}; foreach ($node in $top.GetElementsByTagName('Param')) { $parameters[$node.GetAttribute('Name')] = $node.GetAttribute('Value') }
+        $row = Add-Row $d @{ Name = $name; Enabled = ($top.GetAttribute('Enabled') -ne 'false'); HasRunAsUser = [bool]$top.GetAttribute('RunAsUser'); RunAsVirtualAccount = ('true' -eq $parameters['RunAsVirtualAccount'] -or 'true' -eq $top.GetAttribute('RunAsVirtualAccount'))
+            RunAsGmsa = [bool]([string]$parameters['GroupManagedServiceAccount'] + $top.GetAttribute('GroupManagedServiceAccount')) }
         foreach ($node in $top.GetElementsByTagName('Resource')) { $row['Uri'] = $node.GetAttribute('ResourceUri'); break }
         foreach ($node in $top.GetElementsByTagName('Security')) { if ($node.GetAttribute('Sddl')) { $row['Sddl'] = $node.GetAttribute('Sddl') }; break }
-        $row['RunAsVirtualAccount'] = ([string]$parameters['RunAsVirtualAccount'] -eq 'True' -or $top.GetAttribute('RunAsVirtualAccount') -eq 'true')
-        $row['RunAsGmsa'] = [bool]([string]$parameters['GroupManagedServiceAccount'] + $top.GetAttribute('GroupManagedServiceAccount'))
         if (-not $parameters['configfilepath']) { continue }
         $row['ConfigFilePath'] = $parameters['configfilepath']
-        Read-Cell $d $row 'LanguageMode' { Get-LanguageModeOf $row['ConfigFilePath'] }
+        Read-Cell $d $row 'LanguageMode' {
+            $text = [System.Text.Encoding]::UTF8.GetString((Read-FileBytes (Expand-SystemPath $row['ConfigFilePath']) 1048576)).Replace([string][char]0, '')
+            if ($text -match '(?m)^\s*LanguageMode\s*=\s*["'']?(\w+)') { $matches[1] }
+        }
     }
 }
-
-# The line LanguageMode of an endpoint's configuration file, or $null.
-function Get-LanguageModeOf($Path) {
-    $text = [System.Text.Encoding]::UTF8.GetString((Read-FileBytes (Expand-SystemPath $Path) 1048576)).Replace([string][char]0, '')
-    if ($text -match '(?m)^\s*LanguageMode\s*=\s*["'']?(\w+)') { return $matches[1] }
-}
-
 # Security of WMI namespaces.
 function Read-WmiSecurity($d) {
     foreach ($name in 'root', 'root\cimv2', 'root\virtualization', 'root\virtualization\v2', 'root\MSCluster', 'root\StandardCimv2', 'root\Microsoft\Windows\Hyper-V', 'root\Microsoft\Windows\Storage', 'root\Microsoft\Windows\Defender', 'root\subscription') {
-        try { $sddl = Get-WmiNamespaceSddl $name; $d.Answered++; [void]$d.Rows.Add(@{ Namespace = $name; Exists = $true; Sddl = $sddl }) }
-        catch {
-            if ((Get-FaultType $_) -eq 'invalidNamespace') { $d.Answered++; [void]$d.Rows.Add(@{ Namespace = $name; Exists = $false; Sddl = $null }) } else { $d.Lost = $true; [void](Add-DatasetError $d ('wmi:' + $name) $_.Exception) }
-        }
+        $answer = Invoke-Source $d ('wmi:' + $name) $null { try { Get-WmiNamespaceSddl $name } catch { if ((Get-FaultType $_) -ne 'invalidNamespace') { throw } } }
+        if ($answer.Ok) { Add-Row $d @{ Namespace = $name; Exists = ($null -ne $answer.Value); Sddl = $answer.Value } }
     }
 }
-
 # SNMP: how many communities, never their names.
 function Read-Snmp($d) {
     $service = 'HKLM\SYSTEM\CurrentControlSet\Services\SNMP\Parameters'; $policy = 'HKLM\SOFTWARE\Policies\SNMP\Parameters'
-    $answer = Invoke-Source $d ('reg:' + $service) 'CommunityCount,DefaultCommunityNames,WritableCommunityCount,PermittedManagers,PolicyPresent' {
+    $answer = Invoke-Source $d ('reg:' + $service) $null {
         if (Test-ServiceKey 'SNMP') {
-            $names = @(Get-ValueNames ($service + '\ValidCommunities') | Where-Object { $_ }); $rights = Get-KeyData ($service + '\ValidCommunities') $names
-            $writable = @($names | Where-Object { 8, 16 -contains $rights[$_] }).Length
-            $numbers = @(Get-ValueNames ($policy + '\ValidCommunities') | Where-Object { $_ }); $texts = Get-KeyData ($policy + '\ValidCommunities') $numbers
-            $names += @($numbers | ForEach-Object { [string]$texts[$_] })
-            $managers = @(foreach ($key in ($service + '\PermittedManagers'), ($policy + '\PermittedManagers')) { $texts = Get-KeyData $key @(Get-ValueNames $key); foreach ($name in @($texts.Keys | Sort-Object)) { [string]$texts[$name] } })
-            @{ CommunityCount = $names.Length; DefaultCommunityNames = @('public', 'private' | Where-Object { $names -contains $_ }); WritableCommunityCount = $writable; PermittedManagers = $managers; PolicyPresent = ($null -ne (Get-RegistrySubKeyNames $policy)) }
+            $rights = Get-AllData ($service + '\ValidCommunities'); $names = @($rights.Keys) + @((Get-AllData ($policy + '\ValidCommunities')).Values | ForEach-Object { [string]$_ })
+            $managers = @(foreach ($root in $service, $policy) { $texts = Get-AllData ($root + '\PermittedManagers'); $texts.Keys | Sort-Object | ForEach-Object { [string]$texts[$_] } })
+            @{ CommunityCount = $names.Length; DefaultCommunityNames = @('public', 'private' | Where-Object { $names -contains $_ }); WritableCommunityCount = @($rights.Values | Where-Object { 8, 16 -contains $_ }).Length; PermittedManagers = $managers; PolicyPresent = ($null -ne (Get-RegistrySubKeyNames $policy)) }
         }
     }
-    if ($answer.Ok -and $null -eq $answer.Value) { $d.Absent = 'featureAbsent'; return }
-    if ($answer.Ok) { [void](Add-Row $d $answer.Value) } else { [void](Add-Row $d @{}) }
+    if ($null -ne $answer.Value) { Add-Row $d $answer.Value } elseif ($answer.Ok) { $d.Absent = 'featureAbsent' }
 }
-
 # Which Microsoft antivirus is there: defender, scep or none.
-function Get-AntivirusProduct {
-    if (Test-ServiceKey 'MsMpSvc') { return 'scep' }
-    if (Test-ServiceKey 'WinDefend') { return 'defender' }
-    return 'none'
-}
-
-# Microsoft antivirus: state and preferences.
+function Get-AntivirusProduct { if (Test-ServiceKey 'MsMpSvc') { 'scep' } elseif (Test-ServiceKey 'WinDefend') { 'defender' } else { 'none' } }
+# Microsoft antivirus: state and preferences. A text that begins with N/A: means that the product hides its exclusions.
 function Read-Antivirus($d) {
-    $product = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services' 'Product' { Get-AntivirusProduct }; $space = 'root\Microsoft\Windows\Defender'
-    $row = Add-Row $d @{ Product = $product.Value; ExclusionsHidden = $false }
+    $product = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services' 'Product' { Get-AntivirusProduct }; $row = Add-Row $d @{ Product = $product.Value; ExclusionsHidden = $false }
     if ($product.Value -ne 'defender' -or -not (Test-Since '2016')) { return }
-    [void](Read-ClassColumns $d $row $space 'MSFT_MpComputerStatus' 'AMRunningMode,AMServiceEnabled,AntivirusEnabled,RealTimeProtectionEnabled,OnAccessProtectionEnabled,BehaviorMonitorEnabled,IoavProtectionEnabled,IsTamperProtected,AMProductVersion,AMEngineVersion,AntivirusSignatureVersion,AntivirusSignatureLastUpdatedUtc=AntivirusSignatureLastUpdated,AntivirusSignatureAge')
-    $objects = @(Read-ClassColumns $d $row $space 'MSFT_MpPreference' 'DisableAutoExclusions,DisableRealtimeMonitoring,DisableBehaviorMonitoring,DisableIOAVProtection,DisableScriptScanning,MAPSReporting,PUAProtection,EnableNetworkProtection,EnableControlledFolderAccess')
+    $objects = @(Read-Steps $d $row 'antivirus.state' | ForEach-Object { $_.Object })
     if ($d.Unread.ContainsKey('DisableAutoExclusions')) { Set-Unread $d 'ExclusionsHidden' $d.Unread['DisableAutoExclusions'] }
-    foreach ($object in $objects) { foreach ($name in 'ExclusionPath', 'ExclusionProcess', 'ExclusionExtension', 'ExclusionIpAddress') { foreach ($value in @($object[$name])) { if ([string]$value -like 'N/A:*') { $row['ExclusionsHidden'] = $true } } } }
+    $row['ExclusionsHidden'] = (@('ExclusionPath', 'ExclusionProcess', 'ExclusionExtension', 'ExclusionIpAddress' | ForEach-Object { foreach ($object in $objects) { $object[$_] } } | Where-Object { [string]$_ -like 'N/A:*' }).Length -gt 0)
 }
-
 # Antivirus exclusions: local, by policy, effective.
 function Read-DefenderExclusions($d) {
     $product = Invoke-Source $d 'reg:HKLM\SYSTEM\CurrentControlSet\Services' $null { Get-AntivirusProduct }
     if ($product.Value -eq 'none') { $d.Absent = 'featureAbsent'; return }
-    $kinds = @(@('path', 'Paths'), @('process', 'Processes'), @('extension', 'Extensions'), @('ip', 'IpAddresses'))
-    $places = @(@('local', 'HKLM\SOFTWARE\Microsoft\Microsoft Antimalware\Exclusions'))
-    if (Test-Since '2016') { $places = @(@('local', 'HKLM\SOFTWARE\Microsoft\Windows Defender\Exclusions'), @('policy', 'HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions')) }
-    foreach ($place in $places) {
-        foreach ($kind in $kinds) {
-            $answer = Invoke-Source $d ('reg:' + $place[1] + '\' + $kind[1]) $null { Get-ValueNames ($place[1] + '\' + $kind[1]) }
-            foreach ($name in @($answer.Value | Where-Object { $_ })) { Add-Exclusion $d $kind[0] $place[0] $name }
-        }
-    }
-    if (-not (Test-Since '2016')) { return }
-    $preference = Read-Wmi $d 'root\Microsoft\Windows\Defender' 'MSFT_MpPreference'
-    foreach ($object in $preference.Rows) {
-        foreach ($pair in @(@('path', 'ExclusionPath'), @('process', 'ExclusionProcess'), @('extension', 'ExclusionExtension'), @('ip', 'ExclusionIpAddress'), @('asrOnly', 'AttackSurfaceReductionOnlyExclusions'))) {
-            foreach ($value in @($object[$pair[1]] | Where-Object { $_ })) { Add-Exclusion $d $pair[0] 'effective' ([string]$value) }
+    $modern = Test-Since '2016'; $keys = @{ local = 'HKLM\SOFTWARE\Microsoft\Microsoft Antimalware\Exclusions' }; $preferences = @()
+    if ($modern) { $keys = @{ local = 'HKLM\SOFTWARE\Microsoft\Windows Defender\Exclusions'; policy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions' }; $preferences = @((Read-Wmi $d 'root\Microsoft\Windows\Defender' 'MSFT_MpPreference').Rows) }
+    foreach ($kind in @(@('path', 'Paths', 'ExclusionPath'), @('process', 'Processes', 'ExclusionProcess'), @('extension', 'Extensions', 'ExclusionExtension'), @('ip', 'IpAddresses', 'ExclusionIpAddress'), @('asrOnly', $null, 'AttackSurfaceReductionOnlyExclusions'))) {
+        $found = @{ effective = @($preferences | ForEach-Object { $_[$kind[2]] }) }
+        foreach ($source in @($keys.Keys | Where-Object { $kind[1] })) { $key = $keys[$source] + '\' + $kind[1]; $found[$source] = @(Read-List $d ('reg:' + $key) { Get-ValueNames $key }) }
+        foreach ($source in $found.Keys) {
+            foreach ($value in @($found[$source] | Where-Object { $_ })) { $hidden = ($value -like 'N/A:*'); Add-Row $d @{ Kind = $kind[0]; Source = $source; Value = $(if (-not $hidden) { [string]$value }); Hidden = $hidden } }
         }
     }
 }
-
-# One exclusion; an N/A text means that the product hides them.
-function Add-Exclusion($d, $Kind, $Source, $Value) {
-    $hidden = $Value.StartsWith('N/A:')
-    if ($hidden) { $Value = $null }
-    [void]$d.Rows.Add(@{ Kind = $Kind; Source = $Source; Value = $Value; Hidden = $hidden })
-}
-
-# Time service.
-function Read-TimeService($d) {
-    $row = Add-Row $d @{}; $root = 'HKLM\SYSTEM\CurrentControlSet\Services\W32Time'; $policy = 'HKLM\SOFTWARE\Policies\Microsoft\W32Time'
-    Read-KeyColumns $d $row ($root + '\Parameters') 'Type,NtpServer'
-    Read-KeyColumns $d $row ($policy + '\Parameters') 'TypePolicy=Type,NtpServerPolicy=NtpServer'
-    Read-KeyColumns $d $row ($root + '\Config') 'AnnounceFlags,MaxPosPhaseCorrection,MaxNegPhaseCorrection'
-    Read-KeyColumns $d $row ($root + '\TimeProviders\NtpClient') 'NtpClientEnabled=Enabled,SpecialPollInterval'
-    Read-KeyColumns $d $row ($policy + '\TimeProviders\NtpClient') 'NtpClientEnabledPolicy=Enabled'
-    Read-KeyColumns $d $row ($root + '\TimeProviders\NtpServer') 'NtpServerEnabled=Enabled'
-    Read-KeyColumns $d $row ($root + '\TimeProviders\VMICTimeProvider') 'VmicTimeProviderEnabled=Enabled'
-    $stored = $row['Type']; $row['Type'] = @('NT5DS', 'NTP', 'AllSync', 'NoSync' | Where-Object { $_ -eq $stored } | Select-Object -First 1)[0]
-    $bad = 'parseError'
-    if ($stored -and -not $row['Type']) { Set-CellError $row 'Type' $bad }
-}
-
 # Certificates of three computer stores.
 function Read-Certificates($d) {
     foreach ($store in 'My', 'Remote Desktop', 'Shielded VM Local Certificates') {
-        $answer = Invoke-Source $d ('other:certificate store ' + $store) $null { Get-StoreCertificates $store }
-        foreach ($found in @($answer.Value | Where-Object { $_ })) {
-            $row = Add-Row $d @{ Store = $store; SelfSigned = ($found.Subject -eq $found.Issuer); SanDns = @(Get-DnsNames $found.SanRaw) }
-            Copy-Map $d $row $found 'Thumbprint,Subject,Issuer,SigAlg,KeyAlg,KeyBits,Eku,HasPrivateKey,NotBeforeUtc=NotBefore,NotAfterUtc=NotAfter'
+        foreach ($found in @(Read-List $d ('other:certificate store ' + $store) { Get-StoreCertificates $store })) {
+            Add-ObjectRow $d @{ Store = $store; SelfSigned = ($found.Subject -eq $found.Issuer); SanDns = @(Get-DnsNames $found.SanRaw) } $found 'Thumbprint,Subject,Issuer,SigAlg,KeyAlg,KeyBits,Eku,HasPrivateKey,NotBeforeUtc=NotBefore,NotAfterUtc=NotAfter'
         }
     }
 }
-
-# DNS names in the DER bytes of a subject alternative name extension (context tag 2).
+# DNS names (context tag 2) in the DER bytes of a subject alternative name extension, which is a sequence (tag 0x30) of names.
 function Get-DnsNames($Bytes) {
-    if ($null -eq $Bytes -or $Bytes.Length -lt 4) { return }
-    $at = 2
-    if ($Bytes[1] -ge 0x80) { $at = 2 + ($Bytes[1] -band 0x7F) }
-    while ($at + 1 -lt $Bytes.Length) {
+    $at = 0
+    while ($null -ne $Bytes -and $at + 1 -lt $Bytes.Length) {
         $tag = $Bytes[$at]; $length = [int]$Bytes[$at + 1]; $at += 2
-        if ($length -ge 0x80) {
-            $digits = $length -band 0x7F; $length = 0
-            for ($i = 0; $i -lt $digits -and $at -lt $Bytes.Length; $i++) { $length = $length * 256 + $Bytes[$at]; $at++ }
-        }
-        if ($length -lt 0 -or $at + $length -gt $Bytes.Length) { return }
-        if ($tag -eq 0x82) { [System.Text.Encoding]::ASCII.GetString($Bytes, $at, $length) }
-        $at += $length
+        if ($length -ge 0x80) { $digits = $length - 0x80; $length = [double]0; for (; $digits -gt 0 -and $at -lt $Bytes.Length; $digits--) { $length = $length * 256 + $Bytes[$at]; $at++ } }
+        if ($tag -eq 0x82 -and $at + $length -le $Bytes.Length) { [System.Text.Encoding]::ASCII.GetString($Bytes, $at, $length) }
+        if ($tag -ne 0x30) { $at += $length }
     }
 }
 
 # ---- Storage and network ----
 
-# Datasets that are one class: namespace, class, columns.
-$script:SimpleClasses = @{
-    user_profiles = @('root\cimv2', 'Win32_UserProfile', 'Sid=SID,LocalPath,LastUseUtc=LastUseTime,Special,Loaded')
-    smb_connections = @('root\Microsoft\Windows\SMB', 'MSFT_SmbConnection', 'ServerName,ShareName,Dialect,NumOpens,ContinuouslyAvailable,Encrypted,Signed')
-    net_team_nics = @('root\StandardCimv2', 'MSFT_NetLbfoTeamNic', 'Name,Team,InterfaceDescription,VlanId=VlanID,Primary,Default')
-    net_nat = @('root\StandardCimv2', 'MSFT_NetNat', 'Name,InternalPrefix=InternalIPInterfaceAddressPrefix,ExternalPrefix=ExternalIPInterfaceAddressPrefix,Active')
-}
-
-# A dataset of the list above. Classes of a role or edition that is not there make it not applicable.
-function Read-SimpleClass($d) {
-    $source = $script:SimpleClasses[$d.Name]
-    [void](Read-ClassRows $d $source[0] $source[1] $source[2])
-    if ($d.Name -like 'net_*') { Set-Absence $d }
-    if ($d.Name -eq 'net_team_nics' -and $script:HostFacts.ProductType -eq 1) { $d.Absent = 'clientOs' }
-}
-
 # Physical disks with bus, size and health.
-function Read-Disks($d) {
-    $space = 'root\cimv2'; $class = 'Win32_DiskDrive'; $map = 'Number=Index,Model,SizeBytes=Size,LogicalSectorBytes=BytesPerSector'
-    if (Test-Since '2012') { $space = 'root\Microsoft\Windows\Storage'; $class = 'MSFT_Disk'; $map = 'Number,Model=FriendlyName,UniqueId,BusType,SizeBytes=Size,LogicalSectorBytes=LogicalSectorSize,PhysicalSectorBytes=PhysicalSectorSize,PartitionStyle,Health=HealthStatus,IsClustered,IsBoot,IsSystem,IsOffline,IsReadOnly,Location,Path' }
-    foreach ($pair in @(Read-ClassRows $d $space $class $map)) {
-        if (-not $pair.Row['Model']) { $pair.Row['Model'] = $pair.Object['Model'] }
-        $serial = ([string]$pair.Object['SerialNumber']).Trim()
-        if ($serial) { Read-Cell $d $pair.Row 'SerialHash' { Get-TextHash $serial } }
-    }
-}
-
-# SHA-256 of the UTF-8 bytes of a text.
-function Get-TextHash($Text) {
-    $bytes = [System.Text.Encoding]::UTF8.GetBytes($Text)
-    return Get-Sha256 $bytes $bytes.Length
-}
-
+function Read-Disks($d) { foreach ($step in @(Read-Steps $d)) { if (-not $step.Row['Model']) { $step.Row['Model'] = $step.Object['Model'] } } }
 # Volumes with mount folders, disks and deduplication.
 function Read-Volumes($d) {
-    $answer = Read-Wmi $d 'root\cimv2' 'Win32_Volume'
-    $mounts = Read-Wmi $d 'root\cimv2' 'Win32_MountPoint' 'MountPaths'
-    $folders = @{}; $disks = @{}; $dedup = @{}
-    foreach ($object in $mounts.Rows) {
-        if ([string]$object['Volume'] -match 'DeviceID="(.+)"') { $id = $matches[1].Replace('\\', '\'); if ([string]$object['Directory'] -match 'Name="(.+)"') { $folders[$id] = @($folders[$id] | Where-Object { $_ }) + $matches[1].Replace('\\', '\') } }
+    $folders = @{}; $disks = @{}; $savings = @{}; $steps = @(Read-Steps $d)
+    if ($steps.Length -eq 0) { return }
+    foreach ($object in (Read-Wmi $d 'root\cimv2' 'Win32_MountPoint' 'MountPaths').Rows) {
+        if (([string]$object['Volume'] + ' ' + $object['Directory']) -match 'DeviceID="(.+)" .*Name="(.+)"') { $id = $matches[1].Replace('\\', '\'); $folders[$id] = @($folders[$id]) + @($matches[2].Replace('\\', '\')) }
     }
     if (Test-Since '2012') {
-        $partitions = Read-Wmi $d 'root\Microsoft\Windows\Storage' 'MSFT_Partition' 'DiskNumbers'
-        foreach ($object in $partitions.Rows) { foreach ($path in @($object['AccessPaths'] | Where-Object { $_ })) { $disks[$path] = @($disks[$path] | Where-Object { $null -ne $_ }) + [int]$object['DiskNumber'] } }
-        try { foreach ($object in @(Invoke-WmiQuery 'root\Microsoft\Windows\Deduplication' 'MSFT_DedupVolume' @('Enabled', 'UsageType', 'Volume', 'VolumeId') $null 20)) { $dedup[[string]$object['VolumeId']] = $object } }
-        catch { if ('invalidNamespace', 'invalidClass' -notcontains (Get-FaultType $_)) { Set-Unread $d 'DedupEnabled,DedupUsageType' (Add-DatasetError $d 'wmi:root\Microsoft\Windows\Deduplication:MSFT_DedupVolume' $_.Exception) } }
+        foreach ($object in (Read-Wmi $d 'root\Microsoft\Windows\Storage' 'MSFT_Partition' 'DiskNumbers').Rows) { foreach ($path in @($object['AccessPaths'] | Where-Object { $_ })) { $disks[$path] = @($disks[$path]) + @([int]$object['DiskNumber']) } }
+        foreach ($object in (Read-Wmi $d 'root\Microsoft\Windows\Deduplication' 'MSFT_DedupVolume' 'DedupEnabled,DedupUsageType' $true).Rows) { $savings[(Get-VolumeGuid $object['VolumeId'])] = $object }
     }
     else {
-        $links = Read-Wmi $d 'root\cimv2' 'Win32_LogicalDiskToPartition' 'DiskNumbers'
-        foreach ($object in $links.Rows) { if ([string]$object['Antecedent'] -match 'Disk #(\d+)') { $number = [int]$matches[1]; if ([string]$object['Dependent'] -match 'DeviceID="([A-Z]:)"') { $disks[$matches[1] + '\'] = @($disks[$matches[1] + '\'] | Where-Object { $null -ne $_ }) + $number } } }
+        foreach ($object in (Read-Wmi $d 'root\cimv2' 'Win32_LogicalDiskToPartition' 'DiskNumbers').Rows) {
+            if (([string]$object['Antecedent'] + ' ' + $object['Dependent']) -match 'Disk #(\d+).* .*DeviceID="([A-Z]:)"') { $path = $matches[2] + '\'; $disks[$path] = @($disks[$path]) + @([int]$matches[1]) }
+        }
     }
-    foreach ($object in $answer.Rows) {
-        $row = Add-Row $d @{}
-        Copy-Properties $d $row $answer $object 'DeviceId=DeviceID,DriveLetter,Label,FileSystem,SizeBytes=Capacity,FreeBytes=FreeSpace,BlockSize,DriveType,IsSystem=SystemVolume,IsBoot=BootVolume'
-        $id = [string]$row['DeviceId']
-        foreach ($column in 'IsSystem', 'IsBoot') { if ($null -eq $row[$column]) { $row[$column] = $false } }
-        $row['MountPaths'] = @($folders[$id] | Where-Object { $_ -and $_.TrimEnd('\') -ne [string]$row['DriveLetter'] } | Sort-Object)
-        $row['IsCsv'] = ($row['FileSystem'] -eq 'CSVFS' -or @($row['MountPaths'] | Where-Object { $_ -like ($script:Variables['SystemDrive'] + '\ClusterStorage\*') }).Length -gt 0)
-        foreach ($path in $id, ([string]$row['DriveLetter'] + '\')) { if ($null -eq $row['DiskNumbers'] -and $disks.ContainsKey($path)) { $row['DiskNumbers'] = @($disks[$path] | Sort-Object -Unique) } }
-        $saving = $dedup[$id]
-        if ($null -eq $saving) { $saving = $dedup[(ConvertTo-GuidText ($id -replace '^.*Volume(\{[^}]*\}).*$', '$1'))] }
-        if ($null -ne $saving) { Set-Cell $d $row 'DedupEnabled' $saving['Enabled']; Set-Cell $d $row 'DedupUsageType' $saving['UsageType'] }
+    foreach ($step in $steps) {
+        $row = $step.Row; $id = [string]$row['DeviceId']; $letter = [string]$row['DriveLetter']; $saving = $savings[(Get-VolumeGuid $id)]
+        $row['MountPaths'] = @($folders[$id] | Where-Object { $_ -and $_.TrimEnd('\') -ne $letter } | Sort-Object)
+        $row['IsCsv'] = ($row['FileSystem'] -eq 'CSVFS' -or @($row['MountPaths'] -like ($script:Variables['SystemDrive'] + '\ClusterStorage\*')).Length -gt 0)
+        foreach ($path in $id, ($letter + '\')) { if ($null -eq $row['DiskNumbers'] -and $disks.ContainsKey($path)) { $row['DiskNumbers'] = @($disks[$path] | Where-Object { $null -ne $_ } | Sort-Object -Unique) } }
+        if ($null -ne $saving) { Copy-Properties $d $row $null $saving 'DedupEnabled=Enabled,DedupUsageType=UsageType' }
     }
 }
-
-# iSCSI sessions.
-function Read-IscsiSessions($d) {
-    if (Test-Since '2012') {
-        [void](Read-ClassRows $d 'root\Microsoft\Windows\Storage' 'MSFT_iSCSISession' 'SessionIdentifier,TargetNodeAddress,InitiatorNodeAddress,InitiatorPortalAddress,AuthenticationType,IsConnected,IsPersistent,IsHeaderDigest,IsDataDigest')
-        foreach ($row in $d.Rows) { if ([string]$row['InitiatorPortalAddress'] -notmatch '^[0-9A-Fa-f.:]*$') { $row['InitiatorPortalAddress'] = $null } }
+# The GUID in the name of a volume.
+function Get-VolumeGuid($Name) { return [string](ConvertTo-GuidText ([string]$Name -replace '^.*Volume|\\$', '')) }
+# iSCSI connections; before Windows Server 2012 they stand in their sessions.
+function Read-IscsiConnections($d) {
+    Read-Steps $d
+    if (Test-Since '2012') { return }
+    foreach ($object in (Read-Wmi $d 'root\wmi' 'MSiSCSIInitiator_SessionClass').Rows) {
+        foreach ($one in @($object['ConnectionInformation'] | Where-Object { $_ -is [hashtable] })) { Add-ObjectRow $d @{ SessionIdentifier = (Convert-Value $object['SessionId'] 'iscsi') } $one 'ConnectionIdentifier=ConnectionId:iscsi,InitiatorAddress,InitiatorPort,TargetAddress,TargetPort' }
+    }
+}
+# Network adapters without those of remote access: from the newer class with VMQ, SR-IOV and RDMA, else from the older one and the registry.
+function Read-NetAdapters($d) {
+    $root = 'HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d36e972-e325-11ce-bfc1-08002be10318}'; $virtual = '^(ms_(ndiswan|l2tp|pptp|pppoe|sstp|agilevpn)|\*?msloop)'
+    $common = 'Mac=MACAddress:mac,ConnectionStatus=NetConnectionStatus,ConfigManagerErrorCode'; $byGuid = @{}; $classes = @{}
+    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapter' 'Mac,ConnectionStatus,ConfigManagerErrorCode'
+    foreach ($object in @($old.Rows | Where-Object { $_['GUID'] })) { $byGuid[[string](ConvertTo-GuidText $object['GUID'])] = $object }
+    foreach ($step in @(Get-Steps 'net_adapters')) {
+        $modern = Read-Objects $d $step.Source $step.Map $(if ($old.Ok) { 'PermanentMac,Virtual,AdminStatus,OperStatus,MediaState,VlanId,MtuBytes' })
+        foreach ($object in @($modern.Rows | Where-Object { [string]$_['ComponentID'] -notmatch $virtual })) {
+            $guid = [string](ConvertTo-GuidText $object['InterfaceGuid']); if (-not $guid) { continue }
+            $row = Add-Row $d @{}; Copy-Properties $d $row $modern $object $step.Map
+            if ($row['OperStatus'] -eq 1) { $row['SpeedBps'] = $object['ReceiveLinkSpeed'] }
+            if ($byGuid.ContainsKey($guid)) { Copy-Properties $d $row $old $byGuid[$guid] $common }
+        }
+        if (-not $modern.Ok) { continue }
+        foreach ($feature in @(Get-Steps 'net_adapters.feature')) {
+            $answer = Read-Objects $d $feature.Source $feature.Map ($feature.Map -replace '=[^,]*', ''); $byName = @{}; foreach ($object in $answer.Rows) { $byName[[string]$object['Name']] = $object }
+            foreach ($row in $d.Rows) { if ($byName.ContainsKey([string]$row['Name'])) { Copy-Properties $d $row $answer $byName[[string]$row['Name']] $feature.Map } }
+        }
         return
     }
-    $answer = Read-Wmi $d 'root\wmi' 'MSiSCSIInitiator_SessionClass'
-    foreach ($object in $answer.Rows) {
-        $row = Add-Row $d @{}
-        $row['SessionIdentifier'] = Get-IscsiId $object['SessionId']; $row['TargetNodeAddress'] = [string]$object['TargetName']; $row['InitiatorNodeAddress'] = $object['InitiatorName']
-        $row['IsConnected'] = (@($object['ConnectionInformation'] | Where-Object { $_ }).Length -gt 0)
+    foreach ($number in @(Read-SubKeys $d $root | Where-Object { $_ -match '^\d{4}$' })) {
+        foreach ($data in (Read-Objects $d ($root + '\' + $number) 'NetCfgInstanceId,ComponentId,DriverVersion,DriverDate,ProviderName' 'ComponentId,DriverVersion,DriverDateUtc,DriverProvider').Rows) { $classes[[string](ConvertTo-GuidText $data['NetCfgInstanceId'])] = $data }
+    }
+    foreach ($guid in @($byGuid.Keys | Where-Object { $_ } | Sort-Object)) {
+        $data = $(if ($classes.ContainsKey($guid)) { $classes[$guid] } else { @{} }); if ([string]$data['ComponentId'] -match $virtual) { continue }
+        $row = Add-ObjectRow $d @{} $data 'ComponentId,DriverVersion,DriverProvider=ProviderName,DriverDateUtc=DriverDate:date'
+        Copy-Properties $d $row $old $byGuid[$guid] ('InterfaceGuid=GUID,InterfaceIndex,Name=NetConnectionID,Description,PnpId=PNPDeviceID,IsPhysical=PhysicalAdapter,' + $common)
+        if ($row['ConnectionStatus'] -eq 2) { $row['SpeedBps'] = $byGuid[$guid]['Speed'] }
     }
 }
-
-# iSCSI connections.
-function Read-IscsiConnections($d) {
-    if (Test-Since '2012') { [void](Read-ClassRows $d 'root\Microsoft\Windows\Storage' 'MSFT_iSCSIConnection' 'ConnectionIdentifier,InitiatorAddress,InitiatorPort=InitiatorPortNumber,TargetAddress,TargetPort=TargetPortNumber'); return }
-    $answer = Read-Wmi $d 'root\wmi' 'MSiSCSIInitiator_SessionClass'
-    foreach ($object in $answer.Rows) {
-        foreach ($one in @($object['ConnectionInformation'] | Where-Object { $_ -is [hashtable] })) {
-            $row = Add-Row $d @{}
-            $row['ConnectionIdentifier'] = Get-IscsiId $one['ConnectionId']; $row['SessionIdentifier'] = Get-IscsiId $object['SessionId']
-            foreach ($column in 'InitiatorAddress', 'InitiatorPort', 'TargetAddress', 'TargetPort') { $row[$column] = $one[$column] }
-        }
-    }
-}
-
-# Identifier of a session or connection as two hex numbers.
-function Get-IscsiId($Id) {
-    if ($Id -isnot [hashtable]) { return [string]$Id }
-    return ('{0:x16}-{1:x16}' -f $Id['AdapterUnique'], $Id['AdapterSpecific'])
-}
-
-# GUID of an interface by its index, from the adapters of this run.
-function Get-InterfaceGuid($Index) {
-    if ($null -eq $script:InterfaceGuids) { $script:InterfaceGuids = @{}; foreach ($row in (Get-Rows 'net_adapters')) { if ($null -ne $row['InterfaceIndex']) { $script:InterfaceGuids[[string]$row['InterfaceIndex']] = $row['InterfaceGuid'] } } }
-    return $script:InterfaceGuids[[string]$Index]
-}
-
-# Network adapters.
-function Read-NetAdapters($d) {
-    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapter' 'Mac,ConnectionStatus,ConfigManagerErrorCode'; $classes = @{}; $byGuid = @{}
-    foreach ($object in $old.Rows) { $guid = ConvertTo-GuidText $object['GUID']; if ($guid) { $byGuid[$guid] = $object } }
-    $root = 'HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d36e972-e325-11ce-bfc1-08002be10318}'; $virtual = '^(ms_(ndiswan|l2tp|pptp|pppoe|sstp|agilevpn)|\*?msloop)'
-    if (Test-Since '2012') {
-        $modern = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetAdapter' $(if ($old.Ok) { 'PermanentMac,Virtual,AdminStatus,OperStatus,MediaState,VlanId,MtuBytes' } else { $null })
-        foreach ($object in $modern.Rows) {
-            $guid = ConvertTo-GuidText $object['InterfaceGuid']
-            if (-not $guid -or [string]$object['ComponentID'] -match $virtual) { continue }
-            $row = Add-Row $d @{ PermanentMac = (ConvertTo-MacText $object['PermanentAddress']) }
-            Copy-Properties $d $row $modern $object 'InterfaceGuid,InterfaceIndex,Name,Description=InterfaceDescription,PnpId=PnPDeviceID,ComponentId=ComponentID,IsPhysical=HardwareInterface,Virtual,AdminStatus=InterfaceAdminStatus,OperStatus=InterfaceOperationalStatus,MediaState=MediaConnectState,DriverVersion=DriverVersionString,DriverProvider,VlanId=VlanID,MtuBytes=MtuSize'
-            if ($row['OperStatus'] -eq 1) { $row['SpeedBps'] = $object['ReceiveLinkSpeed'] }
-            Set-DriverDate $row ([string]$object['DriverDate'])
-            if ($byGuid.ContainsKey($guid)) { Copy-Properties $d $row $old $byGuid[$guid] 'ConnectionStatus=NetConnectionStatus,ConfigManagerErrorCode'; $row['Mac'] = ConvertTo-MacText $byGuid[$guid]['MACAddress'] }
-        }
-        if ($modern.Ok) { Add-AdapterFeatures $d; return }
-    }
-    foreach ($number in (Read-SubKeys $d $root)) {
-        if ($number -notmatch '^\d{4}$') { continue }
-        $answer = Invoke-Source $d ('reg:' + $root + '\' + $number) 'ComponentId,DriverVersion,DriverDateUtc,DriverProvider' { Get-KeyData ($root + '\' + $number) 'NetCfgInstanceId,ComponentId,DriverVersion,DriverDate,ProviderName' }
-        if ($answer.Ok -and (ConvertTo-GuidText $answer.Value['NetCfgInstanceId'])) { $classes[(ConvertTo-GuidText $answer.Value['NetCfgInstanceId'])] = $answer.Value }
-    }
-    foreach ($guid in @($byGuid.Keys | Sort-Object)) {
-        $object = $byGuid[$guid]; $data = $classes[$guid]
-        if ($null -eq $data) { $data = @{} }
-        if ([string]$data['ComponentId'] -match $virtual) { continue }
-        $row = Add-Row $d @{ Mac = (ConvertTo-MacText $object['MACAddress']) }
-        Copy-Properties $d $row $old $object 'InterfaceGuid=GUID,InterfaceIndex,Name=NetConnectionID,Description,PnpId=PNPDeviceID,IsPhysical=PhysicalAdapter,ConnectionStatus=NetConnectionStatus,ConfigManagerErrorCode'
-        if ($row['ConnectionStatus'] -eq 2) { $row['SpeedBps'] = $object['Speed'] }
-        Copy-Map $d $row $data 'ComponentId,DriverVersion,DriverProvider=ProviderName'
-        Set-DriverDate $row ([string]$data['DriverDate'])
-    }
-}
-
-# Driver date at midnight UTC, from month-day-year or ISO text.
-function Set-DriverDate($Row, $Text) {
-    if ($Text -match '^(\d{1,2})-(\d{1,2})-(\d{4})$') { $year = $matches[3]; $month = $matches[1]; $day = $matches[2] } elseif ($Text -match '^(\d{4})-(\d\d)-(\d\d)') { $year = $matches[1]; $month = $matches[2]; $day = $matches[3] } else { return }
-    try { $Row['DriverDateUtc'] = New-Object System.DateTime([int]$year, [int]$month, [int]$day, 0, 0, 0, [System.DateTimeKind]::Utc) } catch { Set-CellError $Row 'DriverDateUtc' 'parseError' }
-}
-
-# VMQ, SR-IOV and RDMA of the adapters.
-function Add-AdapterFeatures($d) {
-    foreach ($part in @(@('MSFT_NetAdapterVmqSettingData', 'VmqEnabled=Enabled,VmqReceiveQueues=NumberOfReceiveQueues'), @('MSFT_NetAdapterSriovSettingData', 'SriovEnabled=Enabled,SriovSupport,SriovNumVfs=NumVFs'), @('MSFT_NetAdapterRdmaSettingData', 'RdmaEnabled=Enabled'))) {
-        $answer = Read-Wmi $d 'root\StandardCimv2' $part[0] (Get-MapColumns $part[1]); $byName = @{}
-        foreach ($object in $answer.Rows) { $byName[[string]$object['Name']] = $object }
-        foreach ($row in $d.Rows) { if ($byName.ContainsKey([string]$row['Name'])) { Copy-Properties $d $row $answer $byName[[string]$row['Name']] $part[1] } }
-    }
-}
-
-# Twelve upper-case hex digits, or $null.
-function ConvertTo-MacText($Text) {
-    $clean = ([string]$Text) -replace '[^0-9A-Fa-f]', ''
-    if ($clean.Length -eq 12) { return $clean.ToUpperInvariant() }
-    return $null
-}
-
 # IP addresses.
 function Read-NetIp($d) {
-    if (Test-Since '2012') {
-        $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetIPAddress'
-        foreach ($object in $answer.Rows) {
-            $row = Add-Row $d @{}
-            Copy-Properties $d $row $answer $object 'InterfaceIndex,InterfaceAlias,PrefixLength,PrefixOrigin,AddressState,SkipAsSource'
-            Set-AddressCells $row ([string]$object['IPAddress'])
-            $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex']
-        }
-        return
-    }
-    $answer = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapterConfiguration'
-    foreach ($object in $answer.Rows) {
-        $addresses = @($object['IPAddress'] | Where-Object { $_ }); $masks = @($object['IPSubnet'])
-        for ($i = 0; $i -lt $addresses.Length; $i++) {
-            $row = Add-Row $d @{}
-            $row['InterfaceIndex'] = $object['InterfaceIndex']; $row['InterfaceGuid'] = ConvertTo-GuidText $object['SettingID']
-            Set-AddressCells $row $addresses[$i]
-            if ($i -lt $masks.Length) { $row['PrefixLength'] = Get-PrefixLength ([string]$masks[$i]) }
-        }
+    Read-Steps $d
+    if (Test-Since '2012') { return }
+    foreach ($object in (Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapterConfiguration').Rows) {
+        $masks = @($object['IPSubnet']); $at = 0
+        foreach ($address in @($object['IPAddress'] | Where-Object { $_ })) { Add-ObjectRow $d @{} (@{ Address = $address; Mask = $masks[$at++] } + $object) 'InterfaceIndex,InterfaceGuid=SettingID,Address=Address:zone,Family=Address:family,PrefixLength=Mask:prefix' }
     }
 }
-
-# Address without zone, and its family.
-function Set-AddressCells($Row, $Text) {
-    $Row['Address'] = $Text.Split('%')[0].Split('/')[0]; $Row['Family'] = 'IPv4'
-    if ($Text.Contains(':')) { $Row['Family'] = 'IPv6' }
-}
-
-# Number of leading one bits of a mask; a plain number stays.
-function Get-PrefixLength($Mask) {
-    if ($Mask -match '^\d{1,3}$') { return [int]$Mask }
-    $bits = ''
-    foreach ($part in $Mask.Split('.')) { if ($part -notmatch '^\d{1,3}$') { return $null }; $bits = $bits + [System.Convert]::ToString([int]$part, 2).PadLeft(8, '0') }
-    return $bits.TrimEnd('0').Length
-}
-
-# Interfaces with gateways, DNS and forwarding.
+# Interfaces with gateways, DNS and forwarding; some columns come from the older class on every system.
 function Read-NetInterfaces($d) {
-    $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapterConfiguration' $(if (Test-Since '2012') { 'Gateways,DnsSuffix,RegisterDns,NetBios' } else { $null })
-    $byIndex = @{}; $servers = @{}
+    $byIndex = @{}; $servers = @{}; $modern = Test-Since '2012'; $old = Read-Wmi $d 'root\cimv2' 'Win32_NetworkAdapterConfiguration' $(if ($modern) { 'Gateways,DnsSuffix,RegisterDns,NetBios' })
     foreach ($object in $old.Rows) { $byIndex[[string]$object['InterfaceIndex']] = $object }
-    if (Test-Since '2012') {
-        $dns = Read-Wmi $d 'root\StandardCimv2' 'MSFT_DNSClientServerAddress' 'DnsServers'
-        foreach ($object in $dns.Rows) { $servers[[string]$object['InterfaceIndex'] + ' ' + $object['AddressFamily']] = @($object['ServerAddresses'] | Where-Object { $_ }) }
-        $answer = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetIPInterface'
-        foreach ($object in $answer.Rows) {
-            $row = Add-Row $d @{}
-            Copy-Properties $d $row $answer $object 'InterfaceIndex,InterfaceAlias,Dhcp,ConnectionState,Forwarding,WeakHostSend,Metric=InterfaceMetric'
-            if ($object['AddressFamily'] -eq 23) { $row['Family'] = 'IPv6' } else { $row['Family'] = 'IPv4' }
-            $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex']; $row['DnsServers'] = @($servers[[string]$object['InterfaceIndex'] + ' ' + $object['AddressFamily']] | Where-Object { $_ })
-            Add-OldInterfaceCells $d $row $byIndex[[string]$object['InterfaceIndex']]
-        }
-        return
+    if ($modern) { foreach ($object in (Read-Wmi $d 'root\StandardCimv2' 'MSFT_DNSClientServerAddress' 'DnsServers').Rows) { $servers[[string]$object['InterfaceIndex'] + ' ' + $object['AddressFamily']] = $object['ServerAddresses'] } }
+    foreach ($step in @(Read-Steps $d)) {
+        $step.Row['Family'] = @{ '2' = 'IPv4'; '23' = 'IPv6' }[[string]$step.Object['AddressFamily']]; $step.Row['DnsServers'] = @($servers[[string]$step.Object['InterfaceIndex'] + ' ' + $step.Object['AddressFamily']] | Where-Object { $_ })
     }
-    foreach ($object in $old.Rows) {
-        if (-not $object['IPEnabled']) { continue }
-        foreach ($family in 'IPv4', 'IPv6') {
-            if (@($object['IPAddress'] | Where-Object { $_ -and $_.Contains(':') -eq ($family -eq 'IPv6') }).Length -eq 0) { continue }
-            $row = Add-Row $d @{}
-            $row['InterfaceIndex'] = $object['InterfaceIndex']; $row['InterfaceGuid'] = ConvertTo-GuidText $object['SettingID']; $row['Family'] = $family; $row['Metric'] = $object['IPConnectionMetric']
+    foreach ($object in @($old.Rows | Where-Object { -not $modern -and $_['IPEnabled'] })) {
+        foreach ($family in @(@($object['IPAddress'] | Where-Object { $_ } | ForEach-Object { Convert-Value $_ 'family' }) | Sort-Object -Unique)) {
+            $row = Add-ObjectRow $d @{ Family = $family; DnsServers = @($object['DNSServerSearchOrder'] | Where-Object { $_ -and (Convert-Value $_ 'family') -eq $family }) } $object 'InterfaceIndex,InterfaceGuid=SettingID,Metric=IPConnectionMetric'
             if ($family -eq 'IPv4') { $row['Dhcp'] = $object['DHCPEnabled'] }
-            $row['DnsServers'] = @($object['DNSServerSearchOrder'] | Where-Object { $_ -and $_.Contains(':') -eq ($family -eq 'IPv6') })
-            Add-OldInterfaceCells $d $row $object
         }
     }
+    foreach ($row in $d.Rows) {
+        $object = $byIndex[[string]$row['InterfaceIndex']]; $family = $row['Family']; $row['Gateways'] = @(); if ($null -eq $object) { continue }
+        $row['DnsSuffix'] = $object['DNSDomain']; $row['Gateways'] = @($object['DefaultIPGateway'] | Where-Object { $_ -and (Convert-Value $_ 'family') -eq $family })
+        if ($family -eq 'IPv4') { $row['RegisterDns'] = $object['FullDNSRegistrationEnabled']; $row['NetBios'] = $object['TcpipNetbiosOptions'] }
+    }
 }
-
-# Columns of net_interfaces that only Win32_NetworkAdapterConfiguration has.
-function Add-OldInterfaceCells($d, $Row, $Object) {
-    $six = ($Row['Family'] -eq 'IPv6'); $Row['Gateways'] = @()
-    if ($null -eq $Object) { return }
-    $Row['Gateways'] = @($Object['DefaultIPGateway'] | Where-Object { $_ -and $_.Contains(':') -eq $six }); $Row['DnsSuffix'] = $Object['DNSDomain']
-    if (-not $six) { $Row['RegisterDns'] = $Object['FullDNSRegistrationEnabled']; $Row['NetBios'] = $Object['TcpipNetbiosOptions'] }
-}
-
 # Network categories.
 function Read-NetProfile($d) {
-    if (Test-Since '2012') {
-        [void](Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetConnectionProfile' 'InterfaceIndex,InterfaceAlias,NetworkName=Name,Category=NetworkCategory,IPv4Connectivity,IPv6Connectivity')
-        foreach ($row in $d.Rows) { $row['InterfaceGuid'] = Get-InterfaceGuid $row['InterfaceIndex'] }
-        return
-    }
-    $answer = Invoke-Source $d 'com:NetworkListManager' $null { Get-NetworkConnections }
-    foreach ($one in @($answer.Value | Where-Object { $_ })) { [void]$d.Rows.Add(@{ InterfaceGuid = (ConvertTo-GuidText $one.AdapterId); NetworkName = $one.Name; Category = $one.Category }) }
+    Read-Steps $d
+    if (-not (Test-Since '2012')) { foreach ($one in @(Read-List $d 'com:NetworkListManager' { Get-NetworkConnections })) { Add-ObjectRow $d @{} $one 'InterfaceGuid=AdapterId,NetworkName=Name,Category' } }
 }
-
 # Teams with their members.
 function Read-NetTeams($d) {
-    [void](Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetLbfoTeam' 'Team=Name,Mode=TeamingMode,Algorithm=LoadBalancingAlgorithm,Status')
-    Set-Absence $d
-    if ($script:HostFacts.ProductType -eq 1) { $d.Absent = 'clientOs' }
+    Read-Steps $d
     if ($d.Absent -or $d.Errors.Count -gt 0) { return }
-    $members = Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetLbfoTeamMember' 'Members,MemberDescriptions'
+    $members = @((Read-Wmi $d 'root\StandardCimv2' 'MSFT_NetLbfoTeamMember' 'Members,MemberDescriptions').Rows | Sort-Object { [string]$_['Name'] })
     foreach ($row in $d.Rows) {
-        $own = @($members.Rows | Where-Object { $_['Team'] -eq $row['Team'] } | Sort-Object { [string]$_['Name'] })
+        $own = @($members | Where-Object { $_['Team'] -eq $row['Team'] })
         $row['Members'] = @($own | ForEach-Object { [string]$_['Name'] }); $row['MemberDescriptions'] = @($own | ForEach-Object { [string]$_['InterfaceDescription'] })
     }
-}
-
-# Protocol bindings of adapters.
-function Read-NetBindings($d) {
-    foreach ($pair in @(Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetAdapterBindingSettingData' 'Name,InterfaceDescription,ComponentId=ComponentID,Enabled')) { $pair.Row['InterfaceGuid'] = ConvertTo-GuidText (([string]$pair.Object['InstanceID']) -replace '::.*$', '') }
-}
-
-# Quality of service policies.
-function Read-NetQosPolicies($d) {
-    $root = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\QoS'
-    foreach ($name in (Read-SubKeys $d $root)) {
-        $data = Read-KeyData $d ($root + '\' + $name) 'Application Name,Protocol,Remote Port,Remote IP,Throttle Rate,DSCP Value'
-        if ($null -eq $data) { continue }
-        $row = Add-Row $d @{ Name = $name; Source = 'gpo'; AppPath = $data['Application Name']; Protocol = $data['Protocol']; DstPrefix = $data['Remote IP'] }
-        if ([string]$data['Remote Port'] -match '^(\d+)(?::(\d+))?$') { $row['DstPortStart'] = $row['DstPortEnd'] = [int]$matches[1]; if ($matches[2]) { $row['DstPortEnd'] = [int]$matches[2] } }
-        if ([string]$data['DSCP Value'] -match '^\d+$') { $row['DscpValue'] = [int]$data['DSCP Value'] }
-        if ([string]$data['Throttle Rate'] -match '^\d+$') { $row['ThrottleRateBps'] = [long]$data['Throttle Rate'] * 8192 }
-    }
-    if (-not (Test-Since '2012')) { return }
-    $map = 'Name,AppPath=AppPathNameMatchCondition,Protocol=IPProtocolMatchCondition,DstPortStart=IPDstPortStartMatchCondition,DstPortEnd=IPDstPortEndMatchCondition,DstPrefix=IPDstPrefixMatchCondition,Template=TemplateMatchCondition,ThrottleRateBps=ThrottleRateAction,DscpValue=DSCPAction,MinBandwidthWeight=MinBandwidthWeightAction,PriorityValue=PriorityValue8021Action'
-    foreach ($pair in @(Read-ClassRows $d 'root\StandardCimv2' 'MSFT_NetQosPolicySettingData' $map)) { $pair.Row['Source'] = 'wmi' }
 }
 
 # ---- Event logs, directory, encryption, policy files ----
 
 # Settings of the event logs of the table.
 function Read-Eventlogs($d) {
-    $channels = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WINEVT\Channels'; $classic = 'HKLM\SYSTEM\CurrentControlSet\Services\EventLog'
-    $modernNames = Read-SubKeys $d $channels; $classicNames = Read-SubKeys $d $classic; $wanted = @{}
+    $channels = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WINEVT\Channels'; $classic = 'HKLM\SYSTEM\CurrentControlSet\Services\EventLog'; $map = @(Get-Steps 'eventlogs.key')[0].Map
+    $modern = @(Read-SubKeys $d $channels); $old = @(Read-SubKeys $d $classic); $wanted = @{}
     foreach ($entry in $script:EventChannels) {
-        if ($entry.Prefix) { foreach ($name in $modernNames) { if ($name.StartsWith($entry.Name, [System.StringComparison]::OrdinalIgnoreCase)) { $wanted[$name] = $channels + '\' + $name } } }
-        elseif ($classicNames -contains $entry.Name) { $wanted[$entry.Name] = $classic + '\' + $entry.Name }
-        elseif ($modernNames -contains $entry.Name) { $wanted[$entry.Name] = $channels + '\' + $entry.Name }
+        if ($old -contains $entry.Name -and -not $entry.Prefix) { $wanted[$entry.Name] = $classic + '\' + $entry.Name; continue }
+        foreach ($name in @($modern -like ($entry.Name + $(if ($entry.Prefix) { '*' })))) { $wanted[$name] = $channels + '\' + $name }
     }
     foreach ($name in @($wanted.Keys | Sort-Object)) {
-        if (Test-Late $d) { break }
-        $key = $wanted[$name]
-        $data = Read-KeyData $d $key 'Enabled,MaxSize,Retention,AutoBackupLogFiles,File,ChannelAccess,CustomSD,Security,Type,OwningPublisher'
-        if ($null -eq $data) { continue }
-        $row = Add-Row $d @{ Channel = $name; Enabled = ($key.StartsWith($classic) -or $data['Enabled'] -eq 1) }
-        Copy-Map $d $row $data 'MaxSizeBytes=MaxSize,Retention,AutoBackup=AutoBackupLogFiles,File,Type,OwningPublisher,ChannelAccess'
-        if (-not $row['ChannelAccess']) { $row['ChannelAccess'] = $data['CustomSD'] }
-        if (-not $row['ChannelAccess'] -and $data['Security'] -is [byte[]]) { Read-Cell $d $row 'ChannelAccess' { ConvertTo-SddlText $data['Security'] } }
-        if (-not $script:Elevated) { continue }
-        $facts = Invoke-Source $d '' 'FileSizeBytes,RecordCount,OldestRecordUtc,NewestRecordUtc' { Get-EventLogFacts $name } $row
-        if ($facts.Ok) { Copy-Map $d $row $facts.Value 'FileSizeBytes=FileSize,RecordCount,OldestRecordUtc=OldestUtc,NewestRecordUtc=NewestUtc' }
+        $data = Read-KeyData $d $wanted[$name] (@(Get-MapNames $map) + @('Enabled', 'CustomSD', 'Security')); if ($null -eq $data) { continue }
+        $row = Add-ObjectRow $d @{ Channel = $name; Enabled = ($wanted[$name].StartsWith($classic) -or $data['Enabled'] -eq 1) } $data $map
+        if (-not $row['ChannelAccess']) { Copy-Properties $d $row $null $data $(if ($data['CustomSD']) { 'ChannelAccess=CustomSD' } else { 'ChannelAccess=Security:sddl' }) }
+        if ($script:Elevated) { Read-Cells $d $row 'FileSizeBytes=FileSize,RecordCount,OldestRecordUtc=OldestUtc,NewestRecordUtc=NewestUtc' { Get-EventLogFacts $name } }
     }
 }
-
 # Counts of the selected events. No text of an event leaves the host.
 function Read-EventSummary($d) {
     foreach ($entry in $script:EventSelection) {
-        if (Test-Late $d) { break }
-        $parts = @()
-        if ($entry.Provider -ne '*') { $parts += "Provider[@Name='" + $entry.Provider + "']" }
-        if ($entry.Ids[0] -eq 'allErrorsAndWarnings') { $parts += '(Level=1 or Level=2 or Level=3)' } elseif ($entry.Ids[0] -ne 'all') { $parts += '(' + [string]::Join(' or ', [string[]]@($entry.Ids | ForEach-Object { 'EventID=' + $_ })) + ')' }
-        $parts += 'TimeCreated[timediff(@SystemTime) <= ' + ([long]$entry.Days * 86400000) + ']'
-        $query = '*[System[' + [string]::Join(' and ', [string[]]$parts) + ']]'
-        try { $events = @(Get-EventFacts $entry.Channel $query $entry.Fields 1000 20); $d.Answered++ }
-        catch {
-            if ((Get-FaultType $_) -eq 'notFound') { $d.Answered++; Write-Log ('event_summary: no channel ' + $entry.Channel); continue }
-            $d.Lost = $true; [void](Add-DatasetError $d ('other:event log ' + $entry.Channel) $_.Exception); continue
-        }
-        $found = @{}
+        $ids = @($entry.Ids | Where-Object { $_ -match '^\d+$' } | ForEach-Object { 'EventID=' + $_ }); if ($entry.Ids[0] -eq 'allErrorsAndWarnings') { $ids = @('Level=1', 'Level=2', 'Level=3') }
+        $query = $(if ($entry.Provider -ne '*') { "Provider[@Name='" + $entry.Provider + "'] and " }) + $(if ($ids.Length -gt 0) { '(' + [string]::Join(' or ', $ids) + ') and ' }) + 'TimeCreated[timediff(@SystemTime) <= ' + ([long]$entry.Days * 86400000) + ']'
+        $events = @(Read-List $d ('other:event log ' + $entry.Channel) { try { Get-EventFacts $entry.Channel ('*[System[' + $query + ']]') $entry.Fields 1000 20 } catch { if ((Get-FaultType $_) -ne 'notFound') { throw } } }); $found = @{}
         foreach ($event in $events) {
-            $id = $event.Provider + '|' + $event.Id
+            $id = $event.Provider + '|' + $event.Id; $scheduler = $null; $user = $null
+            if ([string]$event.Data['SchedulerType'] -match '^(0x[0-9a-fA-F]+|\d+)$') { $scheduler = [int]$event.Data['SchedulerType'] }
+            if ([string]$event.Data['SubjectUserSid'] -match '^S-1-[0-9-]+$') { $user = $event.Data['SubjectUserSid'] }
             if (-not $found.ContainsKey($id)) {
-                $scheduler = $null; $user = $null
-                if ([string]$event.Data['SchedulerType'] -match '^(0x[0-9a-fA-F]+|\d+)$') { $scheduler = [int]$event.Data['SchedulerType'] }
-                if ([string]$event.Data['SubjectUserSid'] -match '^S-1-[0-9-]+$') { $user = $event.Data['SubjectUserSid'] }
-                $found[$id] = Add-Row $d @{ Channel = $entry.Channel; Provider = $event.Provider; EventId = $event.Id; Level = $event.Level; Count = 0; FirstUtc = $event.TimeUtc; LastUtc = $event.TimeUtc; WindowDays = $entry.Days; Capped = ($events.Length -ge 1000); LastData = (New-Ordered @('SchedulerType', $scheduler, 'SubjectUserSid', $user)) }
+                $found[$id] = Add-Row $d @{ Channel = $entry.Channel; Provider = $event.Provider; EventId = $event.Id; Level = $event.Level; Count = 0; FirstUtc = $event.TimeUtc; LastUtc = $event.TimeUtc; WindowDays = $entry.Days
+                    Capped = ($events.Length -ge 1000); LastData = (New-Ordered @('SchedulerType', $scheduler, 'SubjectUserSid', $user)) }
             }
-            $row = $found[$id]; $row['Count']++
-            if ($event.Level -lt $row['Level']) { $row['Level'] = $event.Level }
-            if ($event.TimeUtc -lt $row['FirstUtc']) { $row['FirstUtc'] = $event.TimeUtc }
+            $row = $found[$id]; $row['Count']++; $row['Level'] = [System.Math]::Min($row['Level'], $event.Level); if ($event.TimeUtc -lt $row['FirstUtc']) { $row['FirstUtc'] = $event.TimeUtc }
         }
     }
 }
-
 # Own computer account in the directory.
 function Read-AdComputer($d) {
     if ($false -eq $script:HostFacts.Joined) { $d.Absent = 'notDomainJoined'; return }
-    $attributes = @('objectSid', 'distinguishedName', 'userAccountControl', 'msDS-AllowedToDelegateTo', 'servicePrincipalName', 'pwdLastSet', 'whenCreated', 'msDS-AllowedToActOnBehalfOfOtherIdentity')
     if (-not $script:ComputerSid) {
-        $cause = 'unavailable'
-        if ($script:Done.ContainsKey('computer') -and $script:Done['computer'].Errors.Count -gt 0) { $cause = $script:Done['computer'].Errors[0]['type'] }
-        Add-ErrorEntry $d 'com:LDAP' $cause $null 'the computer account could not be looked up'; $d.Lost = $true
-        return
+        $cause = @(@($script:Done['computer'] | Where-Object { $_ } | ForEach-Object { $_.Errors } | ForEach-Object { $_['type'] }) + @('unavailable'))[0]; $d.Lost = $true
+        Add-ErrorEntry $d 'com:LDAP' $cause $null 'the computer account could not be looked up'; return
     }
-    $answer = Invoke-Source $d 'com:LDAP' $null { Get-DirectoryObject $script:ComputerSid $attributes }
-    if (-not $answer.Ok) { return }
-    if ($null -eq $answer.Value) { Add-ErrorEntry $d 'com:LDAP' 'notFound' $null 'no computer account'; return }
-    $found = $answer.Value
-    $row = Add-Row $d @{ ObjectSid = $script:ComputerSid; DistinguishedName = [string]@($found['distinguishedName'])[0]; PwdLastSetUtc = (ConvertFrom-FileTime @($found['pwdLastSet'])[0]); AllowedToDelegateTo = @($found['msDS-AllowedToDelegateTo'] | Where-Object { $_ } | Sort-Object); ServicePrincipalNames = @($found['servicePrincipalName'] | Where-Object { $_ } | Sort-Object) }
-    Set-Cell $d $row 'UserAccountControl' @($found['userAccountControl'])[0]
-    Set-Cell $d $row 'ResourceBasedDelegation' ($null -ne $found['msDS-AllowedToActOnBehalfOfOtherIdentity'])
-    Set-Cell $d $row 'WhenCreatedUtc' @($found['whenCreated'])[0]
+    $map = @(Get-Steps 'ad_computer.object')[0].Map; $answer = Invoke-Source $d 'com:LDAP' $null { Get-DirectoryObject $script:ComputerSid @(@('objectSid') + @(Get-MapNames $map)) }
+    if ($answer.Ok -and $null -eq $answer.Value) { Add-ErrorEntry $d 'com:LDAP' 'notFound' $null 'no computer account' }
+    if ($null -eq $answer.Value) { return }
+    Add-ObjectRow $d @{ ObjectSid = $script:ComputerSid } $answer.Value $map
 }
-
-# BitLocker state. Protector ids are counted and dropped.
+# BitLocker state, the kinds of key protectors of each volume and the SIDs of those bound to accounts. Protector ids are counted and dropped.
 function Read-Bitlocker($d) {
     $space = 'root\cimv2\Security\MicrosoftVolumeEncryption'
-    foreach ($pair in @(Read-ClassRows $d $space 'Win32_EncryptableVolume' 'DeviceId=DeviceID,MountPoint=DriveLetter,VolumeType,ProtectionStatus')) {
-        $row = $pair.Row; $path = 'Win32_EncryptableVolume.DeviceID="' + ([string]$pair.Object['DeviceID']).Replace('\', '\\') + '"'
-        foreach ($step in @(@('GetProtectionStatus', 'ProtectionStatus'), @('GetConversionStatus', 'ConversionStatus,EncryptionPercentage'), @('GetEncryptionMethod', 'EncryptionMethod'), @('GetLockStatus', 'LockStatus'), @('GetSuspendCount', 'SuspendCount'))) {
-            if ($d.Missing.ContainsKey($step[1]) -or (Test-Late $d)) { continue }
-            $method = $step[0]; $columns = $step[1].Split(',')
-            try { $out = Invoke-WmiReadMethod $space $path $method @{} $columns @(); Copy-Map $d $row $out $step[1] } catch { Set-CellFault $d $row $step[1] $_ }
+    foreach ($step in @(Read-Steps $d)) {
+        $row = $step.Row; $path = 'Win32_EncryptableVolume.DeviceID="' + ([string]$step.Object['DeviceID']).Replace('\', '\\') + '"'
+        foreach ($call in 'GetProtectionStatus|ProtectionStatus', 'GetConversionStatus|ConversionStatus,EncryptionPercentage', 'GetEncryptionMethod|EncryptionMethod', 'GetLockStatus|LockStatus', 'GetSuspendCount|SuspendCount') {
+            $method, $columns = $call.Split('|')
+            if (-not $d.Missing.ContainsKey($columns) -and -not (Test-Late $d)) { Read-Cells $d $row $columns { Invoke-WmiReadMethod $space $path $method @{} ($columns.Split(',')) @() } }
         }
-        if ($row['LockStatus'] -ne 1 -and -not (Test-Late $d)) { Read-Protectors $d $row $space $path }
-    }
-    Set-Absence $d
-}
-
-# Kinds of key protectors of one volume, and the SIDs of those bound to accounts.
-function Read-Protectors($d, $Row, $Space, $Path) {
-    try {
-        $types = @(); $sids = @()
-        for ($type = 1; $type -le 10; $type++) {
-            $ids = @((Invoke-WmiReadMethod $Space $Path 'GetKeyProtectors' @{ KeyProtectorType = [uint32]$type } @('VolumeKeyProtectorID') @())['VolumeKeyProtectorID'] | Where-Object { $_ })
-            if ($ids.Length -gt 0) { $types += $type }
-            if ($type -eq 10) { foreach ($id in $ids) { $sids += @((Invoke-WmiReadMethod $Space $Path 'GetKeyProtectorAdSidInformation' @{ VolumeKeyProtectorID = $id } @('SidString') @())['SidString'] | Where-Object { $_ }) } }
+        if ($row['LockStatus'] -eq 1 -or (Test-Late $d)) { continue }
+        Read-Cells $d $row 'ProtectorTypes,AdProtectorSids' {
+            $types = @(); $sids = @()
+            for ($type = 1; $type -le 10; $type++) {
+                $ids = @((Invoke-WmiReadMethod $space $path 'GetKeyProtectors' @{ KeyProtectorType = [uint32]$type } @('VolumeKeyProtectorID') @())['VolumeKeyProtectorID'] | Where-Object { $_ })
+                if ($ids.Length -gt 0) { $types += $type }
+                if ($type -eq 10) { foreach ($id in $ids) { $sids += @((Invoke-WmiReadMethod $space $path 'GetKeyProtectorAdSidInformation' @{ VolumeKeyProtectorID = $id } @('SidString') @())['SidString'] | Where-Object { $_ }) } }
+            }
+            @{ ProtectorTypes = $types; AdProtectorSids = $sids }
         }
-        $Row['ProtectorTypes'] = $types
-        Set-Cell $d $Row 'AdProtectorSids' $sids
     }
-    catch { Set-CellFault $d $Row 'ProtectorTypes,AdProtectorSids' $_ }
 }
-
 # A step that yields one raw file, with the size limit of raw files.
 function Read-RawFile($d, $Where, $Name, $Block) {
     try { $file = & $Block; $d.Answered++ }
@@ -2329,41 +1864,32 @@ function Read-RawFile($d, $Where, $Name, $Block) {
     Add-Copy $d $Name $file.Bytes $file.MtimeUtc
     return , $file.Bytes
 }
-
 # Security policy and user rights.
 function Read-Secedit($d) {
     [void]$script:SideEffects.Add('secedit appended to ' + $script:Variables['SystemRoot'] + '\security\logs\scesrv.log; one temporary file in the output folder, deleted again')
     $bytes = Read-RawFile $d 'exec:secedit' 'raw/secpol/secedit.inf' { Get-SecurityPolicyFile $script:WorkFolder }
     if ($bytes) { $script:SecurityPolicy = [System.Text.Encoding]::Unicode.GetString($bytes) }
 }
-
 # Audit policy.
 function Read-Auditpol($d) {
     [void]$script:SideEffects.Add('auditpol wrote one temporary file in the output folder, deleted again')
     [void](Read-RawFile $d 'exec:auditpol' 'raw/secpol/auditpol.csv' { Get-AuditPolicyFile $script:WorkFolder })
 }
-
-# Authorization stores of Hyper-V: where they are.
+# Authorization stores of Hyper-V: where they are, and the facts of their files.
 function Read-Azman($d) {
     $data = Read-KeyData $d 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization' 'StoreLocation,ServiceApplication'
     if ($null -eq $data) { return }
-    $default = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V\InitialStore.xml'
-    $row = Add-Row $d @{ StoreRole = 'active'; StoreLocation = $data['StoreLocation']; ServiceApplication = $data['ServiceApplication']; LocationSource = 'default'; Scheme = 'msxml'; StorePath = $default }
-    if ($data['StoreLocation']) {
-        $row['LocationSource'] = 'registry'; $row['Scheme'] = 'other'; $row['StorePath'] = $null
-        if ($data['StoreLocation'] -match '^([A-Za-z]+)://(.*)$') {
-            $rest = $matches[2]
-            if ('msxml', 'msldap', 'mssql' -contains $matches[1]) { $row['Scheme'] = $matches[1].ToLowerInvariant() }
-            if ($row['Scheme'] -eq 'msxml') { $row['StorePath'] = Expand-SystemPath ($rest.Replace('|', ':').Replace('/', '\').Replace('%20', ' ').TrimStart('\')) }
-        }
-    }
+    $location = [string]$data['StoreLocation']; $default = Expand-SystemPath '%ProgramData%\Microsoft\Windows\Hyper-V\InitialStore.xml'; $common = @{ StoreLocation = $data['StoreLocation']; ServiceApplication = $data['ServiceApplication'] }
+    $row = Add-Row $d (@{ StoreRole = 'active'; LocationSource = 'default'; Scheme = 'msxml'; StorePath = $default } + $common)
+    if ($location) { $row['LocationSource'] = 'registry'; $row['Scheme'] = 'other'; $row['StorePath'] = $null }
+    if ($location -match '^(msxml|msldap|mssql)://') { $row['Scheme'] = $matches[1].ToLowerInvariant() }
+    if ($location -match '^msxml://(.*)$') { $row['StorePath'] = Expand-SystemPath ($matches[1].Replace('|', ':').Replace('/', '\').Replace('%20', ' ').TrimStart('\')) }
     if ($row['StorePath']) { Read-StoreFile $d $row }
     if ($row['StorePath'] -eq $default) { return }
-    $second = Add-Row $d @{ StoreRole = 'default'; LocationSource = 'default'; Scheme = 'msxml'; StorePath = $default; StoreLocation = $data['StoreLocation']; ServiceApplication = $data['ServiceApplication'] }
+    $second = Add-Row $d (@{ StoreRole = 'default'; LocationSource = 'default'; Scheme = 'msxml'; StorePath = $default } + $common)
     Read-StoreFile $d $second
     if ($false -eq $second['Exists']) { $d.Rows.Remove($second) }
 }
-
 # Facts of a store file; its bytes are kept for the copy.
 function Read-StoreFile($d, $Row) {
     $path = $Row['StorePath']
@@ -2371,24 +1897,21 @@ function Read-StoreFile($d, $Row) {
         $facts = Get-FileFacts $path
         $Row['Exists'] = ($null -ne $facts)
         if ($null -eq $facts) { return }
-        Copy-Map $d $Row $facts 'SizeBytes=Length,LastWriteUtc'
+        Copy-Properties $d $Row $null $facts 'SizeBytes=Length,LastWriteUtc'
         $bytes = Read-FileBytes $path 16777216
         Read-Cell $d $Row 'Sha256' { Get-Sha256 $bytes $bytes.Length }
         $script:AzmanBytes[$path] = @{ Bytes = $bytes; Mtime = $facts.LastWriteUtc; Row = $Row; Failure = $null }
-        $copy = $script:AllByName['azman_store']
-        if (Test-Unwanted $copy) { $copy.Status = $null; return }
-        $name = ([System.IO.Path]::GetFileNameWithoutExtension($path.Substring($path.LastIndexOf('\') + 1)) -replace '[^A-Za-z0-9_.-]', '_') + '.xml'
+        if (Test-Unwanted $script:AllByName['azman_store']) { return }
+        $name = ($path -replace '^.*\\|\.[^.\\]*$', '' -replace '[^A-Za-z0-9_.-]', '_') + '.xml'
         if (@($script:AzmanBytes.Values | Where-Object { $_.Row['RawFile'] -eq ('raw/azman/' + $name) }).Length -gt 0) { $name = 'default_' + $name }
         $Row['RawFile'] = 'raw/azman/' + $name
     }
     catch {
-        $inner = Get-InnerException $_.Exception; $type = Get-ErrorType $inner
-        if ($null -ne $inner.Data['Length']) { $type = 'tooLong' }
+        $inner = Get-InnerException $_.Exception; $type = $(if ($null -ne $inner.Data['Length']) { 'tooLong' } else { Get-ErrorType $inner })
         foreach ($column in 'Exists', 'SizeBytes', 'LastWriteUtc', 'Sha256') { if ($null -eq $Row[$column]) { Set-CellError $Row $column $type } }
         $script:AzmanBytes[$path] = @{ Bytes = $null; Failure = $inner; Row = $Row }
     }
 }
-
 # Byte copies of the stores.
 function Read-AzmanStore($d) {
     if (-not $script:Done.ContainsKey('azman') -or $script:Done['azman'].Status -eq 'failed') { $d.Skipped = 'dependency'; return }
@@ -2399,22 +1922,11 @@ function Read-AzmanStore($d) {
         elseif ($store.Row['RawFile']) { Add-Copy $d $store.Row['RawFile'] $store.Bytes $store.Mtime }
     }
 }
-
-# Guarded host settings.
-function Read-Hgs($d) {
-    $d.End = [System.Math]::Min($d.End, (Get-TickMs) + 10000)
-    Read-StaticConfiguration $d 'root\Microsoft\Windows\Hgs' 'MSFT_HgsClientConfiguration' 'Get'
-    Set-Absence $d
-    foreach ($row in $d.Rows) { if ($null -eq $row['AttestationSubstatus']) { $row['AttestationSubstatus'] = @() } }
-}
-
 # Shadow copy writers; only on demand.
 function Read-VssWriters($d) {
-    [void]$script:SideEffects.Add('vssadmin list writers started the shadow copy service and asked every writer')
-    $answer = Invoke-Source $d 'exec:vssadmin' $null { Get-VssWriterText }
-    $row = $null
-    foreach ($line in ([string]$answer.Value).Split("`n")) {
-        if ($line -match '\{([0-9A-Fa-f-]{36})\}') { if ($null -eq $row -or $null -ne $row['InstanceId']) { $row = Add-Row $d @{}; $row['WriterId'] = ConvertTo-GuidText $matches[1] } else { $row['InstanceId'] = ConvertTo-GuidText $matches[1] } }
+    [void]$script:SideEffects.Add('vssadmin list writers started the shadow copy service and asked every writer'); $row = $null
+    foreach ($line in ([string](Invoke-Source $d 'exec:vssadmin' $null { Get-VssWriterText }).Value).Split("`n")) {
+        if ($line -match '\{([0-9A-Fa-f-]{36})\}') { if ($null -eq $row -or $null -ne $row['InstanceId']) { $row = Add-Row $d @{ WriterId = (ConvertTo-GuidText $matches[1]) } } else { $row['InstanceId'] = ConvertTo-GuidText $matches[1] } }
         elseif ($null -ne $row -and $null -eq $row['StateCode'] -and $line -match '\[(\d+)\]') { $row['StateCode'] = [int]$matches[1] }
     }
 }
@@ -2883,7 +2395,7 @@ function Test-Unwanted($d) {
 # Collects one dataset with the function that bears its name, or with one of those for many classes, and writes its file.
 function Invoke-Dataset($d) {
     $start = Get-TickMs; $d.End = $start + 1000 * $d.Seconds; $script:Done[$d.Name] = $d; $collector = 'Read-' + $d.Name.Replace('_', '').Replace('/', '')
-    if ($d.Namespace -and $d.Class) { $collector = 'Read-ClassDump' } elseif ($script:SimpleClasses.ContainsKey($d.Name)) { $collector = 'Read-SimpleClass' }
+    if ($d.Namespace -and $d.Class) { $collector = 'Read-ClassDump' } elseif ($script:PlainDatasets -contains $d.Name) { $collector = 'Read-Steps' }
     try { & $collector $d | Out-Null } catch { [void](Add-DatasetError $d ('collector:' + $d.Name) $_.Exception); $d.Lost = $true }
     $d.CollectedUtc = Get-UtcNow
     Complete-Dataset $d

@@ -407,7 +407,7 @@ DISPATCHERS: dict[str, str] = {
 #: Functions of the layer that call a WMI method: each call gives its name as text, or stands in a function that takes the
 #: name from the table.
 WMI_METHOD_FUNCTIONS: frozenset[str] = frozenset({"Invoke-WmiReadMethod"})
-WMI_METHOD_FROM_TABLE: frozenset[str] = _only("Read-StaticConfiguration", "Read-Bitlocker", "Read-Method")
+WMI_METHOD_FROM_TABLE: frozenset[str] = _only("Read-Objects", "Read-Bitlocker", "Read-Method")
 #: What the layer must do first with the name of a method: refuse it unless the table holds it.
 WMI_METHOD_GUARD = "if (-not $script:ReadMethods.ContainsKey($Method)) { throw"
 
