@@ -5,6 +5,8 @@ from snapshot_tool.knowledge.tpm import INFINEON, makes_weak_rsa_keys
 from snapshot_tool.model.accounts import KnownSid
 from snapshot_tool.model.filesystem import vm_files_below
 from snapshot_tool.model.host import (
+    BOOT_LOADER,
+    BootElement,
     ComputerSystem,
     ComputerSystemFirmwareType,
     OperatingSystem,
@@ -16,6 +18,7 @@ from snapshot_tool.model.host import (
     PlatformSecurityVbsRequiredProps,
     PlatformSecurityVbsStatus,
     boot_element,
+    boot_entry_in_use,
 )
 from snapshot_tool.model.registry import registry_number, registry_text
 from snapshot_tool.model.services import Service, ServiceStartType
@@ -98,6 +101,9 @@ def volumes_with_vm_files_are_protected(host: Snapshot) -> Verdict:
 
     volumes = host.rows(Volume).matching(lies_open)
     if not volumes:
+        # A volume may have no mount point, but on no host do all lack one: then what lies on them is not known.
+        if not host.rows(Volume).matching(lambda volume: bool(volume.mounts)):
+            raise undetermined("no volume tells where it is mounted", table="volumes", column="DriveLetter")
         return PASS
     names = ", ".join(map(str, volumes))
     return fail(f"Volumes with files of virtual machines are not protected by BitLocker: {names}")
@@ -545,8 +551,23 @@ def boot_configuration_is_sound(host: Snapshot) -> Verdict:
             return fail(f"Windows was started with {', '.join(sorted(found))}", Severity.HIGH)
         return None
 
+    def other_entries() -> Verdict | None:
+        in_use = boot_entry_in_use(host)
+        elements = host.rows(BootElement).matching(
+            lambda element: (
+                element.element_name in _OFF_LIMITS
+                and element.object_type == BOOT_LOADER
+                and element.object_id != in_use
+                and element.bool_value
+            )
+        )
+        names = sorted({element.element_name for element in elements})
+        if not names:
+            return None
+        return fail(f"A boot entry that is not in use weakens code integrity ({', '.join(names)})", Severity.INFO)
+
     questions = [lambda name=name, what=what: switched_on(name, what) for name, what in _OFF_LIMITS.items()]
-    return settle(*questions, execution_prevention, safe_mode, started_with, worst=Severity.HIGH)
+    return settle(*questions, execution_prevention, safe_mode, started_with, other_entries, worst=Severity.HIGH)
 
 
 @check(

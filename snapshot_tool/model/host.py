@@ -384,21 +384,26 @@ class BootElement(Row, table="boot_entries"):
     is_current: bool | None
 
 
-_LOADER = 0x10200003
+BOOT_LOADER = 0x10200003
 
 
-def boot_element(host: Snapshot, name: str) -> BootElement | None:
-    """An element of the boot entry in use (the current one, else the default), its own or inherited; None where it is not set.
-
-    Raises NotAssessed where it is not known which entry that is.
-    """
+def boot_entry_in_use(host: Snapshot) -> str:
+    """The object id of the current boot entry, else of the default one. Raises NotAssessed where it is not known which that is."""
     elements = host.rows(BootElement)
     loaders = elements.matching(lambda element: element.is_current is True) or elements.matching(
-        lambda element: element.is_default and element.object_type == _LOADER
+        lambda element: element.is_default and element.object_type == BOOT_LOADER
     )
     if not loaders:
         raise undetermined("which boot entry is in use is not known", table="boot_entries", column="IsCurrent")
-    return _inherited(host, loaders[0].object_id, name)
+    return loaders[0].object_id
+
+
+def boot_element(host: Snapshot, name: str) -> BootElement | None:
+    """An element of the boot entry in use, its own or inherited; None where it is not set.
+
+    Raises NotAssessed where it is not known which entry that is.
+    """
+    return _inherited(host, boot_entry_in_use(host), name)
 
 
 def _inherited(host: Snapshot, entry: str, name: str, seen: frozenset[str] = frozenset()) -> BootElement | None:

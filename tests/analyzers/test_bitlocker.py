@@ -44,6 +44,19 @@ def test_an_open_volume_with_vm_files_fails_and_is_named():
     assert "D:" in found.message
 
 
+def test_volumes_that_do_not_tell_where_they_are_mounted_prove_nothing():
+    nowhere = DATA | {"DriveLetter": None, "MountPaths": []}
+    assert verdict(bitlocker.volumes_with_vm_files_are_protected, storage(nowhere, on=1)).status is GAP
+    both = host(
+        volumes=[DATA, nowhere | {"DeviceId": "\\\\?\\Volume{recovery}\\"}],
+        bitlocker=[protection(DATA, 1)],
+        vm_files=VM_FILES,
+        acls=[],
+        services=[],
+    )
+    assert verdict(bitlocker.volumes_with_vm_files_are_protected, both).status is PASS
+
+
 def test_without_the_bitlocker_feature_nothing_is_protected():
     snapshot = host(volumes=[DATA, SYSTEM], bitlocker=absent(), vm_files=VM_FILES, acls=[], services=[])
     assert verdict(bitlocker.volumes_with_vm_files_are_protected, snapshot).status is FAIL
@@ -183,6 +196,18 @@ def test_what_weakens_code_integrity_fails(name):
 def test_an_inherited_element_counts():
     inherited = boot(element("inherit", GuidListValue=[BASE]), element("testsigning", BASE, BoolValue=True))
     assert verdict(bitlocker.boot_configuration_is_sound, inherited).status is FAIL
+
+
+def test_a_weak_boot_entry_that_is_not_in_use_is_a_note():
+    check = bitlocker.boot_configuration_is_sound
+    other = element("testsigning", BASE, BoolValue=True)
+    found = verdict(check, boot(other))
+    assert (found.status, found.severity) == (FAIL, Severity.INFO)
+    assert "testsigning" in found.message
+    assert verdict(check, boot(other | {"BoolValue": False})).status is PASS
+    assert verdict(check, boot(other | {"ObjectType": 0x10100002})).status is PASS
+    assert verdict(check, boot(other, element("debug", BoolValue=True))).severity is Severity.HIGH
+    assert verdict(check, boot(other | {"BoolValue": None})).status is GAP
 
 
 def test_execution_prevention_always_off_is_medium_and_start_options_are_read():
