@@ -748,7 +748,7 @@ def dcom_is_limited(host: Snapshot) -> Verdict:
     def limits(name: str) -> tuple[Grant, ...]:
         for key in (DCOM_POLICY, OLE):
             row = registry_value(host, key, name)
-            if row.data is not None:
+            if row.key_exists and row.exists:
                 return granted(descriptor_of(row), ObjectKind.KEY)
         return ()
 

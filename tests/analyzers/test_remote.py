@@ -418,6 +418,12 @@ def test_dcom_must_keep_anonymous_callers_out():
     assert verdict(check, dcom(access_limit="D:(A;;CCDCLC;;;AN)")).status is FAIL
     assert verdict(check, dcom(launch_limit="D:(A;;CCDCLCSWRP;;;WD)")).status is FAIL
     assert verdict(check, dcom(access_limit="D:(A;;CCDCLC;;;AN)", policy=ACCESS)).status is PASS
+    limit = value(OLE, "MachineAccessRestriction") | {"Exists": True, "Kind": "REG_BINARY", "HexValue": None}
+    others = [value(DCOM, "MachineAccessRestriction"), value(DCOM, "MachineLaunchRestriction")]
+    others.append(value(OLE, "MachineLaunchRestriction"))
+    rendered = limit | {"Sddl": "D:(A;;CCDCLC;;;AN)"}
+    assert verdict(check, host(registry_values=[rendered, *others])).status is FAIL
+    assert verdict(check, host(registry_values=[limit | {"Sddl": None}, *others])).status is GAP
     assert verdict(check, host(registry_values=failed())).status is GAP
 
 
