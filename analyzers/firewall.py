@@ -909,9 +909,11 @@ def programs_of_rules_are_protected(host: Snapshot) -> list[Verdict]:
 
 
 def _grants(host: Snapshot, path: str, kind: ObjectKind) -> tuple[Grant, ...]:
-    """What the object grants; nothing where it surely does not exist."""
+    """What the object grants; nothing where it does not exist. Raises NotAssessed where its access list was not collected."""
     row = host.find(FileAcl, folded_path=path)
-    return () if row is None or row.exists is False else granted(descriptor_of(row), kind)
+    if row is None:
+        raise undetermined(f"the access list of {path} was not collected", table="acls")
+    return () if row.exists is False else granted(descriptor_of(row), kind)
 
 
 def _users_holding(grants: tuple[Grant, ...], wanted: int) -> tuple[Grant, ...]:

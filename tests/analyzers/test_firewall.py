@@ -527,6 +527,10 @@ def test_programs_of_rules_must_not_be_changed_by_users():
     assert verdict(check, walled(tool, acls=[folder, acl("C:\\Tools\\tool.exe", writable)])).status is FAIL
     replaceable = acl("C:\\Tools", writable, "dir", "fwAppDir")
     assert verdict(check, walled(tool, acls=[replaceable, program])).status is FAIL
+    assert verdict(check, walled(tool, acls=[folder])).status is GAP
+    assert (
+        verdict(check, walled(tool, acls=[folder, acl("C:\\Tools\\tool.exe", None) | {"Exists": False}])).status is PASS
+    )
     assert verdict(check, walled(rule("{system}", OPEN + "App=System|"), acls=failed())).status is PASS
     assert verdict(check, walled(tool, acls=failed())).status is GAP
 
