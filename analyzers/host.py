@@ -1058,9 +1058,11 @@ def drivers_are_signed(host: Snapshot) -> list[Verdict]:
         return fail("Drivers that are known to be vulnerable are not blocked") if off else None
 
     def is_signed(driver: Driver) -> Verdict | None:
-        path = driver.resolved_path
-        if path is None or driver.state is not DriverState.RUNNING:
+        if driver.state is not DriverState.RUNNING:
             return None
+        path = driver.resolved_path
+        if path is None:
+            raise undetermined(f"where the driver {driver} lies is not known", table="drivers", column="ResolvedPath")
         binary = host.find(Binary, folded_path=folded_path(host, path))
         # Only files outside of Windows' folder are verified for certain.
         if binary is None or binary.signature_status is BinarySignatureStatus.NOT_CHECKED or binary.exists is False:

@@ -721,6 +721,18 @@ def drivers(blocklist=None, **signature):
     )
 
 
+def test_a_running_driver_whose_file_is_not_known_is_not_assessed():
+    def unplaced(state):
+        return host(
+            drivers=[{"Name": "c", "ResolvedPath": None, "State": state}],
+            binaries=[],
+            registry_values=[value(BLOCKLIST, "VulnerableDriverBlocklistEnable", None)],
+        )
+
+    assert GAP in statuses(checks.drivers_are_signed, unplaced("Running"))
+    assert GAP not in statuses(checks.drivers_are_signed, unplaced("Stopped"))
+
+
 def test_unsigned_drivers_and_a_blocklist_that_is_off_fail():
     assert FAIL not in statuses(checks.drivers_are_signed, drivers())
     assert FAIL in statuses(checks.drivers_are_signed, drivers(SignatureStatus="NotSigned"))
