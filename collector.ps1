@@ -817,6 +817,7 @@ function Get-AllDatasets($Known) {
 }
 
 # ---- Helpers of the collecting functions ----
+
 # Where plain columns come from, a step a line (one that begins with blanks goes on): dataset|source|columns.
 # Dataset: name@eras; steps of name.part are read when the function of the dataset asks for them. Source: a registry key, key\* (a row for each sub-key), key\= (a row for each
 # text in it), or namespace:class, with ? behind where its absence means an absent feature. Columns: Column=Property:form (Column alone: same name), Column='constant.
@@ -827,22 +828,21 @@ os|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion|ProductName,UBR,ReleaseId,D
 os|HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation|TimeZoneBiasMin=ActiveTimeBias:signed,TimeZoneId=TimeZoneKeyName:text
 os|root\cimv2:Win32_OperatingSystem|Caption,OperatingSystemSKU,ServicePackMajor=ServicePackMajorVersion,OSLanguageLcid=OSLanguage,MUILanguages,LastBootUtc=LastBootUpTime,
   DepSupportPolicy=DataExecutionPrevention_SupportPolicy
-computer|root\cimv2:Win32_ComputerSystem|DnsHostName=DNSHostName,Domain,Workgroup,PartOfDomain,DomainRole,Manufacturer,Model,TotalPhysicalMemoryBytes=TotalPhysicalMemory,
-  Sockets=NumberOfProcessors,HypervisorPresent
+computer|root\cimv2:Win32_ComputerSystem|DnsHostName=DNSHostName,Domain,Workgroup,PartOfDomain,DomainRole,Manufacturer,Model,TotalPhysicalMemoryBytes=TotalPhysicalMemory,Sockets=NumberOfProcessors,
+  HypervisorPresent
 computer|root\cimv2:Win32_ComputerSystemProduct|UUID
 computer|root\cimv2:Win32_BIOS|SerialNumber,BiosVendor=Manufacturer,BiosVersion=SMBIOSBIOSVersion,BiosDateUtc=ReleaseDate:day
-computer|root\cimv2:Win32_Processor|CpuName=Name,CpuManufacturer=Manufacturer,SlatSupported=SecondLevelAddressTranslationExtensions,
-  VirtFirmwareEnabled=VirtualizationFirmwareEnabled,Cores=NumberOfCores,LogicalProcessors=NumberOfLogicalProcessors
+computer|root\cimv2:Win32_Processor|CpuName=Name,CpuManufacturer=Manufacturer,SlatSupported=SecondLevelAddressTranslationExtensions,VirtFirmwareEnabled=VirtualizationFirmwareEnabled,Cores=NumberOfCores,
+  LogicalProcessors=NumberOfLogicalProcessors
 computer|HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0|CpuSignature=Identifier,MicrocodeRevision=Update Revision
 platform_security|HKLM\SYSTEM\CurrentControlSet\Control\SecureBoot\State|SecureBootEnabled=UEFISecureBootEnabled
 platform_security|HKLM\SYSTEM\CurrentControlSet\Control\Lsa|LsaCfgFlags
 platform_security|HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management|FeatureSettingsOverride,FeatureSettingsOverrideMask
 platform_security|HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization|MinVmVersionForCpuBasedMitigations
-platform_security@2016|root\Microsoft\Windows\DeviceGuard:Win32_DeviceGuard|VbsStatus=VirtualizationBasedSecurityStatus,VbsRequiredProps=RequiredSecurityProperties,
-  VbsAvailableProps=AvailableSecurityProperties,SecurityServicesConfigured,SecurityServicesRunning,CodeIntegrityPolicyStatus=CodeIntegrityPolicyEnforcementStatus,
-  UmciStatus=UsermodeCodeIntegrityPolicyEnforcementStatus
-platform_security.tpm|root\cimv2\Security\MicrosoftTpm:Win32_Tpm|TpmEnabled=IsEnabled_InitialValue,TpmActivated=IsActivated_InitialValue,TpmOwned=IsOwned_InitialValue,
-  TpmSpecVersion=SpecVersion,TpmManufacturerId=ManufacturerId,TpmManufacturerVersion=ManufacturerVersion
+platform_security@2016|root\Microsoft\Windows\DeviceGuard:Win32_DeviceGuard|VbsStatus=VirtualizationBasedSecurityStatus,VbsRequiredProps=RequiredSecurityProperties,VbsAvailableProps=AvailableSecurityProperties,
+  SecurityServicesConfigured,SecurityServicesRunning,CodeIntegrityPolicyStatus=CodeIntegrityPolicyEnforcementStatus,UmciStatus=UsermodeCodeIntegrityPolicyEnforcementStatus
+platform_security.tpm|root\cimv2\Security\MicrosoftTpm:Win32_Tpm|TpmEnabled=IsEnabled_InitialValue,TpmActivated=IsActivated_InitialValue,TpmOwned=IsOwned_InitialValue,TpmSpecVersion=SpecVersion,
+  TpmManufacturerId=ManufacturerId,TpmManufacturerVersion=ManufacturerVersion
 update_settings|HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU|NoAutoUpdatePolicy=NoAutoUpdate,AUOptionsPolicy=AUOptions,UseWUServer
 update_settings|HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate|WUServer,WUStatusServer,TargetGroup,DoNotConnectToWindowsUpdateInternetLocations,DisableWindowsUpdateAccess
 update_settings|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update|AUOptionsLocal=AUOptions
@@ -852,13 +852,13 @@ features.server|root\cimv2:Win32_ServerFeature|Kind='server,Installed='true,Serv
 features@2008R2|root\cimv2:Win32_OptionalFeature|Kind='optional,Name,InstallState,Installed=InstallState:one
 features@2012|HKLM\SOFTWARE\Microsoft\ServerManager\ServicingStorage\ServerComponentCache\*|Kind='component,Name=*,InstallState,Installed=InstallState:one
 hotfixes|root\cimv2:Win32_QuickFixEngineering|Source='qfe,HotFixId=HotFixID:kb,Description,InstalledOnRaw=InstalledOn
-services.key|*|Type,StartType=Start,DisplayNameRaw=DisplayName,DisplayName=DisplayName:plain,ErrorControl,Account=ObjectName,AccountSid=ObjectName:sid,ServiceSidType,
-  RequiredPrivileges,LaunchProtected,FailureActions,DependOnService=DependOnService:list,ServiceDll
+services.key|*|Type,StartType=Start,DisplayNameRaw=DisplayName,DisplayName=DisplayName:plain,ErrorControl,Account=ObjectName,AccountSid=ObjectName:sid,ServiceSidType,RequiredPrivileges,LaunchProtected,
+  FailureActions,DependOnService=DependOnService:list,ServiceDll
 drivers|HKLM\SYSTEM\CurrentControlSet\Services\*|Name=*,Type,StartType=Start,ImagePath,Group
 endpoints@2012|root\StandardCimv2:MSFT_NetTCPConnection|Protocol='tcp,State='2,LocalAddress=LocalAddress:zone,Family=LocalAddress:family,LocalPort,Pid=OwningProcess
 endpoints@2012|root\StandardCimv2:MSFT_NetUDPEndpoint|Protocol='udp,LocalAddress=LocalAddress:zone,Family=LocalAddress:family,LocalPort,Pid=OwningProcess
-firewall_profiles.key|*|Enabled=EnableFirewall,BlockAllInbound=DoNotAllowExceptions,AllowLocalRules=AllowLocalPolicyMerge,AllowLocalIPsecRules=AllowLocalIPsecPolicyMerge,
-  NotifyOnListen=DisableNotifications:not,DisableUnicastResponses=DisableUnicastResponsesToMulticastBroadcast,DisableStealthMode,DisableStealthModeIPsec=DisableStealthModeIPsecSecuredPacketExemption
+firewall_profiles.key|*|Enabled=EnableFirewall,BlockAllInbound=DoNotAllowExceptions,AllowLocalRules=AllowLocalPolicyMerge,AllowLocalIPsecRules=AllowLocalIPsecPolicyMerge,NotifyOnListen=DisableNotifications:not,
+  DisableUnicastResponses=DisableUnicastResponsesToMulticastBroadcast,DisableStealthMode,DisableStealthModeIPsec=DisableStealthModeIPsecSecuredPacketExemption
 firewall_profiles.log|*|LogFile=LogFilePath,LogMaxKB=LogFileSize,LogDropped=LogDroppedPackets,LogAllowed=LogSuccessfulConnections
 firewall_rules_raw|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules\=|Store='local,ValueName=Name,Rule=Value
 firewall_rules_raw|HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\FirewallRules\=|Store='gpo,ValueName=Name,Rule=Value
@@ -870,40 +870,37 @@ firewall_rules_raw|HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Defaults\
 firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVVMCreator?|RowKind='creator,InstanceId=InstanceID,VMCreatorId,FriendlyName
 firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVVMSetting?|RowKind='setting,InstanceId=InstanceID,Enabled,DefaultInboundAction,DefaultOutboundAction,LoopbackEnabled,AllowHostPolicyMerge
 firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVProfile?|RowKind='profile,InstanceId=InstanceID,Profile,Enabled,DefaultInboundAction,DefaultOutboundAction
-firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVRule?|RowKind='rule,InstanceId=InstanceID,VMCreatorId,FriendlyName=DisplayName,Profile=Profiles,Enabled,Direction,Action,Protocol,
-  LocalPorts,RemotePorts,LocalAddresses,RemoteAddresses
+firewall_hyperv|root\StandardCimv2:MSFT_NetFirewallHyperVRule?|RowKind='rule,InstanceId=InstanceID,VMCreatorId,FriendlyName=DisplayName,Profile=Profiles,Enabled,Direction,Action,Protocol,LocalPorts,RemotePorts,
+  LocalAddresses,RemoteAddresses
 local_users|root\cimv2:Win32_UserAccount|Sid=SID,Name,Enabled=Disabled:not,LockedOut=Lockout,PasswordRequired,PasswordNeverExpires=PasswordExpires:not
-account_policy.adsi|*|MinPasswordLength,PasswordHistoryLength,MaxPasswordAgeSeconds=MaxPasswordAge:positive,MinPasswordAgeSeconds=MinPasswordAge:positive,
-  LockoutThreshold=MaxBadPasswordsAllowed,LockoutDurationSeconds=AutoUnlockInterval:positive,LockoutWindowSeconds=LockoutObservationInterval:positive
+account_policy.adsi|*|MinPasswordLength,PasswordHistoryLength,MaxPasswordAgeSeconds=MaxPasswordAge:positive,MinPasswordAgeSeconds=MinPasswordAge:positive,LockoutThreshold=MaxBadPasswordsAllowed,
+  LockoutDurationSeconds=AutoUnlockInterval:positive,LockoutWindowSeconds=LockoutObservationInterval:positive
 user_profiles|root\cimv2:Win32_UserProfile|Sid=SID,LocalPath,LastUseUtc=LastUseTime,Special,Loaded
 smb_shares@-2008R2|root\cimv2:Win32_Share|Name,Path,Type,Description=Description:short
-smb_shares@2012|root\Microsoft\Windows\SMB:MSFT_SmbShare|Name,Path,Type=ShareType,Description=Description:short,Special,Scoped,ScopeName,ContinuouslyAvailable,EncryptData,
-  FolderEnumerationMode,CachingMode,ShareSddl=SecurityDescriptor
+smb_shares@2012|root\Microsoft\Windows\SMB:MSFT_SmbShare|Name,Path,Type=ShareType,Description=Description:short,Special,Scoped,ScopeName,ContinuouslyAvailable,EncryptData,FolderEnumerationMode,CachingMode,
+  ShareSddl=SecurityDescriptor
 smb_server|root\Microsoft\Windows\SMB:MSFT_SmbServerConfiguration.GetConfiguration|*
 smb_client|root\Microsoft\Windows\SMB:MSFT_SmbClientConfiguration.GetConfiguration|*
 smb_connections|root\Microsoft\Windows\SMB:MSFT_SmbConnection|ServerName,ShareName,Dialect,NumOpens,ContinuouslyAvailable,Encrypted,Signed
 remote_access|HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server|RdpDenyConnections=fDenyTSConnections
 remote_access|HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp|RdpPort=PortNumber,RdpSecurityLayer=SecurityLayer,RdpUserAuthentication=UserAuthentication,
   RdpMinEncryptionLevel=MinEncryptionLevel,RdpDisableDrives=fDisableCdm,RdpPromptForPassword=fPromptForPassword,RdpCertificateHash=SSLCertificateSHA1Hash:thumbprint,RdpSddl=Security:sddl
-remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services|RdpDenyConnectionsPolicy=fDenyTSConnections,RdpSecurityLayerPolicy=SecurityLayer,
-  RdpUserAuthenticationPolicy=UserAuthentication,RdpMinEncryptionLevelPolicy=MinEncryptionLevel,RdpDisableDrivesPolicy=fDisableCdm,RdpPromptForPasswordPolicy=fPromptForPassword,
-  RdpEncryptRpcPolicy=fEncryptRPCTraffic,RdpDisableClipboardPolicy=fDisableClip
-remote_access|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Service|WinRmAllowRemote=allow_remote_requests,WinRmServiceAllowUnencrypted=allow_unencrypted,
-  WinRmServiceBasic=auth_basic,WinRmServiceCredSSP=auth_credssp,WinRmServiceNegotiate=auth_negotiate,WinRmServiceKerberos=auth_kerberos,WinRmServiceCertificate=auth_certificate,
-  WinRmCbtHardeningLevel=cbt_hardening_level,WinRmRootSddl=rootSDDL,WinRmServiceCertificateHash=certThumbprint:thumbprint
-remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM\Service|WinRmServiceAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmServiceBasicPolicy=AllowBasic,
-  WinRmServiceCredSSPPolicy=AllowCredSSP,WinRmCbtHardeningLevelPolicy=CbtHardeningLevel,WinRmDisableRunAsPolicy=DisableRunAs,WinRmAllowAutoConfigPolicy=AllowAutoConfig,
-  WinRmIPv4FilterPolicy=IPv4Filter,WinRmIPv6FilterPolicy=IPv6Filter
-remote_access|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Client|WinRmTrustedHosts=trusted_hosts,WinRmClientAllowUnencrypted=allow_unencrypted,WinRmClientBasic=auth_basic,
-  WinRmClientDigest=auth_digest,WinRmClientCredSSP=auth_credssp
-remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM\Client|WinRmTrustedHostsPolicy=TrustedHostsList,WinRmClientAllowUnencryptedPolicy=AllowUnencryptedTraffic,
-  WinRmClientBasicPolicy=AllowBasic,WinRmClientDigestPolicy=AllowDigest,WinRmClientCredSSPPolicy=AllowCredSSP
+remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services|RdpDenyConnectionsPolicy=fDenyTSConnections,RdpSecurityLayerPolicy=SecurityLayer,RdpUserAuthenticationPolicy=UserAuthentication,
+  RdpMinEncryptionLevelPolicy=MinEncryptionLevel,RdpDisableDrivesPolicy=fDisableCdm,RdpPromptForPasswordPolicy=fPromptForPassword,RdpEncryptRpcPolicy=fEncryptRPCTraffic,RdpDisableClipboardPolicy=fDisableClip
+remote_access|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Service|WinRmAllowRemote=allow_remote_requests,WinRmServiceAllowUnencrypted=allow_unencrypted,WinRmServiceBasic=auth_basic,
+  WinRmServiceCredSSP=auth_credssp,WinRmServiceNegotiate=auth_negotiate,WinRmServiceKerberos=auth_kerberos,WinRmServiceCertificate=auth_certificate,WinRmCbtHardeningLevel=cbt_hardening_level,
+  WinRmRootSddl=rootSDDL,WinRmServiceCertificateHash=certThumbprint:thumbprint
+remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM\Service|WinRmServiceAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmServiceBasicPolicy=AllowBasic,WinRmServiceCredSSPPolicy=AllowCredSSP,
+  WinRmCbtHardeningLevelPolicy=CbtHardeningLevel,WinRmDisableRunAsPolicy=DisableRunAs,WinRmAllowAutoConfigPolicy=AllowAutoConfig,WinRmIPv4FilterPolicy=IPv4Filter,WinRmIPv6FilterPolicy=IPv6Filter
+remote_access|HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Client|WinRmTrustedHosts=trusted_hosts,WinRmClientAllowUnencrypted=allow_unencrypted,WinRmClientBasic=auth_basic,WinRmClientDigest=auth_digest,
+  WinRmClientCredSSP=auth_credssp
+remote_access|HKLM\SOFTWARE\Policies\Microsoft\Windows\WinRM\Client|WinRmTrustedHostsPolicy=TrustedHostsList,WinRmClientAllowUnencryptedPolicy=AllowUnencryptedTraffic,WinRmClientBasicPolicy=AllowBasic,
+  WinRmClientDigestPolicy=AllowDigest,WinRmClientCredSSPPolicy=AllowCredSSP
 remote_access|HKLM\SYSTEM\CurrentControlSet\Services\sshd|PsRemotingOpenSsh=Type:there
-antivirus.state|root\Microsoft\Windows\Defender:MSFT_MpComputerStatus|AMRunningMode,AMServiceEnabled,AntivirusEnabled,RealTimeProtectionEnabled,OnAccessProtectionEnabled,
-  BehaviorMonitorEnabled,IoavProtectionEnabled,IsTamperProtected,AMProductVersion,AMEngineVersion,AntivirusSignatureVersion,
-  AntivirusSignatureLastUpdatedUtc=AntivirusSignatureLastUpdated,AntivirusSignatureAge
-antivirus.state|root\Microsoft\Windows\Defender:MSFT_MpPreference|DisableAutoExclusions,DisableRealtimeMonitoring,DisableBehaviorMonitoring,DisableIOAVProtection,
-  DisableScriptScanning,MAPSReporting,PUAProtection,EnableNetworkProtection,EnableControlledFolderAccess
+antivirus.state|root\Microsoft\Windows\Defender:MSFT_MpComputerStatus|AMRunningMode,AMServiceEnabled,AntivirusEnabled,RealTimeProtectionEnabled,OnAccessProtectionEnabled,BehaviorMonitorEnabled,
+  IoavProtectionEnabled,IsTamperProtected,AMProductVersion,AMEngineVersion,AntivirusSignatureVersion,AntivirusSignatureLastUpdatedUtc=AntivirusSignatureLastUpdated,AntivirusSignatureAge
+antivirus.state|root\Microsoft\Windows\Defender:MSFT_MpPreference|DisableAutoExclusions,DisableRealtimeMonitoring,DisableBehaviorMonitoring,DisableIOAVProtection,DisableScriptScanning,MAPSReporting,
+  PUAProtection,EnableNetworkProtection,EnableControlledFolderAccess
 time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\Parameters|Type=Type:NT5DS/NTP/AllSync/NoSync,NtpServer
 time_service|HKLM\SOFTWARE\Policies\Microsoft\W32Time\Parameters|TypePolicy=Type,NtpServerPolicy=NtpServer
 time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\Config|AnnounceFlags,MaxPosPhaseCorrection,MaxNegPhaseCorrection
@@ -912,39 +909,37 @@ time_service|HKLM\SOFTWARE\Policies\Microsoft\W32Time\TimeProviders\NtpClient|Nt
 time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\NtpServer|NtpServerEnabled=Enabled
 time_service|HKLM\SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\VMICTimeProvider|VmicTimeProviderEnabled=Enabled
 disks@-2008R2|root\cimv2:Win32_DiskDrive|Number=Index,Model,SizeBytes=Size,LogicalSectorBytes=BytesPerSector,SerialHash=SerialNumber:hash
-disks@2012|root\Microsoft\Windows\Storage:MSFT_Disk|Number,Model=FriendlyName,UniqueId,BusType,SizeBytes=Size,LogicalSectorBytes=LogicalSectorSize,PhysicalSectorBytes=PhysicalSectorSize,
-  PartitionStyle,Health=HealthStatus,IsClustered,IsBoot,IsSystem,IsOffline,IsReadOnly,Location,Path,SerialHash=SerialNumber:hash
+disks@2012|root\Microsoft\Windows\Storage:MSFT_Disk|Number,Model=FriendlyName,UniqueId,BusType,SizeBytes=Size,LogicalSectorBytes=LogicalSectorSize,PhysicalSectorBytes=PhysicalSectorSize,PartitionStyle,
+  Health=HealthStatus,IsClustered,IsBoot,IsSystem,IsOffline,IsReadOnly,Location,Path,SerialHash=SerialNumber:hash
 volumes|root\cimv2:Win32_Volume|DeviceId=DeviceID,DriveLetter,Label,FileSystem,SizeBytes=Capacity,FreeBytes=FreeSpace,BlockSize,DriveType,IsSystem=SystemVolume:flag,IsBoot=BootVolume:flag
 iscsi_sessions@-2008R2|root\wmi:MSiSCSIInitiator_SessionClass|SessionIdentifier=SessionId:iscsi,TargetNodeAddress=TargetName,InitiatorNodeAddress=InitiatorName,IsConnected=ConnectionInformation:any
-iscsi_sessions@2012|root\Microsoft\Windows\Storage:MSFT_iSCSISession|SessionIdentifier,TargetNodeAddress,InitiatorNodeAddress,InitiatorPortalAddress=InitiatorPortalAddress:address,
-  AuthenticationType,IsConnected,IsPersistent,IsHeaderDigest,IsDataDigest
-iscsi_connections@2012|root\Microsoft\Windows\Storage:MSFT_iSCSIConnection|ConnectionIdentifier,SessionIdentifier,InitiatorAddress,InitiatorPort=InitiatorPortNumber,TargetAddress,
-  TargetPort=TargetPortNumber
-net_adapters@2012|root\StandardCimv2:MSFT_NetAdapter|InterfaceGuid,InterfaceIndex,Name,Description=InterfaceDescription,PermanentMac=PermanentAddress:mac,PnpId=PnPDeviceID,
-  ComponentId=ComponentID,IsPhysical=HardwareInterface,Virtual,AdminStatus=InterfaceAdminStatus,OperStatus=InterfaceOperationalStatus,MediaState=MediaConnectState,
-  DriverVersion=DriverVersionString,DriverDateUtc=DriverDate:date,DriverProvider,VlanId=VlanID,MtuBytes=MtuSize
+iscsi_sessions@2012|root\Microsoft\Windows\Storage:MSFT_iSCSISession|SessionIdentifier,TargetNodeAddress,InitiatorNodeAddress,InitiatorPortalAddress=InitiatorPortalAddress:address,AuthenticationType,
+  IsConnected,IsPersistent,IsHeaderDigest,IsDataDigest
+iscsi_connections@2012|root\Microsoft\Windows\Storage:MSFT_iSCSIConnection|ConnectionIdentifier,SessionIdentifier,InitiatorAddress,InitiatorPort=InitiatorPortNumber,TargetAddress,TargetPort=TargetPortNumber
+net_adapters@2012|root\StandardCimv2:MSFT_NetAdapter|InterfaceGuid,InterfaceIndex,Name,Description=InterfaceDescription,PermanentMac=PermanentAddress:mac,PnpId=PnPDeviceID,ComponentId=ComponentID,
+  IsPhysical=HardwareInterface,Virtual,AdminStatus=InterfaceAdminStatus,OperStatus=InterfaceOperationalStatus,MediaState=MediaConnectState,DriverVersion=DriverVersionString,DriverDateUtc=DriverDate:date,
+  DriverProvider,VlanId=VlanID,MtuBytes=MtuSize
 net_adapters.feature|root\StandardCimv2:MSFT_NetAdapterVmqSettingData|VmqEnabled=Enabled,VmqReceiveQueues=NumberOfReceiveQueues
 net_adapters.feature|root\StandardCimv2:MSFT_NetAdapterSriovSettingData|SriovEnabled=Enabled,SriovSupport,SriovNumVfs=NumVFs
 net_adapters.feature|root\StandardCimv2:MSFT_NetAdapterRdmaSettingData|RdmaEnabled=Enabled
-net_ip@2012|root\StandardCimv2:MSFT_NetIPAddress|InterfaceIndex,InterfaceAlias,InterfaceGuid=InterfaceIndex:adapter,Address=IPAddress:zone,Family=IPAddress:family,PrefixLength,
-  PrefixOrigin,AddressState,SkipAsSource
+net_ip@2012|root\StandardCimv2:MSFT_NetIPAddress|InterfaceIndex,InterfaceAlias,InterfaceGuid=InterfaceIndex:adapter,Address=IPAddress:zone,Family=IPAddress:family,PrefixLength,PrefixOrigin,AddressState,
+  SkipAsSource
 net_interfaces@2012|root\StandardCimv2:MSFT_NetIPInterface|InterfaceIndex,InterfaceAlias,InterfaceGuid=InterfaceIndex:adapter,Dhcp,ConnectionState,Forwarding,WeakHostSend,Metric=InterfaceMetric
-net_profile@2012|root\StandardCimv2:MSFT_NetConnectionProfile|InterfaceIndex,InterfaceAlias,InterfaceGuid=InterfaceIndex:adapter,NetworkName=Name,Category=NetworkCategory,
-  IPv4Connectivity,IPv6Connectivity
+net_profile@2012|root\StandardCimv2:MSFT_NetConnectionProfile|InterfaceIndex,InterfaceAlias,InterfaceGuid=InterfaceIndex:adapter,NetworkName=Name,Category=NetworkCategory,IPv4Connectivity,IPv6Connectivity
 net_teams|root\StandardCimv2:MSFT_NetLbfoTeam?|Team=Name,Mode=TeamingMode,Algorithm=LoadBalancingAlgorithm,Status
 net_team_nics|root\StandardCimv2:MSFT_NetLbfoTeamNic?|Name,Team,InterfaceDescription,VlanId=VlanID,Primary,Default
 net_nat|root\StandardCimv2:MSFT_NetNat?|Name,InternalPrefix=InternalIPInterfaceAddressPrefix,ExternalPrefix=ExternalIPInterfaceAddressPrefix,Active
 net_bindings|root\StandardCimv2:MSFT_NetAdapterBindingSettingData|Name,InterfaceDescription,ComponentId=ComponentID,Enabled,InterfaceGuid=InstanceID:guid
 net_qos_policies|HKLM\SOFTWARE\Policies\Microsoft\Windows\QoS\*|Source='gpo,Name=*,AppPath=Application Name,Protocol,DstPrefix=Remote IP,DscpValue=DSCP Value:number,DstPortStart=Remote Port:portfrom,
   DstPortEnd=Remote Port:portto,ThrottleRateBps=Throttle Rate:rate
-net_qos_policies@2012|root\StandardCimv2:MSFT_NetQosPolicySettingData|Source='wmi,Name,AppPath=AppPathNameMatchCondition,Protocol=IPProtocolMatchCondition,
-  DstPortStart=IPDstPortStartMatchCondition,DstPortEnd=IPDstPortEndMatchCondition,DstPrefix=IPDstPrefixMatchCondition,Template=TemplateMatchCondition,
-  ThrottleRateBps=ThrottleRateAction,DscpValue=DSCPAction,MinBandwidthWeight=MinBandwidthWeightAction,PriorityValue=PriorityValue8021Action
+net_qos_policies@2012|root\StandardCimv2:MSFT_NetQosPolicySettingData|Source='wmi,Name,AppPath=AppPathNameMatchCondition,Protocol=IPProtocolMatchCondition,DstPortStart=IPDstPortStartMatchCondition,
+  DstPortEnd=IPDstPortEndMatchCondition,DstPrefix=IPDstPrefixMatchCondition,Template=TemplateMatchCondition,ThrottleRateBps=ThrottleRateAction,DscpValue=DSCPAction,MinBandwidthWeight=MinBandwidthWeightAction,
+  PriorityValue=PriorityValue8021Action
 eventlogs.key|*|MaxSizeBytes=MaxSize,Retention,AutoBackup=AutoBackupLogFiles,File,Type,OwningPublisher,ChannelAccess
-ad_computer.object|*|DistinguishedName=distinguishedName:first,UserAccountControl=userAccountControl:first,AllowedToDelegateTo=msDS-AllowedToDelegateTo:list,
-  ServicePrincipalNames=servicePrincipalName:list,PwdLastSetUtc=pwdLastSet:filetime,WhenCreatedUtc=whenCreated:first,ResourceBasedDelegation=msDS-AllowedToActOnBehalfOfOtherIdentity:there
-hgs|root\Microsoft\Windows\Hgs:MSFT_HgsClientConfiguration.Get?|IsHostGuarded,Mode,AttestationStatus,AttestationSubstatus=AttestationSubstatus:list,AttestationOperationMode,
-  AttestationServerUrl,KeyProtectionServerUrl,FallbackAttestationServerUrl,FallbackKeyProtectionServerUrl
+ad_computer.object|*|DistinguishedName=distinguishedName:first,UserAccountControl=userAccountControl:first,AllowedToDelegateTo=msDS-AllowedToDelegateTo:list,ServicePrincipalNames=servicePrincipalName:list,
+  PwdLastSetUtc=pwdLastSet:filetime,WhenCreatedUtc=whenCreated:first,ResourceBasedDelegation=msDS-AllowedToActOnBehalfOfOtherIdentity:there
+hgs|root\Microsoft\Windows\Hgs:MSFT_HgsClientConfiguration.Get?|IsHostGuarded,Mode,AttestationStatus,AttestationSubstatus=AttestationSubstatus:list,AttestationOperationMode,AttestationServerUrl,
+  KeyProtectionServerUrl,FallbackAttestationServerUrl,FallbackKeyProtectionServerUrl
 bitlocker|root\cimv2\Security\MicrosoftVolumeEncryption:Win32_EncryptableVolume?|DeviceId=DeviceID,MountPoint=DriveLetter,VolumeType,ProtectionStatus
 '@ -replace "\r?\n +", ''
 # Datasets that the table holds whole.
@@ -1003,10 +998,8 @@ function Read-Wmi($d, $Namespace, $Class, $Columns, $MayLack) {
 function Read-WmiRows($d, $Where, $Namespace, $Class, $Properties, $Filter) {
     try { return Invoke-WmiQuery $Namespace $Class $Properties $Filter ([System.Math]::Max(1, [int](($d.End - (Get-TickMs)) / 1000))) }
     catch {
-        $late = Get-InnerException $_.Exception
-        if ($late -isnot [System.TimeoutException] -or $null -eq $late.Data['Rows']) { throw }
-        $d.Lost = $true; [void](Add-DatasetError $d $Where $late)
-        return $late.Data['Rows']
+        $late = Get-InnerException $_.Exception; if ($late -isnot [System.TimeoutException] -or $null -eq $late.Data['Rows']) { throw }
+        $d.Lost = $true; [void](Add-DatasetError $d $Where $late); return $late.Data['Rows']
     }
 }
 # Copies properties into the columns of a map of the table. Properties that the class of the answer lacks make the column missing.
@@ -1035,38 +1028,22 @@ function Convert-Value($Value, $Form) {
     $text = [string]$Value
     switch ($Form) {
         'adapter' { if ($null -eq $script:InterfaceGuids) { $script:InterfaceGuids = @{}; foreach ($row in (Get-Rows 'net_adapters')) { $script:InterfaceGuids[[string]$row['InterfaceIndex']] = $row['InterfaceGuid'] } }; $script:InterfaceGuids[$text] }
-        'address' { if ($text -match '^[0-9A-Fa-f.:]*$') { $text } }
-        'ago' { if ($text) { (Get-UtcNow).AddSeconds( - [double]$Value) } }
+        'address' { if ($text -match '^[0-9A-Fa-f.:]*$') { $text } }; 'ago' { if ($text) { (Get-UtcNow).AddSeconds( - [double]$Value) } }
         'any' { @($Value | Where-Object { $_ }).Length -gt 0 }
         'date' { if ($text -match '^(\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d\d-\d\d)') { [datetime]::ParseExact($matches[1], [string[]]('M-d-yyyy', 'yyyy-MM-dd'), $script:Invariant, [System.Globalization.DateTimeStyles]'AdjustToUniversal, AssumeUniversal') } }
-        'day' { if ($Value -is [datetime]) { [datetime]::SpecifyKind($Value.ToUniversalTime().Date, [System.DateTimeKind]::Utc) } }
-        'expand' { Expand-SystemPath $text }
-        'family' { if ($text.Contains(':')) { 'IPv6' } else { 'IPv4' } }
-        'filetime' { ConvertFrom-FileTime @($Value)[0] }
-        'first' { @($Value)[0] }
-        'flag' { [bool]$Value }
-        'guid' { if ($text -match '\{[^}]*\}') { $matches[0] } }
-        'hash' { if ($text.Trim()) { Get-TextHash ($text.Trim()) } }
+        'day' { if ($Value -is [datetime]) { [datetime]::SpecifyKind($Value.ToUniversalTime().Date, [System.DateTimeKind]::Utc) } }; 'expand' { Expand-SystemPath $text }
+        'family' { if ($text.Contains(':')) { 'IPv6' } else { 'IPv4' } }; 'filetime' { ConvertFrom-FileTime @($Value)[0] }; 'first' { @($Value)[0] }; 'flag' { [bool]$Value }
+        'guid' { if ($text -match '\{[^}]*\}') { $matches[0] } }; 'hash' { if ($text.Trim()) { Get-TextHash ($text.Trim()) } }
         'iscsi' { if ($Value -is [hashtable]) { '{0:x16}-{1:x16}' -f $Value['AdapterUnique'], $Value['AdapterSpecific'] } else { $text } }
-        'kb' { if ($text -match 'KB\d{6,}') { $matches[0].ToUpperInvariant() } }
-        'list' { , @($Value | Where-Object { $_ }) }
-        'mac' { $digits = $text -replace '[^0-9A-Fa-f]', ''; if ($digits.Length -eq 12) { $digits.ToUpperInvariant() } }
-        'not' { if ($null -ne $Value) { -not $Value } }
-        'number' { if ($text -match '^\d+$') { [long]$text } }
-        'one' { $Value -eq 1 }
-        'parts' { , @($text.Split(';') | Where-Object { $_.Trim() }) }
-        'plain' { if (-not $text.StartsWith('@')) { $Value } }
-        'port' { if ($text -match '^(\d+)(:\d+)?$') { $matches[1] } }
-        'portEnd' { if ($text -match '^(\d+:)?(\d+)$') { $matches[2] } }
-        'positive' { if ($Value -ge 0) { $Value } }
+        'kb' { if ($text -match 'KB\d{6,}') { $matches[0].ToUpperInvariant() } }; 'list' { , @($Value | Where-Object { $_ }) }
+        'mac' { $digits = $text -replace '[^0-9A-Fa-f]', ''; if ($digits.Length -eq 12) { $digits.ToUpperInvariant() } }; 'not' { if ($null -ne $Value) { -not $Value } }
+        'number' { if ($text -match '^\d+$') { [long]$text } }; 'one' { $Value -eq 1 }; 'parts' { , @($text.Split(';') | Where-Object { $_.Trim() }) }
+        'plain' { if (-not $text.StartsWith('@')) { $Value } }; 'port' { if ($text -match '^(\d+)(:\d+)?$') { $matches[1] } }
+        'portEnd' { if ($text -match '^(\d+:)?(\d+)$') { $matches[2] } }; 'positive' { if ($Value -ge 0) { $Value } }
         'prefix' { if ($text -match '^\d{1,3}$') { [int]$text } elseif ($text -match '^\d{1,3}(\.\d{1,3}){3}$') { [string]::Join('', [string[]]@($text.Split('.') | ForEach-Object { [System.Convert]::ToString([int]$_, 2).PadLeft(8, '0') })).TrimEnd('0').Length } }
-        'rate' { if ($text -match '^\d+$') { [long]$text * 8192 } }
-        'sddl' { if ($Value -is [byte[]]) { ConvertTo-SddlText $Value } }
-        'short' { if ($text.Length -gt 200) { $text.Substring(0, 200) } else { $Value } }
-        'sid' { Get-AccountSid $text }
-        'signed' { if ($Value -gt 2147483647) { $Value - 4294967296 } else { $Value } }
-        'text' { if ($text) { $text.Split([char]0)[0] } }
-        'there' { $null -ne $Value }
+        'rate' { if ($text -match '^\d+$') { [long]$text * 8192 } }; 'sddl' { if ($Value -is [byte[]]) { ConvertTo-SddlText $Value } }
+        'short' { if ($text.Length -gt 200) { $text.Substring(0, 200) } else { $Value } }; 'sid' { Get-AccountSid $text }
+        'signed' { if ($Value -gt 2147483647) { $Value - 4294967296 } else { $Value } }; 'text' { if ($text) { $text.Split([char]0)[0] } }; 'there' { $null -ne $Value }
         'thumbprint' { if ($Value -is [byte[]]) { $text = [System.BitConverter]::ToString($Value) }; if ($text -replace '[ -]', '' -match '^[0-9A-Fa-f]{40}$') { $matches[0].ToUpperInvariant() } }
         'unix' { if ($text) { (New-Object System.DateTime(1970, 1, 1, 0, 0, 0, [System.DateTimeKind]::Utc)).AddSeconds([double]$Value) } }
         'zone' { $text.Split('%/'.ToCharArray())[0].Trim('[', ']') }
@@ -1171,10 +1148,8 @@ function Read-Computer($d) {
 }
 # Secure Boot with the known certificates that the firmware trusts (null where the system does not offer to say it), TPM, virtualization-based security.
 function Read-PlatformSecurity($d) {
-    $row = Add-Row $d @{}; $space = 'root\cimv2\Security\MicrosoftTpm'
-    Read-Steps $d $row
-    if (-not $script:Elevated) { return }
-    $chips = @(Read-Steps $d $row 'platform_security.tpm')
+    $row = Add-Row $d @{}; $space = 'root\cimv2\Security\MicrosoftTpm'; Read-Steps $d $row
+    if ($script:Elevated) { $chips = @(Read-Steps $d $row 'platform_security.tpm') } else { return }
     if ($d.Unread.ContainsKey('TpmSpecVersion')) { Set-Unread $d 'TpmPresent,TpmReady' $d.Unread['TpmSpecVersion'] } else { $row['TpmPresent'] = ($chips.Length -gt 0) }
     if ($chips.Length -gt 0 -and -not $d.Missing.ContainsKey('TpmReady')) { $row['TpmReady'] = (Invoke-Source $d 'wmi:Win32_Tpm.IsReady' 'TpmReady' { (Invoke-WmiReadMethod $space 'Win32_Tpm=@' 'IsReady' @{} @('IsReady') @())['IsReady'] }).Value }
     if ($null -eq $row['SecureBootEnabled']) { return }
@@ -1205,23 +1180,18 @@ function Read-BootEntries($d) {
 # Installed programs of the machine and of loaded profiles.
 function Read-Applications($d) {
     $map = 'KeyName=*,DisplayName,DisplayVersion,Publisher,InstallDate,InstallLocation,ReleaseType,ParentKeyName,SystemComponent=SystemComponent:one,WindowsInstaller=WindowsInstaller:one'
-    foreach ($hive in @('HKLM') + @(Read-List $d 'reg:HKU' { Expand-KeyPattern 'HKU\*' })) {
-        foreach ($place in @(@('\SOFTWARE', 64), @('\SOFTWARE\WOW6432Node', 32))) {
-            foreach ($object in (Read-Objects $d ($hive + $place[0] + '\Microsoft\Windows\CurrentVersion\Uninstall\*') $map).Rows) {
-                Add-ObjectRow $d @{ View = $place[1]; Scope = ($hive -replace '^HKLM$', 'machine' -replace '^HKU\\', '') } $object $map
-            }
-        }
+    foreach ($root in @('HKLM') + @(Read-List $d 'reg:HKU' { Expand-KeyPattern 'HKU\*' }) | ForEach-Object { $_ + '\SOFTWARE'; $_ + '\SOFTWARE\WOW6432Node' }) {
+        $cells = @{ View = $(if ($root -like '*Node') { 32 } else { 64 }); Scope = ($root -replace '^HKLM.*$', 'machine' -replace '^HKU\\([^\\]*).*$', '$1') }
+        foreach ($object in (Read-Objects $d ($root + '\Microsoft\Windows\CurrentVersion\Uninstall\*') $map).Rows) { Add-ObjectRow $d ($cells.Clone()) $object $map }
     }
 }
 # Windows Update policy and last success.
 function Read-UpdateSettings($d) {
-    $row = Add-Row $d @{}
-    Read-Steps $d $row
+    $row = Add-Row $d @{}; Read-Steps $d $row
     if ($row['LastInstallSuccessUtc']) { $row['LastInstallSuccessSource'] = 'results' }
-    $packages = Invoke-Source $d 'reg:Component Based Servicing\Packages' 'LastInstallSuccessUtc,LastInstallSuccessSource' { Get-CbsPackages $d }
-    foreach ($package in @($packages.Value | Where-Object { $_ -and $_.Name -match 'RollupFix|ServicingStack' -and $_.Time } | Select-Object -First 1)) {
-        if ($null -eq $row['LastInstallSuccessUtc'] -or $package.Time -gt $row['LastInstallSuccessUtc']) { $row['LastInstallSuccessUtc'] = $package.Time; $row['LastInstallSuccessSource'] = 'cbs' }
-    }
+    $packages = (Invoke-Source $d 'reg:Component Based Servicing\Packages' 'LastInstallSuccessUtc,LastInstallSuccessSource' { Get-CbsPackages $d }).Value
+    $newest = @($packages | Where-Object { $_ -and $_.Name -match 'RollupFix|ServicingStack' -and $_.Time } | ForEach-Object { $_.Time })
+    if ($newest.Length -gt 0 -and ($null -eq $row['LastInstallSuccessUtc'] -or $newest[0] -gt $row['LastInstallSuccessUtc'])) { $row['LastInstallSuccessUtc'] = $newest[0]; $row['LastInstallSuccessSource'] = 'cbs' }
 }
 # Update packages that component based servicing knows, newest first; read once and kept.
 function Get-CbsPackages($d) {
