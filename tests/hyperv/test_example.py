@@ -9,6 +9,10 @@ import pytest
 from hyperv.folder import Folder, shown
 
 
+ADDED = {"cluster_affinity_rule"}
+"""Tables beyond those of the model; they show no row where the model's clusters show none."""
+
+
 def _example(name: str) -> Path:
     place = os.environ.get("SNAPSHOT_TOOL_EXAMPLE_HV")
     if place is None and (real := os.environ.get("SNAPSHOT_TOOL_REAL_DATA")) is not None:
@@ -29,7 +33,7 @@ def test_the_worked_example_comes_out_exactly(name: str) -> None:
     found = shown(Folder(path).hyperv())
     assert found["gapTables"] == wanted["gapTables"]
     assert set(found["unsupportedTables"]) == set(wanted["unsupportedTables"])
-    assert found["tables"].keys() == wanted["tables"].keys()
+    assert found["tables"].keys() - ADDED == wanted["tables"].keys()
     for table, want in wanted["tables"].items():
         got = found["tables"][table]
         assert set(got["unsupported"]) == set(want["unsupported"]), table
