@@ -13,6 +13,8 @@ from snapshot_tool.model.owners import mixed_owners
 from snapshot_tool.model.paths import folded_path, is_below
 from snapshot_tool.model.remote import SmbClientConfiguration, SmbConnection
 from snapshot_tool.model.storage import (
+    Disk,
+    DiskBusType,
     IscsiConnection,
     IscsiSession,
     VHDError,
@@ -475,20 +477,44 @@ def shared_disks(vhd: VHD) -> Verdict:
     refs=("MS-Plan", "ATT&CK:T1204"),
     since="2012",
 )
-def no_image_is_mounted(image: MountedImage) -> Verdict:
+def no_image_is_mounted(host: Snapshot) -> Sequence[Verdict]:
     """The host reads the file system of a guest, with drivers that trust it, and whoever works on the host reads its data.
 
     Remediation:
         Run `Dismount-VHD -Path <path>`, unless a backup has mounted it just now.
     """
-    host = image.host
-    path = folded_path(host, image.path)
-    if path.endswith(".iso"):
-        return NOT_APPLICABLE
+
+    def of_image(image: MountedImage) -> Verdict:
+        path = folded_path(host, image.path)
+        if path.endswith(".iso"):
+            return NOT_APPLICABLE
+        return _judged_mount(host, path, image.path)
+
+    def of_disk(disk: Disk) -> Verdict | None:
+        if disk.bus_type is not DiskBusType.FILE_BACKED_VIRTUAL:
+            return None
+        place = disk.location
+        if not place:
+            raise undetermined(f"which file the disk {disk} is made of is not known", table="disks", column="Location")
+        path = folded_path(host, place)
+        return None if path in told else _judged_mount(host, path, place)
+
+    images = host.rows(MountedImage)
+    told = set()
+    for image in images.known:
+        try:
+            told.add(folded_path(host, image.path))
+        except NotAssessed:
+            continue  # its own answer says so
+    answers = [*images.each(of_image), *host.rows(Disk).each(of_disk)]
+    return answers or [NOT_APPLICABLE]
+
+
+def _judged_mount(host: Snapshot, path: str, shown: str) -> Verdict:
     users = host.where(VMHardDisk, folded_path=path).matching(lambda drive: drive.owner.state is VMState.RUNNING)
     if users:
         return PASS
-    return fail(f"{image} is mounted in the management operating system, and no running machine uses it")
+    return fail(f"{shown} is mounted in the management operating system, and no running machine uses it")
 
 
 def _weight_if_shared(file: VMFile | VHDFile, alone: Severity) -> Callable[[], Severity]:
@@ -1037,19 +1063,27 @@ def disks_do_not_lie_in_profiles(drive: VMHardDisk) -> Verdict:
     Remediation:
         Run `Move-VMStorage -VMName <name> -DestinationStoragePath D:\VMs\<name>`.
     """
-    path = drive.folded_path
+    path, shown = drive.folded_path, drive.path
     if path is None:
         return PASS
     host = drive.host
-    run = host.one(Collection)
-    if is_below(path, folded_path(host, run.public)):
+    usual = folded_path(host, r"%SystemDrive%\Users")
+    if is_below(path, usual + r"\public"):
         return PASS  # told by HV-ACL-015
     folders = path.split("\\")[1:-1]
+    named = not _FOR_A_WHILE.isdisjoint(folders)
+    message = f"The disk {shown} of {drive} lies in a profile or a folder for temporary files"
+    if is_below(path, usual) or (named and "public" not in folders):
+        return fail(message)
+    run = host.one(Collection)
+    if is_below(path, folded_path(host, run.public)):
+        return PASS
     users = run.users_root
     in_profile = users is not None and is_below(path, folded_path(host, users))
-    if in_profile or not {"temp", "tmp"}.isdisjoint(folders):
-        return fail(f"The disk {drive.path} of {drive} lies in a profile or a folder for temporary files")
-    return PASS
+    return fail(message) if named or in_profile else PASS
+
+
+_FOR_A_WHILE = frozenset({"temp", "tmp", "desktop", "downloads"})
 
 
 @check(

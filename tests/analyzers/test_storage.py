@@ -385,11 +385,31 @@ def test_shared_disks_are_noted_and_weigh_more_with_several_owners():
 def test_an_image_mounted_on_the_host_fails_unless_a_machine_runs_on_it():
     check = storage.no_image_is_mounted
     image = [{"Path": DISK, "Access": "ReadWrite", "PnpDevicePath": None}]
-    assert of_host(check, mounted_image=image)[0] is PASS
-    assert of_host(check, mounted_image=image, vm=[machine(State="Off")]) == (FAIL, HIGH)
-    assert of_host(check, mounted_image=image, vm_hard_disk=[]) == (FAIL, HIGH)
-    assert of_host(check, mounted_image=[image[0] | {"Path": "D:\\tools.iso"}])[0] is NA
-    assert of_host(check, mounted_image=image, vm_hard_disk=HIDDEN)[0] is GAP
+
+    def of(**tables):
+        return of_host(check, **{"mounted_image": image, "disks": []} | tables)
+
+    assert of()[0] is PASS
+    assert of(vm=[machine(State="Off")]) == (FAIL, HIGH)
+    assert of(vm_hard_disk=[]) == (FAIL, HIGH)
+    assert of(mounted_image=[image[0] | {"Path": "D:\\tools.iso"}])[0] is NA
+    assert of(mounted_image=[])[0] is NA
+    assert of(vm_hard_disk=HIDDEN)[0] is GAP
+
+
+def test_a_disk_of_the_host_that_is_made_of_a_file_is_an_image_as_well():
+    check = storage.no_image_is_mounted
+    foreign = "D:\\Foreign\\x.vhdx"
+    own = {"Number": 0, "BusType": 10, "Location": "PCI Slot 5"}
+    disks = [own, {"Number": 3, "BusType": 15, "Location": foreign}]
+    assert worst(check, mounted_image=[], disks=[own])[0] is PASS
+    assert worst(check, mounted_image=[], disks=disks) == (FAIL, HIGH)
+    assert worst(check, mounted_image=HIDDEN, disks=disks) == (FAIL, HIGH)
+    assert worst(check, mounted_image=[], disks=failed())[0] is GAP
+    assert worst(check, mounted_image=[], disks=[disks[1] | {"Location": None}])[0] is GAP
+    image = [{"Path": foreign, "Access": "ReadWrite", "PnpDevicePath": None}]
+    told = [result for result in ask(check, snapshot(mounted_image=image, disks=disks)) if result.status is FAIL]
+    assert len(told) == 1
 
 
 def found(path, written=OLD, **changed):
@@ -800,6 +820,7 @@ def test_disk_files_must_be_plain(attributes, system, expected):
         (DISK, PASS),
         ("C:\\Users\\anna\\Desktop\\web.vhdx", FAIL),
         ("D:\\Temp\\web.vhdx", FAIL),
+        ("D:\\Downloads\\web.vhdx", FAIL),
         ("D:\\Templates\\temp.vhdx", PASS),
         ("C:\\Users\\Public\\Documents\\Hyper-V\\Virtual Hard Disks\\web.vhdx", PASS),
         (HIDDEN, GAP),
@@ -807,6 +828,21 @@ def test_disk_files_must_be_plain(attributes, system, expected):
 )
 def test_disks_do_not_lie_in_profiles(path, expected):
     assert of_host(storage.disks_do_not_lie_in_profiles, vm_hard_disk=[drive(path)])[0] is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (DISK, GAP),
+        ("C:\\Users\\anna\\web.vhdx", FAIL),
+        ("D:\\Temp\\web.vhdx", FAIL),
+        ("C:\\Users\\Public\\Documents\\web.vhdx", PASS),
+        ("D:\\Public\\Desktop\\web.vhdx", GAP),
+    ],
+)
+def test_without_the_run_context_the_usual_places_of_profiles_are_known(path, expected):
+    found = of_host(storage.disks_do_not_lie_in_profiles, vm_hard_disk=[drive(path)], collection=failed())
+    assert found[0] is expected
 
 
 exists = storage.files_exist
