@@ -19,7 +19,6 @@ from snapshot_tool.model.filesystem import vm_files_below
 from snapshot_tool.model.host import Collection, OperatingSystem
 from snapshot_tool.model.paths import folded_path, is_unc
 from snapshot_tool.model.registry import registry_number
-from snapshot_tool.model.services import Service, ServiceStartType
 from snapshot_tool.model.storage import Volume
 from snapshot_tool.snapshot import Snapshot
 from snapshot_tool.verdict import (
@@ -224,9 +223,7 @@ def shared_volumes_are_excluded(host: Snapshot) -> Verdict:
     Remediation:
         Run `Add-MpPreference -ExclusionPath C:\ClusterStorage`.
     """
-    cluster = host.find(Service, name="ClusSvc")
-    if cluster is None or cluster.start_type is ServiceStartType.DISABLED:
-        return NOT_APPLICABLE
+    # Only a member of a cluster sees such a volume.
     if not host.rows(Volume).matching(lambda volume: volume.is_csv):
         return NOT_APPLICABLE
     product = host.one(Antivirus)
@@ -289,24 +286,10 @@ def _wide_path(host: Snapshot, exclusion: DefenderExclusion, value: str) -> Verd
     path = path if path.endswith(":\\") else path.rstrip("\\")
     if value in ("*", "*.*", "\\") or path in ("", "*"):
         return fail(f"The whole host is excluded from scanning ({value})")
-    run = host.one(Collection)
-    system = run.system_root.casefold()
-    users = folded_path(host, run.users_root or r"%SystemDrive%\Users")
-    wide = {
-        run.system_drive.casefold() + "\\",
-        run.system_drive.casefold(),
-        system,
-        f"{system}\\system32",
-        f"{system}\\temp",
-        folded_path(host, run.program_files),
-        folded_path(host, run.program_data),
-        users,
-    }
-    if run.program_files_x86:
-        wide.add(folded_path(host, run.program_files_x86))
-    profile = path.startswith(f"{users}\\") and path.count("\\") == users.count("\\") + 1
-    temporary = path in ("%temp%", "%tmp%") or path.endswith("\\appdata\\local\\temp")
-    if path in wide or (profile and not path.endswith("\\public")) or temporary:
+    drive, system = folded_path(host, "%SystemDrive%"), folded_path(host, "%SystemRoot%")
+    if path in {drive, f"{drive}\\", system, f"{system}\\system32", f"{system}\\temp"} or _is_temporary(path):
+        return fail(f"The folder {value} is excluded from scanning")
+    if _is_wide(path, [f"{drive}\\{name}" for name in _WIDE_FOLDERS], f"{drive}\\users"):
         return fail(f"The folder {value} is excluded from scanning")
     if len(path.rstrip("\\")) == 2 and path[1:2] == ":":
 
@@ -314,7 +297,24 @@ def _wide_path(host: Snapshot, exclusion: DefenderExclusion, value: str) -> Verd
             return Severity.LOW if vm_files_below(host, path.rstrip("\\") + "\\") else Severity.MEDIUM
 
         return graded(f"The whole volume {value} is excluded from scanning", Severity.MEDIUM, weight)
-    return PASS
+    run = host.one(Collection)
+    places = (run.program_files, run.program_files_x86, run.program_data)
+    folders = [folded_path(host, place) for place in places if place]
+    users = folded_path(host, run.users_root or r"%SystemDrive%\Users")
+    return fail(f"The folder {value} is excluded from scanning") if _is_wide(path, folders, users) else PASS
+
+
+_WIDE_FOLDERS = ("program files", "program files (x86)", "programdata")
+
+
+def _is_temporary(path: str) -> bool:
+    return path in ("%temp%", "%tmp%", "%userprofile%") or path.endswith("\\appdata\\local\\temp")
+
+
+def _is_wide(path: str, folders: list[str], users: str) -> bool:
+    """Whether the path is one of the folders, that of all profiles or a whole profile."""
+    profile = path.startswith(f"{users}\\") and path.count("\\") == users.count("\\") + 1
+    return path in folders or path == users or (profile and not path.endswith("\\public"))
 
 
 @check(

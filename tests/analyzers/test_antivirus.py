@@ -125,6 +125,8 @@ def test_hidden_exclusions_are_not_assessed():
         ("path", "%windir%", Severity.HIGH),
         ("path", "C:\\Windows\\System32\\*", Severity.HIGH),
         ("path", "C:\\Users\\bob", Severity.HIGH),
+        ("path", "%USERPROFILE%", Severity.HIGH),
+        ("path", "C:\\Program Files (x86)\\", Severity.HIGH),
         ("path", "%ProgramData%", Severity.HIGH),
         ("path", "*", Severity.HIGH),
         ("path", "%ProgramData%\\Microsoft\\Windows\\Hyper-V", None),
@@ -142,6 +144,21 @@ def test_exclusions_that_are_too_wide(kind, text, expected):
         assert found.status is PASS
     else:
         assert (found.status, found.severity) == (FAIL, expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["C:\\", "C:\\Windows", "C:\\Program Files", "C:\\ProgramData", "C:\\Users\\bob", "D:\\"]
+)
+def test_wide_exclusions_are_seen_without_the_run_context(text):
+    def of(path):
+        system = [{"WindowsDirectory": "C:\\Windows", "SystemDrive": "C:"}]
+        rows = {"collection": failed(), "os": system, "vm_files": [], "acls": []}
+        return verdict(
+            antivirus.no_exclusion_is_too_wide, host("2019", defender_exclusions=[exclusion("path", path)], **rows)
+        )
+
+    assert of(text).status is FAIL
+    assert of("E:\\Other").status is GAP
 
 
 def test_a_volume_with_vm_files_is_a_milder_exclusion():
@@ -199,7 +216,6 @@ def test_cluster_shared_volumes():
             antivirus=[DEFENDER],
             defender_exclusions=list(rows),
             registry_values=values,
-            services=[service("ClusSvc")],
             volumes=[CSV],
         )
 
@@ -209,7 +225,9 @@ def test_cluster_shared_volumes():
         is PASS
     )
     assert verdict(antivirus.shared_volumes_are_excluded, node(auto=None)).status is PASS
-    assert verdict(antivirus.shared_volumes_are_excluded, defended(auto=1)).status is NA
+    alone = host("2019", volumes=[CSV | {"IsCsv": False}])
+    assert verdict(antivirus.shared_volumes_are_excluded, alone).status is NA
+    assert verdict(antivirus.shared_volumes_are_excluded, host("2019", volumes=failed())).status is GAP
 
 
 def test_without_hyper_v_tables_folders_are_not_assessed():
