@@ -16,6 +16,7 @@ from snapshot_tool.knowledge.software import (
     DESKTOP_SOFTWARE,
     REMOTE_SOFTWARE,
     SERVER_SOFTWARE,
+    remote_driver,
     remote_product,
     software_categories,
 )
@@ -46,7 +47,7 @@ from snapshot_tool.model.host import (
 from snapshot_tool.model.host_hyperv import VMGroup
 from snapshot_tool.model.network import NetIPInterface, NetIPInterfaceFamily
 from snapshot_tool.model.owners import mixed_owners
-from snapshot_tool.model.paths import folded_path
+from snapshot_tool.model.paths import folded_path, is_below
 from snapshot_tool.model.registry import RegistryValue, registry_number
 from snapshot_tool.model.services import (
     Binary,
@@ -279,7 +280,15 @@ def no_remote_control(host: Snapshot) -> list[Verdict]:
         product = remote_product(service.name)
         return None if product is None else fail(f"The service {service} of {product} is installed on the host")
 
-    return [*host.rows(Application).each(program_is_none), *host.rows(Service).each(service_is_none)]
+    def driver_is_none(driver: Driver) -> Verdict | None:
+        product = remote_driver(driver.name)
+        return None if product is None else fail(f"The driver {driver} of {product} is installed on the host")
+
+    return [
+        *host.rows(Application).each(program_is_none),
+        *host.rows(Service).each(service_is_none),
+        *host.rows(Driver).each(driver_is_none),
+    ]
 
 
 @check(
@@ -902,7 +911,7 @@ def windows_is_no_evaluation(host: Snapshot) -> Verdict:
 
 
 _DEVELOPMENT_FEATURES = {"containers", "microsoft-windows-subsystem-linux"}
-_GATEWAY = "ServerManagementGateway"
+_GATEWAYS = {"servermanagementgateway", "windowsadmincenter"}
 
 
 @check(
@@ -923,14 +932,20 @@ def no_development_features(host: Snapshot) -> list[Verdict]:
         name = feature.name
         if name is None or name.casefold() not in _DEVELOPMENT_FEATURES or not feature.installed:
             return None
+        # The components are a cache: Windows itself decides where it lists the feature.
+        if feature.kind is FeatureKind.COMPONENT and host.find(Feature, kind=FeatureKind.OPTIONAL, name=name):
+            return None
         return fail(f"The feature {name} is installed")
 
-    def is_no_gateway(service: Service) -> Verdict:
+    def is_no_gateway(service: Service) -> Verdict | None:
+        if service.name.casefold() not in _GATEWAYS:
+            return None
         return fail(f"The gateway of Windows Admin Center runs on the host (service {service})")
 
     return [
         *host.where(Feature, kind=FeatureKind.OPTIONAL).each(is_absent),
-        *host.where(Service, name=_GATEWAY).each(is_no_gateway),
+        *host.where(Feature, kind=FeatureKind.COMPONENT).each(is_absent),
+        *host.rows(Service).each(is_no_gateway),
     ]
 
 
@@ -1066,7 +1081,9 @@ def drivers_are_signed(host: Snapshot) -> list[Verdict]:
         binary = host.find(Binary, folded_path=folded_path(host, path))
         # Only files outside of Windows' folder are verified for certain.
         if binary is None or binary.signature_status is BinarySignatureStatus.NOT_CHECKED or binary.exists is False:
-            return None
+            if is_below(folded_path(host, path), folded_path(host, "%SystemRoot%")):
+                return None
+            raise undetermined(f"whether {path} is signed is not known", table="binaries")
         return None if binary.is_signed else fail(f"The driver {driver} ({path}) is not signed")
 
     answers = host.rows(Driver).each(is_signed)

@@ -1,6 +1,6 @@
 """Software by the name under which it is installed, and services of remote control, of update agents and of log agents.
 
-From `software.csv`, `remote_services.csv`, `update_agents.csv` and `log_agents.csv`. Names of products, which no language changes.
+From `software.csv`, `remote_services.csv`, `remote_drivers.csv`, `update_agents.csv` and `log_agents.csv`. Names of products, which no language changes.
 """
 
 import csv
@@ -28,6 +28,11 @@ def software_categories(name: str) -> frozenset[str]:
 def remote_product(service: str) -> str | None:
     """The remote control or tunnel that runs as this service; None for every other service."""
     return _product(service, "remote_services.csv")
+
+
+def remote_driver(driver: str) -> str | None:
+    """The remote control or tunnel that this driver belongs to; None for every other driver."""
+    return _product(driver, "remote_drivers.csv")
 
 
 def update_agent(service: str) -> str | None:

@@ -505,15 +505,17 @@ def test_a_client_that_starts_machines_by_itself_fails():
     assert verdict(check, client(vm=HIDDEN)).status is GAP
 
 
-def test_remote_control_and_tunnels_fail_by_program_and_by_service():
+def test_remote_control_and_tunnels_fail_by_program_service_and_driver():
     programs, services = (
         [program("TeamViewer 15")],
         [{"Name": "ZeroTierOneService"}, {"Name": "ScreenConnect Client (0a1b)"}],
     )
-    assert statuses(checks.no_remote_control, host(applications=programs, services=services)) == [FAIL] * 3
-    clean = host(applications=[program("7-Zip")], services=[W32TIME])
-    assert statuses(checks.no_remote_control, clean) == [PASS, PASS]
-    assert GAP in statuses(checks.no_remote_control, host(applications=[program("7-Zip")]))
+    found = host(applications=programs, services=services, drivers=[{"Name": "tap0901"}])
+    assert statuses(checks.no_remote_control, found) == [FAIL] * 4
+    clean = {"applications": [program("7-Zip")], "services": [W32TIME], "drivers": [{"Name": "disk"}]}
+    assert statuses(checks.no_remote_control, host(**clean)) == [PASS] * 3
+    for hidden in clean:
+        assert GAP in statuses(checks.no_remote_control, host(**clean | {hidden: failed()}))
 
 
 def test_many_people_on_the_host_are_told():
@@ -687,13 +689,20 @@ def test_an_evaluation_fails():
 
 
 def test_containers_and_the_gateway_are_told():
-    def features(installed, *services):
-        row = {"Kind": "optional", "Name": "Containers", "Installed": installed, "ServerFeatureId": None}
-        return host(features=[row], services=[{"Name": "W32Time"}, *services])
+    def row(kind, installed):
+        return {"Kind": kind, "Name": "Containers", "Installed": installed, "ServerFeatureId": None}
 
-    assert statuses(checks.no_development_features, features(True)) == [FAIL]
-    assert statuses(checks.no_development_features, features(False)) == [PASS]
-    assert FAIL in statuses(checks.no_development_features, features(False, {"Name": "ServerManagementGateway"}))
+    def features(installed, *services, more=()):
+        return host(features=[row("optional", installed), *more], services=[{"Name": "W32Time"}, *services])
+
+    cached = row("component", installed=True)
+    assert FAIL in statuses(checks.no_development_features, features(True))
+    assert FAIL not in statuses(checks.no_development_features, features(False))
+    assert FAIL not in statuses(checks.no_development_features, features(False, more=[cached]))
+    only_cached = host(features=[cached], services=[{"Name": "W32Time"}])
+    assert FAIL in statuses(checks.no_development_features, only_cached)
+    for gateway in ("ServerManagementGateway", "WindowsAdminCenter"):
+        assert FAIL in statuses(checks.no_development_features, features(False, {"Name": gateway}))
     assert GAP in statuses(checks.no_development_features, host(features=[]))
 
 
@@ -729,6 +738,15 @@ def test_a_running_driver_whose_file_is_not_known_is_not_assessed():
             registry_values=[value(BLOCKLIST, "VulnerableDriverBlocklistEnable", None)],
         )
 
+    def unseen(path):
+        return host(
+            drivers=[{"Name": "c", "ResolvedPath": path, "State": "Running"}],
+            binaries=[],
+            registry_values=[value(BLOCKLIST, "VulnerableDriverBlocklistEnable", None)],
+        )
+
+    assert GAP in statuses(checks.drivers_are_signed, unseen("C:\\Program Files\\Contoso\\c.sys"))
+    assert GAP not in statuses(checks.drivers_are_signed, unseen("C:\\Windows\\System32\\drivers\\c.sys"))
     assert GAP in statuses(checks.drivers_are_signed, unplaced("Running"))
     assert GAP not in statuses(checks.drivers_are_signed, unplaced("Stopped"))
 
