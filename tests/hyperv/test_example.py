@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hyperv.folder import Folder, shown
 
-
 ADDED = {"cluster_affinity_rule"}
 """Tables beyond those of the model; they show no row where the model's clusters show none."""
 
