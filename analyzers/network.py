@@ -1,6 +1,6 @@
 """HV-NET: network cards, virtual switches, and the adapters of the management OS."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from snapshot_tool.check import check
 from snapshot_tool.knowledge.format import in_era
@@ -36,6 +36,7 @@ from snapshot_tool.model.switch import (
     VMSwitchExtension,
 )
 from snapshot_tool.model.topology import (
+    adapters_of_host,
     carries_management,
     device_of,
     external_switches,
@@ -170,12 +171,16 @@ def a_switch_is_not_shared(host: Snapshot) -> Verdict:
     severity=Severity.MEDIUM,
     refs=("seed:G10", "seed:G48", "seed:M12", "BSI:SYS.1.5.A9", "BSI:SYS.1.5.A11", "NIST:HY-SR-21 (draft)", "MS-Plan"),
 )
-def management_has_its_own_adapter(adapter: VMNetworkAdapter) -> Verdict:
+def management_has_its_own_adapter(host: Snapshot) -> Sequence[Verdict]:
     """Where management runs over a switch of the machines, they share its bandwidth, its faults, and its neighbours.
 
     Remediation:
         Give management a network card of its own, or a host adapter in a VLAN of its own with a minimum of bandwidth.
     """
+    return adapters_of_host(host).each(_manages_alone)
+
+
+def _manages_alone(adapter: VMNetworkAdapter) -> Verdict:
     if not adapter.serves_host or not carries_management(adapter):
         return NOT_APPLICABLE
     switch = adapter.switch
@@ -215,12 +220,16 @@ def management_has_its_own_adapter(adapter: VMNetworkAdapter) -> Verdict:
     ),
     since="2012",
 )
-def host_adapters_have_their_own_vlan(adapter: VMNetworkAdapter) -> Verdict:
+def host_adapters_have_their_own_vlan(host: Snapshot) -> Sequence[Verdict]:
     """In one VLAN a machine can listen to, redirect and attack what the host sends: logons, memory and disks of other machines.
 
     Remediation:
         Run `Set-VMNetworkAdapterVlan -ManagementOS -VMNetworkAdapterName <name> -Access -VlanId <own VLAN>`.
     """
+    return adapters_of_host(host).each(_has_its_own_vlan)
+
+
+def _has_its_own_vlan(adapter: VMNetworkAdapter) -> Verdict:
     if not adapter.serves_host:
         return NOT_APPLICABLE
     switch = adapter.switch
@@ -248,12 +257,16 @@ def host_adapters_have_their_own_vlan(adapter: VMNetworkAdapter) -> Verdict:
     severity=Severity.LOW,
     refs=("BPA:B013",),
 )
-def host_adapter_is_enabled(adapter: VMNetworkAdapter) -> Verdict:
+def host_adapter_is_enabled(host: Snapshot) -> Sequence[Verdict]:
     """A disabled host adapter is a leftover: somebody may switch it on and share the switch with machines unnoticed.
 
     Remediation:
         Run `Enable-NetAdapter`, or stop sharing the switch with `Set-VMSwitch -Name <name> -AllowManagementOS $false`.
     """
+    return adapters_of_host(host).each(_is_enabled)
+
+
+def _is_enabled(adapter: VMNetworkAdapter) -> Verdict:
     if not adapter.serves_host:
         return NOT_APPLICABLE
     switch = adapter.switch
@@ -515,13 +528,17 @@ def extensions_are_known(extension: VMSwitchExtension) -> Verdict:
     severity=Severity.MEDIUM,
     refs=("seed:G49", "BSI:SYS.1.5.A4"),
 )
-def guests_do_not_reach_the_host(adapter: VMNetworkAdapter) -> Verdict:
+def guests_do_not_reach_the_host(host: Snapshot) -> Sequence[Verdict]:
     """Over an internal switch a machine that is broken into stands right before the host, past every firewall of the network.
 
     Remediation:
         Remove the host's adapter (`Remove-VMNetworkAdapter -ManagementOS -Name <name>`) or make the switch private
         (`Set-VMSwitch -Name <name> -SwitchType Private`); else limit the rules to addresses of the management network.
     """
+    return adapters_of_host(host).each(_is_out_of_reach)
+
+
+def _is_out_of_reach(adapter: VMNetworkAdapter) -> Verdict:
     if not adapter.serves_host:
         return NOT_APPLICABLE
     switch = adapter.switch

@@ -6,7 +6,7 @@ from snapshot_tool.model.network import LbfoTeam, LbfoTeamNic, NetAdapter, NetIP
 from snapshot_tool.model.switch import SwitchType, VMSwitch
 from snapshot_tool.model.vm_network import VlanMode, VMNetworkAdapter
 from snapshot_tool.snapshot import Rows, Snapshot
-from snapshot_tool.verdict import Cause, Gap, either, undetermined
+from snapshot_tool.verdict import Cause, Gap, NotAssessed, either, undetermined
 
 
 def physical_ports(host: Snapshot) -> Rows[NetAdapter]:
@@ -43,6 +43,24 @@ def connected_to(switch: VMSwitch) -> Rows[VMNetworkAdapter]:
 def machines_on(switch: VMSwitch) -> Rows[VMNetworkAdapter]:
     """Connected adapters of virtual machines on a switch."""
     return connected_to(switch).select(lambda adapter: not adapter.is_management_os)
+
+
+def adapters_of_host(host: Snapshot) -> Rows[VMNetworkAdapter]:
+    """Adapters of the management OS on any switch.
+
+    Sources that tell of machines alone list none: that there is none is known only where no switch has one.
+    """
+    found = host.rows(VMNetworkAdapter).select(lambda adapter: adapter.is_management_os)
+    if found.known or found.gap is not None:
+        return found
+    try:
+        shared = host.rows(VMSwitch).matching(lambda switch: switch.allow_management_os)
+    except NotAssessed as missing:
+        return Rows((), missing.gap)
+    if not shared:
+        return found
+    detail = f"the adapter of the management OS on {shared[0]} is not in the snapshot"
+    return Rows((), Gap(Cause.UNDETERMINED, detail, "vm_network_adapter"))
 
 
 def host_adapters_on(switch: VMSwitch) -> Rows[VMNetworkAdapter]:

@@ -119,6 +119,23 @@ def test_a_disabled_host_adapter_fails():
     assert worst(check, vswitch=[switch(SwitchType="Internal")]) is NA
 
 
+@pytest.mark.parametrize(
+    "check",
+    [
+        network.management_has_its_own_adapter,
+        network.host_adapters_have_their_own_vlan,
+        network.host_adapter_is_enabled,
+        network.guests_do_not_reach_the_host,
+    ],
+)
+def test_a_source_of_machines_alone_does_not_prove_that_the_host_has_no_adapter(check):
+    machines = [WEB_ADAPTER, DB_ADAPTER]
+    assert worst(check, vm_network_adapter=machines, vswitch=HIDDEN) is GAP
+    assert worst(check, vm_network_adapter=machines, vswitch=[switch(AllowManagementOS=True)]) is GAP
+    assert worst(check, vm_network_adapter=machines, vswitch=[switch(AllowManagementOS=HIDDEN)]) is GAP
+    assert worst(check, vm_network_adapter=machines, vswitch=[switch(AllowManagementOS=False)]) is NA
+
+
 def test_untagged_machines_beside_tagged_ones_are_a_note():
     check = network.no_untagged_machine_beside_tagged_ones
     mixed = [vlan(WEB_ADAPTER), access(DB_ADAPTER, 20), vlan(MANAGEMENT)]
