@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from snapshot_tool.check import check
 from snapshot_tool.knowledge.certificates import ANY_USE, CLIENT_USE, RSA, SERVER_USE, SHA1_SIGNATURES
 from snapshot_tool.model.certificates import Certificate, CertificateStore
-from snapshot_tool.model.cluster import ClusterResource, is_clustered
+from snapshot_tool.model.cluster import ClusterResource, ResourceState, is_clustered
 from snapshot_tool.model.firewall import (
     FirewallProfileDefaultInbound,
     FirewallProfileProfile,
@@ -47,6 +47,7 @@ from snapshot_tool.verdict import (
 )
 
 BROKER = "virtual machine replication broker"
+OUT_OF_SERVICE = frozenset({ResourceState.OFFLINE, ResourceState.FAILED})
 WEAK_RSA_BITS = 2048
 EXPIRES_SOON = timedelta(days=30)
 LAGGING = timedelta(hours=24)
@@ -96,6 +97,14 @@ def replicas_can_be_received(host: Snapshot) -> Verdict:
     if not server.replication_enabled:
         return fail(f"The host has replicas ({names}), but is not enabled as a Replica server")
 
+    def broker_is_down() -> Verdict | None:
+        if not server.broker:
+            return None
+        down = host.rows(ClusterResource).matching(_is_broker_out_of_service)
+        if not down:
+            return None
+        return fail(f"The host has replicas ({names}), but the Replica broker {down[0]} is out of service")
+
     def nobody_may_send() -> Verdict | None:
         if server.replication_allowed_from_any_server or host.rows(ReplicaAuthorization):
             return None
@@ -107,7 +116,11 @@ def replicas_can_be_received(host: Snapshot) -> Verdict:
         ports = listed(map(str, server.ports))
         return fail(f"The host has replicas ({names}), but no firewall rule opens port {ports}")
 
-    return settle(nobody_may_send, nothing_gets_in)
+    return settle(broker_is_down, nobody_may_send, nothing_gets_in)
+
+
+def _is_broker_out_of_service(resource: ClusterResource) -> bool:
+    return resource.resource_type.casefold() == BROKER and resource.state in OUT_OF_SERVICE
 
 
 def _lets_replication_in(host: Snapshot, server: ReplicaServer) -> bool:

@@ -26,6 +26,7 @@ def server(**changed):
             "CertificateAuthenticationPort": 443,
             "CertificateThumbprint": THUMBPRINT,
             "ReplicationAllowedFromAnyServer": False,
+            "Broker": False,
             **changed,
         }
     ]
@@ -74,6 +75,17 @@ def test_a_host_with_replicas_must_be_able_to_receive():
     assert receiving(firewall_rules_raw=[], firewall_profiles=profiles(Enabled=False)) is PASS
     assert receiving(firewall_rules_raw=failed()) is GAP
     assert receiving(replica_server=HIDDEN) is GAP
+
+
+def test_a_cluster_receives_by_a_broker_that_runs():
+    def by_broker(state):
+        resource = {"Name": "HVR", "ResourceType": "Virtual Machine Replication Broker", "State": state}
+        return receiving(replica_server=server(Broker=True), cluster_resource=[resource])
+
+    assert by_broker("Online") is PASS
+    assert by_broker("Offline") == by_broker("Failed") == (FAIL, MEDIUM)
+    assert by_broker(HIDDEN) is GAP
+    assert receiving(replica_server=server(Broker=True), cluster_resource=HIDDEN) is GAP
 
 
 def test_any_server_may_not_replicate():
