@@ -119,7 +119,8 @@ def vm_replication(context: Context) -> Table:
     _states(frame, relation)
     _settings(frame)
     _disks(context, frame)
-    frame.take("LastReplicationTime", 2, "LastReplicationTime", moment)
+    # 2012 has no relationships; there the machine itself tells, as it does for state and health.
+    frame.take("LastReplicationTime", 0 if relation.not_offered is not None else 2, "LastReplicationTime", moment)
     frame.take("LastAppliedLogTime", 2, "LastApplyTime", moment)
     frame.take("LastTestFailoverInitiatedTime", 3, "LastTestFailoverTime", moment, absent=None)
     return frame.build(gap)

@@ -432,10 +432,12 @@ def test_before_the_first_service_pack_there_was_no_dynamic_memory(build: int) -
 def test_2012_reads_the_state_of_replication_from_the_machine_itself() -> None:
     data = newer()
     del data["MSCluster_Cluster"]
-    data["Msvm_ComputerSystem"][1].update(ReplicationState=7, ReplicationHealth=2)
+    last = "2026-06-30T10:00:00.000Z"
+    data["Msvm_ComputerSystem"][1].update(ReplicationState=7, ReplicationHealth=2, LastReplicationTime=last)
     hyperv = Dumps(data, 9200).hyperv()
     [replication] = rows(hyperv, "vm_replication")
     assert (replication["ReplicationState"], replication["ReplicationHealth"]) == ("Suspended", "Warning")
+    assert replication["LastReplicationTime"] == last
     assert replication["ReplicationFrequencySec"] == 300
     assert row(hyperv, "vm", Name="web")["Generation"] == 1
     assert hyperv.table("vm_security").not_offered is not None
