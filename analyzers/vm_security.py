@@ -315,7 +315,10 @@ def starts_from_disk(vm: VM) -> Verdict:
     """
     firmware = vm.firmware
     if vm.generation == 1:
-        first = (firmware.startup_order or ("",))[0]
+        order = firmware.startup_order
+        if not order:
+            raise undetermined(f"what {vm} starts from is not known", table="vm_firmware", column="StartupOrder")
+        first = order[0]
         outside = first in (StartupDevice.LEGACY_NETWORK_ADAPTER, StartupDevice.CD)
         # A new machine of generation 1 asks its empty drive first: that is no finding as long as it is empty.
         if first is StartupDevice.CD:

@@ -127,10 +127,12 @@ def analyze(
     outputs = [out for out in (json, html, md, csv, sarif, xlsx) if out is not None]
     if outputs.count(Path("-")) > 1 or xlsx == Path("-"):
         _usage("- can stand for one report only, and not for a workbook")
-    if len(set(outputs)) < len(outputs):
-        _usage("each report needs a file of its own")
-    for out in outputs:
+    files = [out for out in outputs if out != Path("-")]
+    for out in files:
         _demand_writable(out)
+    if len({out.resolve() for out in files}) < len(files):
+        _usage("each report needs a file of its own")
+    _demand_no_input(files, [*paths, *([policy] if policy else [])])
     chosen = _chosen_checks(check, area)
     settings = _settings(policy)
     assessments: list[Assessment] = []
@@ -266,15 +268,30 @@ def _is_large(path: Path) -> bool:
 
 def _demand_writable(path: Path) -> None:
     """Ends before the work is done, not after it, where a report could not be written."""
-    place = path if path.exists() else path.absolute().parent
-    if str(path) == "-":
-        return
-    if path.is_dir():
-        _usage(f"cannot write {path}: it is a folder")
-    if not place.exists():
-        _usage(f"cannot write {path}: there is no folder {place}")
+    try:
+        place = path if path.exists() else path.absolute().parent
+        if path.is_dir():
+            _usage(f"cannot write {path}: it is a folder")
+        if not place.exists():
+            _usage(f"cannot write {path}: there is no folder {place}")
+    except OSError as error:
+        _usage(f"cannot write {path}: {error.strerror or error}")
     if not os.access(place, os.W_OK):
         _usage(f"cannot write {path}: no permission")
+
+
+def _demand_no_input(outputs: "Sequence[Path]", inputs: "Sequence[Path]") -> None:
+    """A report must not take the place of what it is made from: a snapshot may be the only copy."""
+    for given in inputs:
+        try:
+            source = given.resolve()
+            taken = [
+                out for out in outputs if out.resolve().is_relative_to(source) or (out.exists() and out.samefile(given))
+            ]
+        except OSError:
+            continue  # an input that cannot be found is told when it is opened
+        if taken:
+            _usage(f"cannot write {taken[0]}: it is, or lies in, the input {given}")
 
 
 def _write(path: Path, data: bytes) -> None:

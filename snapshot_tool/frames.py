@@ -3,9 +3,10 @@
 Text that a spreadsheet would take for a formula gets an apostrophe in front (CSV) or is stored as text (XLSX).
 """
 
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any
 
 from snapshot_tool.engine import Result
 from snapshot_tool.report.assessment import Assessment
@@ -73,11 +74,14 @@ def write_xlsx(
     ]
     for name, frame in _inventory_frames(assessments).items():
         sheets.append((texts.words.get(f"table_{name}", name), frame))
-    with pd.ExcelWriter(cast("BinaryIO", out), engine="openpyxl") as book:
+    # Written at once: a zip that cannot be finished complains a second time when it is thrown away.
+    whole = io.BytesIO()
+    with pd.ExcelWriter(whole, engine="openpyxl") as book:
         for title, frame in sheets:
             shown = frame.head(_XLSX_ROWS).map(lambda value: value[:_XLSX_TEXT] if isinstance(value, str) else value)
             shown.to_excel(book, sheet_name=title[:31], index=False, freeze_panes=(1, 0))
             _as_text(book.sheets[title[:31]], shown)
+    out.write(whole.getvalue())
 
 
 def _as_text(sheet: Any, frame: "pd.DataFrame") -> None:

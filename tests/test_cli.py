@@ -181,6 +181,22 @@ def test_a_folder_where_a_file_belongs_is_wrong_usage_before_the_work_begins(tmp
     assert run("collector", "-o", tmp_path / "file").exit_code == 2
 
 
+def test_a_report_never_takes_the_place_of_an_input_or_of_another_report(tmp_path, monkeypatch):
+    snapshot, sheet, folder = tmp_path / "k.zip", tmp_path / "sheet.toml", tmp_path / "unpacked"
+    snapshot.write_bytes(HARDENED.read_bytes())
+    sheet.write_text("", "utf-8")
+    with zipfile.ZipFile(HARDENED) as archive:
+        archive.extractall(folder)
+    monkeypatch.chdir(tmp_path)
+    assert run("analyze", snapshot, "-q", "--json", "k.zip").exit_code == 2
+    assert run("analyze", folder, "-q", "--json", folder / "manifest.json").exit_code == 2
+    assert run("analyze", snapshot, "-q", "--policy", sheet, "--md", "sheet.toml").exit_code == 2
+    assert run("analyze", snapshot, "-q", "--json", "o", "--html", tmp_path / "o").exit_code == 2
+    assert run("analyze", snapshot, "-q", "--json", "b" * 300).exit_code == 2
+    assert snapshot.read_bytes() == HARDENED.read_bytes()
+    assert sheet.read_text("utf-8") == ""
+
+
 @pytest.mark.parametrize("command", ["show", "verify", "azman", "analyze"])
 def test_a_path_that_the_system_refuses_is_one_line_and_4(command):
     found = run(command, "x" * 300)

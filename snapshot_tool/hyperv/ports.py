@@ -90,7 +90,7 @@ class Ports:
             for record in records:
                 if "HostResource" in record.gaps or "HostResource" not in record.cells:
                     lacking = Gap(Cause.UNREADABLE, "the row lacks this cell", self.dump.name, "HostResource")
-                    self._unbound[switch] = record.gaps.get("HostResource", lacking)
+                    self._unbound.setdefault(switch, record.gaps.get("HostResource", lacking))
                 kinds = [found.class_name.lower() for found in references(record.cells.get("HostResource"))]
                 if "msvm_computersystem" in kinds:
                     identifier = text_of(record, "InstanceID") or ""

@@ -189,6 +189,8 @@ def test_machines_must_start_from_disk_first():
     assert first(1, "ISO", StartupOrder=["CD", "IDE"]) is FAIL
     assert first(1, StartupOrder=["LegacyNetworkAdapter", "IDE"]) is FAIL
     assert first(1, HIDDEN, StartupOrder=["CD", "IDE"]) is GAP
+    assert first(1, StartupOrder=[]) is GAP
+    assert first(1, StartupOrder=None) is GAP
 
 
 def encrypted(
