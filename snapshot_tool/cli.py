@@ -462,10 +462,12 @@ def show(
                 typer.echo(tables.as_csv(found, listed or readable), nl=False)
             case TableFormat.TABLE:
                 print_rows(make_console(), listed or readable, tables.as_rows(found, listed or readable))
-                if found.gap is not None or found.absent or found.not_offered:
-                    _complain(f"{found.name}: {tables.state_of(found)}")
-                elif not found.records:
-                    _complain(f"{found.name}: no {'such ' if conditions else ''}rows")
+        if format is TableFormat.JSON:
+            return
+        if found.gap is not None or found.absent or found.not_offered:
+            _complain(f"{found.name}: {tables.state_of(found)}")
+        elif not found.records:
+            _complain(f"{found.name}: no {'such ' if conditions else ''}rows")
 
 
 def _list_tables(snapshot: "Snapshot", names: "Sequence[str]", *, as_csv: bool) -> None:

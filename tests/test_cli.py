@@ -167,6 +167,14 @@ def test_show_prints_rows_that_are_too_wide_as_cards_and_says_that_there_are_non
     assert "services: no such rows" in run("show", HARDENED, "services", "--where", "Name=none").output
 
 
+def test_what_was_not_read_is_no_empty_cell_and_equals_no_value():
+    node = HARDENED.with_name("cluster-node-2019-not-elevated.zip")
+    told = run("show", node, "processes", "--columns", "Name,Path", "--format", "csv").stdout
+    assert "svchost.exe,⟨access-denied⟩" in told
+    assert run("show", node, "processes", "--where", "Path=", "--format", "csv").stdout.count("\n") == 1
+    assert "not read: access-denied" in run("show", node, "vm_gpu_partition_adapter", "--format", "csv").output
+
+
 def test_a_terminal_of_no_width_still_gets_lines(monkeypatch):
     monkeypatch.setenv("COLUMNS", "0")
     assert "HV-SVC-001" in run("checks", "--area", "SVC").stdout.replace("\n", "")

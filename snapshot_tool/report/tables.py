@@ -56,7 +56,10 @@ def chosen(table: Table, where: Iterable[tuple[str, str]]) -> Table:
     kept = [
         record
         for record in table.records
-        if all(_text(record.cells.get(name)).casefold() in values for name, values in wanted.items())
+        if all(
+            not _gap_of(table, record, name) and _text(record.cells.get(name)).casefold() in values
+            for name, values in wanted.items()
+        )
     ]
     return Table(table.name, table.columns, kept, table.key, table.single, table.gap, table.absent, table.not_offered)
 
@@ -72,13 +75,16 @@ def as_csv(table: Table, columns: Sequence[str]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for record in in_order(table):
-        writer.writerow([_no_formula(_text(record.cells.get(name))) for name in columns])
+        # A gap is no empty cell: its cause stands in brackets, as on the console.
+        writer.writerow(
+            [_no_formula(_gap_of(table, record, name) or _text(record.cells.get(name))) for name in columns]
+        )
     return out.getvalue()
 
 
 def as_rows(table: Table, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """For the console: the cells as text, a gap as its cause."""
-    return [tuple(_shown(record, name) for name in columns) for record in in_order(table)]
+    return [tuple(_shown(table, record, name) for name in columns) for record in in_order(table)]
 
 
 def state_of(table: Table) -> str:
@@ -105,11 +111,15 @@ def _row(record: Record, columns: Sequence[str]) -> dict[str, Any]:
     return row | {"_gaps": gaps} if gaps else row
 
 
-def _shown(record: Record, name: str) -> str:
-    if name in record.gaps:
-        return f"⟨{record.gaps[name].cause.value}⟩"
+def _shown(table: Table, record: Record, name: str) -> str:
     value = record.cells.get(name)
-    return "" if value is None else harmless(_text(value))
+    return _gap_of(table, record, name) or ("" if value is None else harmless(_text(value)))
+
+
+def _gap_of(table: Table, record: Record, name: str) -> str:
+    """The cause in brackets where a cell, or its whole column, was not read."""
+    gap = record.gaps.get(name) or table.columns[name].gap
+    return f"⟨{gap.cause.value}⟩" if gap is not None else ""
 
 
 def _text(value: Any) -> str:
