@@ -2,7 +2,8 @@
 
 `analyzers/texts/<language>/<module>.toml` holds title, rationale and remediation by check, and messages by their English template, in
 which `{1}`, `{2}` stand for what the host tells: names, paths and values are never translated. `~{1}` in a translation is a value in
-words of ours: a message inside the message, or one or several of the `words` of `engine.toml`.
+words of ours: a message inside the message, or one or several of the `words` of `engine.toml`. `engine.toml` (what stands around
+messages) and `reading.toml` (why something was not read) serve every module.
 """
 
 import re
@@ -20,8 +21,9 @@ from snapshot_tool.report.texts import Texts, texts
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 _PLACE = re.compile(r"(~?)\{(\d+)\}")
 _JOINTS = re.compile(r"(, | \(|\))")
-_PLACED = re.compile(r"[\w/]+(?:\.[\w.]+)*: (?=.)", re.ASCII)
-"""The table and column before the reason of a gap."""
+_PLACED = re.compile(r"[\w/-]+(?:\.[\w.]+)*: (?=.)", re.ASCII)
+"""The table and column, or the file, before the reason of a gap."""
+_OF_ALL = ("engine", "reading")
 _DEEPEST = 8
 """Messages inside of messages that are told; what lies deeper stays English."""
 
@@ -33,7 +35,7 @@ class Wording:
     texts: Texts
     checks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     messages: "Mapping[str, Templates]" = field(default_factory=dict)
-    """By module of checks, with those of the engine; "" has them all."""
+    """By module of checks, with those that serve every module; "" has them all."""
     modules: Mapping[str, str] = field(default_factory=dict)
     """The module of a check."""
     sentences: Mapping[str, str] = field(default_factory=dict)
@@ -131,15 +133,15 @@ def wording(language: str = "en") -> Wording:
         checks |= own
         modules |= dict.fromkeys(own, module)
     every = {english: other for own in messages.values() for english, other in own.items()}
-    engine = messages.get("engine", {})
-    templates = {module: _by_first_word(_templates(engine | own)) for module, own in messages.items()}
+    shared = {english: other for name in _OF_ALL for english, other in messages.get(name, {}).items()}
+    templates = {module: _by_first_word(_templates(shared | own)) for module, own in messages.items()}
     sentences = {english: other for english, other in every.items() if not _PLACEHOLDER.search(english)}
     return Wording(known, checks, templates | {"": _by_first_word(_templates(every))}, modules, sentences, words)
 
 
 @cache
 def translations(language: str) -> Mapping[str, Mapping[str, Any]]:
-    """The tables of a language, by module of checks (`engine` for sentences of the engine)."""
+    """The tables of a language, by module of checks (`engine` and `reading` for what the package itself says)."""
     folder = files("analyzers") / "texts" / language
     if not folder.is_dir():
         return {}
