@@ -175,6 +175,9 @@ def _known(wording: Wording, message: str, module: str, depth: int = 0) -> str |
     sentence = wording.sentences.get(message)
     if sentence is not None:
         return sentence
+    # A template that begins with a value would take the place for a part of it.
+    if "; " not in message and (placed := _behind_its_place(wording, message, module, depth)):
+        return placed
     spanning = None
     templates = wording.messages[module]
     for template in templates.get(message.partition(" ")[0]) or templates[""]:
@@ -193,9 +196,13 @@ def _known(wording: Wording, message: str, module: str, depth: int = 0) -> str |
         return _filled(wording, *spanning, module, depth)
     if any(told):
         return "; ".join(new or old for new, old in zip(told, parts, strict=True))
-    placed = _PLACED.match(message)
-    rest = _known(wording, message[placed.end() :], module, depth + 1) if placed else None
-    return placed[0] + rest if placed and rest else None
+    return _behind_its_place(wording, message, module, depth)
+
+
+def _behind_its_place(wording: Wording, message: str, module: str, depth: int) -> str | None:
+    place = _PLACED.match(message)
+    rest = _known(wording, message[place.end() :], module, depth + 1) if place else None
+    return place[0] + rest if place and rest else None
 
 
 def _filled(wording: Wording, template: Template, values: Mapping[str, str], module: str, depth: int) -> str:
