@@ -24,6 +24,9 @@ _JOINTS = re.compile(r"(, | \(|\))")
 _PLACED = re.compile(r"[\w/-]+(?:\.[\w.]+)*: (?=.)", re.ASCII)
 """The table and column, or the file, before the reason of a gap."""
 _OF_ALL = ("engine", "reading")
+_LISTED = "{1} and {2} more"
+_REST = re.compile(r"(?<=.) and (\d+) more\Z", re.ASCII)
+"""The end of a list of names that was cut."""
 _DEEPEST = 8
 """Messages inside of messages that are told; what lies deeper stays English."""
 
@@ -40,6 +43,7 @@ class Wording:
     """The module of a check."""
     sentences: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    listed: str = _LISTED
 
     def title(self, check: Check) -> str:
         """What is true when the check passed."""
@@ -136,7 +140,8 @@ def wording(language: str = "en") -> Wording:
     shared = {english: other for name in _OF_ALL for english, other in messages.get(name, {}).items()}
     templates = {module: _by_first_word(_templates(shared | own)) for module, own in messages.items()}
     sentences = {english: other for english, other in every.items() if not _PLACEHOLDER.search(english)}
-    return Wording(known, checks, templates | {"": _by_first_word(_templates(every))}, modules, sentences, words)
+    templates[""] = _by_first_word(_templates(every))
+    return Wording(known, checks, templates, modules, sentences, words, every.get(_LISTED, _LISTED))
 
 
 @cache
@@ -208,7 +213,10 @@ def _behind_its_place(wording: Wording, message: str, module: str, depth: int) -
 def _filled(wording: Wording, template: Template, values: Mapping[str, str], module: str, depth: int) -> str:
     def put(place: re.Match[str]) -> str:
         value = values[place[2]]
-        return (_words(wording, value) or _known(wording, value, module, depth + 1) or value) if place[1] else value
+        if place[1]:
+            return _words(wording, value) or _known(wording, value, module, depth + 1) or value
+        rest = _REST.search(value)
+        return wording.listed.format("", value[: rest.start()], rest[1]) if rest else value
 
     return _PLACE.sub(put, template.translation)
 

@@ -26,6 +26,14 @@ TOLD = {
     # Words of ours inside of a message.
     "The service vmms is Stopped": "Der Dienst vmms ist beendet",
     "The audit policy does not record: Logon (success, failure), System Integrity (success)": "Die Überwachungsrichtlinie zeichnet nicht auf: Anmelden (Erfolg, Fehler), Systemintegrität (Erfolg)",
+    # A list that was cut, also where its names are told as they stand.
+    "The copy C:\\a.xml of the authorization store can be read by a, b and 3 more": "Die Kopie C:\\a.xml des Autorisierungsspeichers ist lesbar für a, b und 3 weitere",
+    # Why something was not read, behind its table, its file, and the line in it.
+    "vm_guest_kvp: the guest of ab does not tell its operating system": "vm_guest_kvp: der Gast von ab nennt sein Betriebssystem nicht",
+    "services: data/services.json: 3 of 4 rows are there": "services: data/services.json: 3 von 4 Zeilen sind da",
+    "secedit_right: raw/secedit.inf: line 3: SeX lists an account without name": "secedit_right: raw/secedit.inf: Zeile 3: SeX führt ein Konto ohne Namen auf",
+    "vm: raw/vmconfig/00-1a.vmcx: offset 0x12: a key table is cut short": "vm: raw/vmconfig/00-1a.vmcx: Offset 0x12: eine Schlüsseltabelle ist abgeschnitten",
+    "secedit_setting: skipped: notElevated (needs elevation)": "secedit_setting: übersprungen: notElevated (braucht erhöhte Rechte)",
     "The role Operators is assigned to single users: a, b and 3 more": "Die Rolle Operators ist einzelnen Benutzern zugewiesen: a, b und 3 weitere",
 }
 
@@ -57,7 +65,8 @@ def test_telling_never_fails_whatever_a_name_looks_like(message):
 
 
 @pytest.mark.parametrize(
-    "piece", ["; not readable: ", ": may ", "to be reviewed: ", "x; ", " (services: ", "a: b may c; "]
+    "piece",
+    ["; not readable: ", ": may ", "to be reviewed: ", "x; ", " (services: ", "a: b may c; ", "a: ", " and 3 more"],
 )
 def test_a_name_that_is_made_of_templates_does_not_hold_the_report_up(piece):
     started = time.perf_counter()
