@@ -249,8 +249,11 @@ def _attribute_name(script: Script, node: tree_sitter.Node) -> str:
 def _functions(script: Script) -> Iterator[Offence]:
     lines = script.text.decode("utf-8", "replace").splitlines()
     for name, node in script.functions.items():
-        above = lines[node.start_point[0] - 1].strip() if node.start_point[0] else ""
-        if not re.match(r"# \S.{10,}", above) or above.startswith(("# BEGIN", "# END")):
+        # The sentence stands behind the head of the function or, where that line would be too long, above it.
+        row = node.start_point[0]
+        above = lines[row - 1].strip() if row else ""
+        described = re.match(r"# (?!BEGIN|END)\S.{10,}", above) or re.search(r"[{}] # \S.{10,}$", lines[row])
+        if not described:
             yield _at("function without a line that says what it does", script, node, name)
         if not re.fullmatch(r"[A-Z][A-Za-z]+-[A-Z]\w+", script.of(_child(node, "function_name"))):
             yield _at("function name is not Verb-Noun", script, node, name)

@@ -303,6 +303,9 @@ class Host:
         }
 
     def _system(self) -> None:
+        # A kind of value that none of the listed ones is: PowerShell names it only from .NET 4 on.
+        levels = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Server\\ServerLevels"
+        self.key(levels, ServerCore=1, Unusual=("REG_NONE", b"\1\2"))
         cim, label = "root\\cimv2", f"Microsoft Windows Server {NAMES.get(self.era, self.era)} Datacenter"
         current: Item = {
             "CurrentBuildNumber": str(self.build),
@@ -1098,6 +1101,18 @@ class Host:
 
     def _network(self) -> None:
         space, cim, nic = "root\\StandardCimv2", "root\\cimv2", "{66DCBAB5-328F-4D99-A342-9729472F237A}"
+        self.key(
+            "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\QoS\\Migration",
+            **{
+                "Version": "1.0",
+                "Application Name": "*",
+                "Protocol": "TCP",
+                "Remote IP": "10.1.0.0/16",
+                "Remote Port": "6600:6610",
+                "DSCP Value": "46",
+                "Throttle Rate": "1000",
+            },
+        )
         self.rows(
             cim,
             "Win32_NetworkAdapter",

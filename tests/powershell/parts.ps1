@@ -53,6 +53,11 @@ if ($orders.Contains('cells')) {
 if ($orders.Contains('filter')) {
     $answer['filter'] = @(foreach ($text in $orders.filter) { Protect-Text $text })
 }
+if ($orders.Contains('dmtf')) {
+    [cultureinfo]::CurrentCulture = [cultureinfo]::GetCultureInfo('th-TH')
+    $answer['dmtf'] = @(foreach ($text in $orders.dmtf) { ConvertTo-JsonText (ConvertFrom-DmtfText $text) })
+    [cultureinfo]::CurrentCulture = [cultureinfo]::InvariantCulture
+}
 if ($orders.Contains('timed')) {
     function Add-SnapshotFile($Name, $Bytes, $Count, $Mtime) { }
     $answer['timed'] = @(foreach ($table in $orders.timed) {

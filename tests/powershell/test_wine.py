@@ -94,6 +94,8 @@ def test_registry_values_come_home_as_they_were_imported(modern: tuple[host.Host
     assert seen >= 3
     secret = rows["hklm\\software\\microsoft\\windows nt\\currentversion\\winlogon", "defaultpassword"]
     assert (secret["Exists"], secret["TextValue"]) == (True, None)
+    odd = rows["hklm\\software\\microsoft\\windows nt\\currentversion\\server\\serverlevels", "unusual"]
+    assert (odd["Kind"], odd["HexValue"]) == ("REG_NONE", "hex:0102")
 
 
 def test_firewall_rule_strings_come_home_unchanged(modern: tuple[host.Host, wine.Run]) -> None:

@@ -117,6 +117,20 @@ def cases() -> list[tuple[Order, Any]]:
     return out
 
 
+#: WMI dates (with their offset from UTC in minutes) and intervals, and what they are in JSON: UTC, seconds.
+DMTF = {
+    "20200101000000.123456+060": "2019-12-31T23:00:00.123Z",
+    "20210929115907.020592-420": "2021-09-29T18:59:07.020Z",
+    "20240229120000.000000+000": "2024-02-29T12:00:00.000Z",
+    "20240229******.******+***": "2024-02-29T00:00:00.000Z",
+    "16010101000000.000000+000": None,
+    "00000000000000.000000:000": 0.0,
+    "00000003010203.500000:000": 3 * 86400 + 3600 + 2 * 60 + 3.5,
+    "yesterday": None,
+    "": None,
+}
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     spec, _ = contract.definition()
@@ -124,6 +138,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "cells": [order for order, _ in cases()],
         "cultures": CULTURES,
         "filter": [t["in"] for t in spec["argumentFilterTests"]],
+        "dmtf": list(DMTF),
     }
     return ordered(tmp_path_factory.mktemp("writer"), orders)
 
@@ -161,6 +176,10 @@ def test_headers_and_manifest_are_written_by_the_same_rules(written: dict[str, A
     for (order, wanted), text in zip(cases(), written["values"], strict=True):
         assert text.isascii(), order
         assert json.loads(text) == wanted, order
+
+
+def test_dates_of_wmi_become_utc_and_intervals_seconds(written: dict[str, Any]) -> None:
+    assert [json.loads(text) for text in written["dmtf"]] == list(DMTF.values())
 
 
 def test_the_argument_filter_gives_what_the_format_says(written: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from powershell import contract
 from powershell.recorded import Archive
 
 ROOTS = {"hklm": "HKEY_LOCAL_MACHINE", "hku": "HKEY_USERS"}
-KINDS = {"REG_EXPAND_SZ": 2, "REG_BINARY": 3, "REG_MULTI_SZ": 7, "REG_QWORD": 11}
+KINDS = {"REG_NONE": 0, "REG_EXPAND_SZ": 2, "REG_BINARY": 3, "REG_MULTI_SZ": 7, "REG_QWORD": 11}
 
 
 def launcher() -> Path:
@@ -93,7 +93,7 @@ def _data(value: dict[str, Any]) -> str:
         return f"dword:{data & 0xFFFFFFFF:08x}"
     if kind == "REG_SZ":
         return f'"{_quoted(data)}"'
-    if kind == "REG_BINARY":
+    if kind in ("REG_BINARY", "REG_NONE"):
         raw = bytes.fromhex(data["$hex"])
     elif kind == "REG_MULTI_SZ":
         raw = "".join(f"{d}\0" for d in [*data, ""]).encode("utf-16-le")
