@@ -19,6 +19,57 @@ from powershell import contract, host
 HERE = Path(__file__).resolve().parent
 LAYER = HERE / "recorded_layer.ps1"
 
+#: Parameters of the script that ask for more than it reads by default.
+SWITCHES = ["IncludeVssWriters", "IncludeTaskXml", "IncludeVmcx", "IncludeUpdateHistory", "ExpandDomainGroups"]
+
+#: Dumps with the folders of VMs, and those with their disks.
+SETTINGS = ["hv/Msvm_VirtualSystemSettingData", "hv/Msvm_VirtualSystemGlobalSettingData"]
+SETTINGS += ["hv/Msvm_VirtualSystemManagementServiceSettingData"]
+DISKS = ["hv/Msvm_StorageAllocationSettingData", "hv/Msvm_ResourceAllocationSettingData"]
+
+#: Datasets made from what others found, with those others.
+CONSUMERS = {
+    "vhds": [*SETTINGS, *DISKS],
+    "vm_files": [*SETTINGS, *DISKS, "vhds", "volumes", "azman"],
+    "binaries": ["services", "drivers", "scheduled_tasks", "firewall_rules_raw", "processes"],
+    "acls": [
+        *SETTINGS,
+        *DISKS,
+        "hv/Msvm_ReplicationAuthorizationSettingData",
+        "services",
+        "scheduled_tasks",
+        "vhds",
+        "vm_files",
+        "azman",
+        "smb_shares",
+        "eventlogs",
+        "binaries",
+        "firewall_rules_raw",
+        "volumes",
+        "collection",
+    ],
+    "sids": [
+        "computer",
+        "local_group_members",
+        "services",
+        "user_profiles",
+        "secedit",
+        "azman_store",
+        "acls",
+        "bitlocker",
+    ],
+    "processes": ["endpoints"],
+    "azman_store": ["azman"],
+    "vmconfig": SETTINGS,
+    "hv/Msvm_InteractiveSessionACE": ["hv/Msvm_ComputerSystem"],
+    "hv/Msvm_ReplicationStatistics": ["hv/Msvm_ReplicationRelationship", "hv/Msvm_ComputerSystem"],
+    "event_summary": ["eventlogs"],
+    "defender_exclusions": ["antivirus"],
+    "task_xml": ["scheduled_tasks"],
+    "local_group_members": ["local_groups"],
+    "ad_computer": ["computer"],
+}
+
 
 def pwsh() -> str:
     """Path of PowerShell; skips the test with the reason where there is none."""

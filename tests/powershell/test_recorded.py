@@ -18,40 +18,7 @@ from powershell import contract, host, recorded, sound
 from powershell.recorded import Archive, Outcome, Scenario
 
 ERAS = ["2008R2", "2012", "2016", "2025"]
-SWITCHES = ["IncludeVssWriters", "IncludeTaskXml", "IncludeVmcx", "IncludeUpdateHistory", "ExpandDomainGroups"]
-EVERYTHING = dict.fromkeys(SWITCHES, True)
-
-#: Datasets made from what others found, with those others.
-CONSUMERS = {
-    "vhds": ["hv"],
-    "vm_files": ["hv", "vhds", "volumes", "azman"],
-    "binaries": ["services", "drivers", "scheduled_tasks", "firewall_rules_raw", "processes"],
-    "acls": [
-        "hv",
-        "services",
-        "scheduled_tasks",
-        "vhds",
-        "vm_files",
-        "azman",
-        "smb_shares",
-        "eventlogs",
-        "binaries",
-        "firewall_rules_raw",
-        "volumes",
-        "collection",
-    ],
-    "sids": ["local_group_members", "services", "user_profiles", "secedit", "azman_store", "acls", "bitlocker"],
-    "processes": ["endpoints"],
-    "azman_store": ["azman"],
-    "vmconfig": ["hv"],
-    "hv/Msvm_InteractiveSessionACE": ["hv/Msvm_ComputerSystem"],
-    "hv/Msvm_ReplicationStatistics": ["hv/Msvm_ReplicationRelationship", "hv/Msvm_ComputerSystem"],
-    "event_summary": ["eventlogs"],
-    "defender_exclusions": ["antivirus"],
-    "task_xml": ["scheduled_tasks"],
-    "local_group_members": ["local_groups"],
-    "ad_computer": ["computer"],
-}
+EVERYTHING = dict.fromkeys(recorded.SWITCHES, True)
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +158,11 @@ def test_what_the_host_holds_is_in_the_rows(outcomes: dict[str, Outcome]) -> Non
     assert {r["Depth"] for r in members} == {0, 1}
     snmp = archive.rows("snmp")[0]
     assert (snmp["CommunityCount"], snmp["DefaultCommunityNames"], snmp["WritableCommunityCount"]) == (2, ["public"], 1)
+    policies = {(r["Source"], r["Name"]): r for r in archive.rows("net_qos_policies")}
+    migration = policies["gpo", "Migration"]
+    assert (migration["DstPortStart"], migration["DstPortEnd"], migration["DstPrefix"]) == (6600, 6610, "10.1.0.0/16")
+    assert (migration["DscpValue"], migration["ThrottleRateBps"]) == (46, 8_192_000)
+    assert policies["wmi", "SMB"]["DstPortStart"] == 445
     machines = [r for r in archive.rows("hv/Msvm_ComputerSystem") if r["Name"] != "HV01"]
     assert {r["ElementName"] for r in machines} == {"VM0 [/b] \u00fc\U0001f600", "VM1", "VM2"}
     settings = archive.rows("hv/Msvm_VirtualSystemSettingData")
@@ -323,7 +295,9 @@ def test_a_host_that_answers_nothing_gives_no_ok_and_no_empty(
         absent = entry["notApplicableReason"] not in (None, "osTooOld", "osTooNew") and not dataset.startswith(
             "cluster/"
         )
-        caused = entry["status"] != "failed" or dataset in CONSUMERS or {e["type"] for e in entry["errors"]} & types
+        caused = (
+            entry["status"] != "failed" or dataset in recorded.CONSUMERS or {e["type"] for e in entry["errors"]} & types
+        )
         if dataset not in OWN_KNOWLEDGE and (entry["status"] in ("ok", "empty") or absent or not caused):
             wrong.append((dataset, entry["status"], entry["notApplicableReason"], entry["errors"][:1]))
     assert wrong == []
@@ -393,107 +367,6 @@ def test_rows_read_before_a_time_limit_are_kept(outcomes: dict[str, Outcome]) ->
     entry = outcomes["cut"].archive.entries["volumes"]
     assert (entry["status"], entry["rows"], entry["rowsComplete"]) == ("partial", 1, False)
     assert any(e["type"] == "timeout" for e in entry["errors"])
-
-
-# --- one call at a time -------------------------------------------------------------------------------------------
-
-
-def test_each_failing_call_is_named_and_costs_nothing_else(
-    outcomes: dict[str, Outcome], mappings: dict[str, dict[str, Any]], tmp_path: Path
-) -> None:
-    """One run for the first call of each function in each dataset, that call failing alone."""
-    tries: list[tuple[str, str, str]] = []
-    for era in ("2025", "2008R2"):
-        known = {(dataset, call.split("|")[0]) for _, dataset, call in tries}
-        for dataset, call in outcomes[era].calls:
-            dump = dataset.startswith(("hv/", "cluster/")) and dataset not in DUMPS_TRIED
-            if dataset and not dump and (dataset, call.split("|")[0]) not in known:
-                known.add((dataset, call.split("|")[0]))
-                tries.append((era, dataset, call))
-    assert len(tries) > 100
-    scenarios = []
-    for era, dataset in dict.fromkeys((era, dataset) for era, dataset, _ in tries):
-        include = {"Include": [dataset, *CONSUMERS.get(dataset, [])], **EVERYTHING}
-        if dataset in CONSUMERS:
-            scenarios.append(Scenario(f"{era} {dataset}", mappings[era], include))
-        scenarios += [
-            Scenario(f"{era} {d} {call}", mappings[era], include, faults={call: "accessDenied"})
-            for e, d, call in tries
-            if (e, d) == (era, dataset)
-        ]
-    done = recorded.run_in_two(scenarios, tmp_path)
-    silent, lost, broken = [], [], []
-    for era, dataset, call in tries:
-        base = done.get(f"{era} {dataset}", outcomes[era])
-        outcome = done[f"{era} {dataset} {call}"]
-        if outcome.failure or outcome.code not in (0, 1):
-            broken.append((dataset, call, outcome.failure, outcome.code, outcome.text[-300:]))
-            continue
-        if bad := sound.defects(outcome.archive):
-            broken.append((dataset, call, bad[:3]))
-        archive, whole = outcome.archive, base.archive
-        users = {d for d, c in base.calls if c == call}
-        if not any(named(archive, d) - named(whole, d) for d in users):
-            silent.append((dataset, call))
-        follow = {d for d in CONSUMERS if any({u, u.split("/")[0]} & set(CONSUMERS[d]) for u in users)} | {
-            "sids",
-            "acls",
-        }
-        for name, body in archive.data.items():
-            owner = name.removeprefix("data/").removesuffix(".json")
-            if name.startswith("data/") and owner not in users | follow and whole.members.get(name) != body:
-                lost.append((dataset, call, name))
-        tried = {n for n, e in archive.entries.items() if e["status"] not in ("skipped", "notApplicable")}
-        lost += [(dataset, call, n) for n in tried - users - follow if archive.entries[n]["status"] == "failed"]
-    assert (broken, silent, lost) == ([], [], []), "\n".join(
-        map(str, ["broken", *broken, "silent", *silent, "lost", *lost])
-    )
-
-
-#: Class dumps are all read by one function: these stand for them.
-DUMPS_TRIED = {"hv/Msvm_ComputerSystem", "hv/Msvm_SummaryInformation", "hv/Msvm_InteractiveSessionACE"}
-
-
-def named(archive: Archive, dataset: str) -> set[str]:
-    """Everything in the archive that says that something of a dataset could not be read."""
-    out = {f"run {e['where']} {e['type']}" for e in archive.manifest["errors"]}
-    entry = archive.entries.get(dataset)
-    if entry is None:
-        return out
-    out |= {f"{e['where']} {e['type']}" for e in entry["errors"]} | {
-        f"column {c} {t}" for c, t in entry["unreadColumns"].items()
-    }
-    if entry["file"]:
-        out |= {
-            f"row {n} {c} {code}"
-            for n, row in enumerate(archive.rows(dataset))
-            for c, code in row.get("_err", {}).items()
-        }
-    if dataset == "sids" and entry["file"]:
-        out |= {f"sid {row['Sid']} {row['LookupError']}" for row in archive.rows(dataset) if row["LookupError"]}
-    return out
-
-
-FIRST_ASKED = [
-    "Get-HostEnvironment",
-    "Get-ProcessIdentity",
-    "Get-RegistryValues|HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion",
-    "Get-RegistryValues|HKLM\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions",
-]
-
-
-def test_what_the_run_asks_first_may_fail_and_the_archive_is_still_whole(
-    mappings: dict[str, dict[str, Any]], tmp_path: Path
-) -> None:
-    include = {"Include": ["collection", "os"], "Force": True}
-    done = recorded.run([Scenario(f, mappings["2025"], include, faults={f: "other"}) for f in FIRST_ASKED], tmp_path)
-    for function, outcome in done.items():
-        assert outcome.failure is None, function
-        assert sound.defects(outcome.archive) == [], function
-        manifest = outcome.archive.manifest
-        assert manifest["errors"] or outcome.archive.entries["os"]["errors"], function
-        if "CurrentVersion" in function:
-            assert manifest["os"]["build"] == 26100
 
 
 # --- the process: exit codes, gates, interruption -----------------------------------------------------------------
