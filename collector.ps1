@@ -5,8 +5,9 @@ Writes the configuration of a Hyper-V host into one zip file, for analysis on an
 Reads settings of the operating system, of Hyper-V and of its surroundings (services, firewall, accounts, shares, access rights, boot and platform security, network,
 storage, event log settings) and writes them as plain JSON, together with byte copies of the local security policy, the audit policy, the AzMan store and, up to
 Windows Server 2012 R2, the configuration files of the virtual machines.
-It changes nothing on the host (except that -IncludeVssWriters starts services). It writes one zip (or folder) and its SHA-256, and two temporary files beside it that it deletes again.
-It takes no secret: every WMI property, registry value and file is named in the table at the end of this script; nothing else is read.
+It changes no setting of the host (-IncludeVssWriters starts services). It writes one zip (or folder) and its SHA-256, and temporary files beside it that it deletes again; what
+Windows notes by itself (secedit appends to its log) stands in the manifest. It takes no secret. WMI classes with their properties and methods, and the listed registry values, stand in
+the table at the end; the keys of the other datasets in SourceTable and in the functions that bear the names of the datasets. Nothing else is read.
 It needs no module and no network, runs on Windows PowerShell 2.0 to 5.1 and PowerShell 7, on Windows Server 2008 R2 to 2025, Server Core too.
 Run it elevated; without elevation it finishes, says what it could not read, and ends with exit code 3.
 To read it: parameters, operating system layer, errors and values, JSON, output files, table, collecting functions by subject, the run, the table itself. A sentence behind the
@@ -19,16 +20,15 @@ Invoke-Command -ComputerName HV01,HV02 -FilePath .\collector.ps1
 Exit codes: 0 all read; 1 finished, something could not be read; 2 failed, nothing written; 3 finished without elevation; 4 cannot run here; 64 wrong parameters.
 #>
 param(
-    <# Folder for the zip. Default: %windir%\Temp, where that is not writable %TEMP%. #> $OutputPath,
+    <# Folder for the zip. Default: %windir%\Temp, where that is not writable %TEMP%. #> $OutputPath, <# Writes a folder instead of a zip. #> [switch]$NoZip,
     <# Prints the datasets and ends; reads and writes nothing. #> [switch]$ListDatasets, <# With -ListDatasets: as JSON. #> [switch]$AsJson,
-    <# Prints what would be read and written, and ends. #> [switch]$WhatIf, <# Makes every system call once, prints PASS or FAIL for each, writes no snapshot. #> [switch]$SelfTest,
-    <# Writes a folder instead of a zip. #> [switch]$NoZip, <# Leaves out the access rights of files and folders. #> [switch]$NoAcl,
+    <# Prints what would be read and written, and ends. #> [switch]$WhatIf, <# Tries the system calls, prints PASS or FAIL for each, writes no snapshot. #> [switch]$SelfTest,
     <# Also lists shadow copy writers; this starts services. #> [switch]$IncludeVssWriters, <# Also copies task definitions (filtered). #> [switch]$IncludeTaskXml,
     <# Also copies .vmcx files (Windows Server 2016 and later; they may hold a wrapped key protector). #> [switch]$IncludeVmcx,
     <# Also takes the text of VM and switch notes. #> [switch]$IncludeNotes, <# Also takes the history of Windows Update. #> [switch]$IncludeUpdateHistory,
     <# Also lists members of domain groups that are members of local groups. #> [switch]$ExpandDomainGroups,
-    <# Goes on where the host has no Hyper-V role. #> [switch]$Force, <# Prints nothing. #> [switch]$Quiet,
-    <# Returns an object with Path, Sha256, Bytes and Status. #> [switch]$PassThru,
+    <# Goes on where the host has no Hyper-V role. #> [switch]$Force, <# Prints nothing but why it ends early. #> [switch]$Quiet,
+    <# Returns an object with Path, Sha256, Bytes and Status. #> [switch]$PassThru, <# Leaves out the access rights of files and folders. #> [switch]$NoAcl,
     <# Only these datasets (names, or the part before the slash, separated by commas). #> $Include, <# Not these datasets; wins over Include. #> $Exclude,
     <# Most files and folders whose access rights are read. #> $MaxAclFiles = 5000, <# Most seconds for reading virtual disk headers. #> $MaxVhdSeconds = 180,
     <# Most seconds for the whole run; what has not begun by then is left out and marked. #> $TimeBudgetSeconds = 900
@@ -37,9 +37,8 @@ $script:CollectorVersion = '1.0.0'; $script:SelfPath = $MyInvocation.MyCommand.P
 $script:RegistryKinds = @{ (-1) = 'REG_NONE'; 1 = 'REG_SZ'; 2 = 'REG_EXPAND_SZ'; 3 = 'REG_BINARY'; 4 = 'REG_DWORD'; 7 = 'REG_MULTI_SZ'; 11 = 'REG_QWORD' }
 
 # BEGIN OPERATING SYSTEM LAYER
-# Every call that leaves PowerShell for the operating system stands here, and only here; none writes to the host. Plain parameters go in, plain data come out (text, numbers,
-# bytes, UTC dates, arrays and hashtables of them); a call that fails throws, and what is not there is $null where the function says so. Arrays may come back empty: callers
-# wrap calls in @(...). Whoever defines functions of these names after this section runs the rest of the script on recorded answers.
+# Every call that reads from the operating system stands here, and only here; none writes, but for the temporary files of Get-ProgramFile. Plain data go in and out; a call that fails throws,
+# and what is not there is $null where the function says so. Callers wrap calls in @(...). Who defines functions of these names after this section runs the rest on recorded answers.
 function Get-UtcNow { return [datetime]::UtcNow } # The time now, UTC.
 function Get-TickMs { return $script:Clock.ElapsedMilliseconds } # Milliseconds of a clock that only goes forward.
 function New-RunId { return [guid]::NewGuid().ToString() } # A new identifier for this run, a lower-case GUID.
@@ -134,8 +133,7 @@ function Resolve-NameSid($Name) { return Convert-Identity ([Security.Principal.N
 function Get-FileFacts($Path) { # Facts about a file or folder, $null when it is not there: Path, Name, IsFolder, Length, CreationUtc, LastWriteUtc, Attributes (number).
     try { $attributes = [IO.File]::GetAttributes($Path) } catch { if ((Get-FaultType $_) -eq 'notFound') { return $null } else { throw } }
     if ($attributes -band 16) { return ConvertFrom-FileSystemInfo ([IO.DirectoryInfo]$Path) } else { return ConvertFrom-FileSystemInfo ([IO.FileInfo]$Path) } }
-function Get-FolderEntries($Path) { # Direct entries of a folder, as Get-FileFacts; throws when the folder is not there.
-    return @(([IO.DirectoryInfo]$Path).GetFileSystemInfos() | ForEach-Object { ConvertFrom-FileSystemInfo $_ }) }
+function Get-FolderEntries($Path) { return @(([IO.DirectoryInfo]$Path).GetFileSystemInfos() | ForEach-Object { ConvertFrom-FileSystemInfo $_ }) } # Its direct entries; throws without it.
 function ConvertFrom-FileSystemInfo($Info) { # The facts of one file system object as a hashtable.
     return @{ Path = $Info.FullName; Name = $Info.Name; IsFolder = ($Info -is [IO.DirectoryInfo]); Length = $(if ($Info -is [IO.FileInfo]) { $Info.Length } else { $null })
         CreationUtc = $Info.CreationTimeUtc; LastWriteUtc = $Info.LastWriteTimeUtc; Attributes = [int]$Info.Attributes } }
@@ -226,15 +224,13 @@ function Get-NetworkConnections { # Networks that the network list manager knows
 function Get-UpdateHistory { # History of Windows Update (Title, DateUtc, ResultCode, Operation); only on demand.
     $searcher = (New-Object -ComObject 'Microsoft.Update.Session').CreateUpdateSearcher(); $count = [Math]::Min([int]$searcher.GetTotalHistoryCount(), 2000)
     if ($count) { $searcher.QueryHistory(0, $count) | ForEach-Object { @{ Title = [string]$_.Title; DateUtc = $_.Date; ResultCode = [int]$_.ResultCode; Operation = [int]$_.Operation } } } }
-function Open-LocalEntry($Tail) { # The account database of this computer (tail ',computer') or something in it, such as '/NAME,group'.
-    return (New-Object DirectoryServices.DirectoryEntry('WinNT://' + [Environment]::MachineName + $Tail)) }
+function Open-LocalEntry($Tail) { return (New-Object DirectoryServices.DirectoryEntry('WinNT://' + [Environment]::MachineName + $Tail)) } # ',computer': the accounts; '/NAME,group' in it.
 function ConvertFrom-Entry($Entry, $Names) { # A directory entry as a hashtable: Sid (or $null), Name, Path, Class and the named properties ($null where there is none).
     $row = @{ Sid = $Entry.psbase.Properties['objectSid'].Value; Name = [string]$Entry.psbase.Name; Path = [string]$Entry.psbase.Path; Class = [string]$Entry.psbase.SchemaClassName }
     if ($null -ne $row.Sid) { $row.Sid = (New-Object Security.Principal.SecurityIdentifier([byte[]]$row.Sid, 0)).Value }
     foreach ($name in @($Names | Where-Object { $_ })) { $row[$name] = $Entry.psbase.Properties[$name].Value }; return $row }
 function Get-AdsiGroups { # Local groups of this computer, with Description.
-    $children = (Open-LocalEntry ',computer').psbase.Children; [void]$children.SchemaFilter.Add('group')
-    foreach ($group in $children) { ConvertFrom-Entry $group @('Description') } }
+    $children = (Open-LocalEntry ',computer').psbase.Children; [void]$children.SchemaFilter.Add('group'); foreach ($group in $children) { ConvertFrom-Entry $group @('Description') } }
 function Get-AdsiGroupMembers($Group) { # Direct members of one local group.
     foreach ($member in (Open-LocalEntry ('/' + $Group + ',group')).psbase.Invoke('Members', $null)) { ConvertFrom-Entry (New-Object DirectoryServices.DirectoryEntry($member)) } }
 function Get-AdsiUserFacts($Name) { return ConvertFrom-Entry (Open-LocalEntry ('/' + $Name + ',user')) @('UserFlags', 'PasswordAge', 'LastLogin') } # Flags, ages of one local account.
@@ -244,11 +240,9 @@ function Get-AdsiAccountPolicy { # Password and lockout policy of the local acco
 function Search-Directory($Filter, $Attributes, $Limit) { # What the directory finds for a filter: the listed attributes, each an array. A domain controller must answer within ten seconds.
     $searcher = New-Object DirectoryServices.DirectorySearcher; $seconds = New-Object TimeSpan(0, 0, 10)
     $searcher.Filter = $Filter; $searcher.SizeLimit = $Limit; $searcher.ClientTimeout = $seconds; $searcher.ServerTimeLimit = $seconds
-    foreach ($name in $Attributes) { [void]$searcher.PropertiesToLoad.Add($name) }
-    foreach ($found in $searcher.FindAll()) {
+    foreach ($name in $Attributes) { [void]$searcher.PropertiesToLoad.Add($name) }; foreach ($found in $searcher.FindAll()) {
         $row = @{}; foreach ($name in $Attributes) { if ($found.Properties[$name].Count -gt 0) { $row[$name] = @($found.Properties[$name] | ForEach-Object { , $_ }) } }; $row } }
-function Get-DirectoryObject($Sid, $Attributes) { # The directory object with a SID, $null when there is none.
-    foreach ($row in (Search-Directory ('(objectSid=' + $Sid + ')') $Attributes 1)) { return $row } }
+function Get-DirectoryObject($Sid, $Attributes) { foreach ($row in (Search-Directory ('(objectSid=' + $Sid + ')') $Attributes 1)) { return $row } } # The object with a SID or $null.
 function Get-DirectoryGroupMembers($Sid, $Limit) { # Direct members of a domain group (Sid, Name, Class), at most Limit; only on demand.
     $group = Get-DirectoryObject $Sid @('distinguishedName'); if ($null -eq $group) { return }
     $escaped = $group['distinguishedName'][0].Replace('\', '\5c').Replace('*', '\2a').Replace('(', '\28').Replace(')', '\29')
@@ -410,7 +404,8 @@ function Write-DataFile($d, $Columns, $File) { # Writes the rows of one dataset.
                     if ($one -is [string]) { $special.Replace('"' + $one.Replace('\', '\\').Replace('"', '\"') + '"', $escape) } elseif ($null -ne $one) { ConvertTo-JsonText $one } })
                 $cell = '[' + ($items -join ',') + ']'; if ($value.Length -gt 10000) { $fault = 'tooLong' } }
             else { $cell = ConvertTo-JsonText $value }
-            if ($fault) { $cell = 'null'; if (-not $errors -or -not $errors.ContainsKey($names[$i])) { Set-CellError $row $names[$i] $fault; $errors = $row['_err'] } }
+            if ($fault) { $cell = 'null'; if (-not $errors -or -not $errors.ContainsKey($names[$i])) {
+                Set-CellError $row $names[$i] $fault; $row[$names[$i]] = $value; $errors = $row['_err'] } } # Others may need the whole value.
             [void]$text.Append($heads[$i]).Append($cell) }
         if ($errors) {
             $cell = @(for ($i = 0; $i -lt $count; $i++) { if (-not $unread[$i] -and $errors.ContainsKey($names[$i])) { '"' + $names[$i] + '":"' + $errors[$names[$i]] + '"' } }) -join ','
@@ -473,7 +468,7 @@ function Import-Table { # Reads the table at the end of this script into lists o
             $name = $fields[$i].TrimEnd('*', '?', '#'); $value = $texts[$i + 1]
             if ($fields[$i].EndsWith('*')) { $value = @($value.Split(',') | Where-Object { $_ }) } elseif ($fields[$i].EndsWith('#')) { $value = [int]$value }
             elseif ($fields[$i].EndsWith('?')) { $value = ('1', 'one', 'prefix' -contains $value) } elseif (-not $value) { $value = $null }; $record[$name] = $value }
-        if ($kind -eq 'C') { $dataset.Columns = $record.Columns } else { [void]$lists[$kind].Add($record); $dataset = $record } }
+        if ($kind -eq 'C') { $above.Columns = $record.Columns } else { [void]$lists[$kind].Add($record); $above = $record } } # Columns belong to the dataset in the line above.
     $script:Eras = $lists['Y']; $script:EraNames = @($script:Eras | ForEach-Object { $_.Name }); $script:DatasetList = $lists['D']; $script:RegistryList = $lists['R']
     $script:BootElements = $lists['B']; $script:BinaryTargets = $lists['T']; $script:KeyTargets = $lists['K']; $script:AclRoles = $lists['A']; $script:EventChannels = $lists['E']
     $script:EventSelection = $lists['V']; $script:SecretName = [regex]$lists['S'][0].Pattern
@@ -486,7 +481,7 @@ function Get-Column($Text) { # One column of the table: name:type, then ? nullab
     [void]($Text -match '^([^:@]+)(?::([^?!@]+))?(\??)(!?)(?:@([^#-]*)(?:#(\d+))?(?:-(.*))?)?$'); $type = [string]$matches[2]
     return @{ Name = $matches[1]; Type = $type; Nullable = ($matches[3] -or -not $type); Elevation = $matches[4]; Since = $matches[5]; Build = $matches[6]; Until = $matches[7] } }
 function Test-Since($Era) { return ($script:EraIndex -ge [Array]::IndexOf($script:EraNames, $Era)) } # Whether this system is of an era or later.
-function Test-Era($Item) { # Empty when this system lies in the era range of an item, else osTooOld or osTooNew.
+function Get-EraGap($Item) { # Why this system does not have an item: osTooOld, osTooNew; nothing when it lies in the era range of the item.
     if (-not (Test-Since $Item.Since) -or $script:Build -lt $Item.Build) { return 'osTooOld' }
     if ($Item.Until -and $script:EraIndex -gt [Array]::IndexOf($script:EraNames, $Item.Until)) { return 'osTooNew' } }
 function Sort-ByKey($Keys, $Items) { [Array]::Sort([array]$Keys, [array]$Items, [Collections.IComparer][StringComparer]::Ordinal) } # Sorts keys by character code, items with them.
@@ -505,7 +500,7 @@ function Get-AllDatasets($Known) { # All datasets in run order, ready to be read
         $d.Truncated = $false; $d.Answered = 0; $d.Ms = 0; if (-not $d.MaxRows) { $d.MaxRows = 50000 }; if (-not $d.Seconds) { $d.Seconds = 60 }
         $d.Source = $(if ($d.Namespace) { 'wmi:' + $d.Namespace } elseif ($script:SourceTexts -match ('([a-z+]+)=[^=]*\b' + $d.Name + '\b')) { $matches[1] } else { 'reg' })
         $d.Columns = @(@($d.Columns) + $d.Computed | Where-Object { $_ } | ForEach-Object { Get-Column $_ })
-        foreach ($one in $d.Columns) { $d.Types[$one.Name] = $one.Type -replace 'string|path|sid|sddl|enum\.(token)?', ''; if (Test-Era $one) { $d.Missing[$one.Name] = $true } } }
+        foreach ($one in $d.Columns) { $d.Types[$one.Name] = $one.Type -replace 'string|path|sid|sddl|enum\.(token)?', ''; if (Get-EraGap $one) { $d.Missing[$one.Name] = $true } } }
     $script:AllByName['acls'].MaxRows = $script:Options.MaxAclFiles; $script:AllByName['vhds'].Seconds = $script:Options.MaxVhdSeconds; return $all }
 
 # ---- Helpers of the collecting functions ----
@@ -608,7 +603,7 @@ $script:PlainDatasets = ('firewall_rules_raw user_profiles iscsi_sessions smb_se
     'net_team_nics net_nat net_bindings net_qos_policies hgs').Split(' ') # Datasets that the table holds whole.
 function Get-Steps($Name) { # The steps of the table for a dataset, or a part of it, on this system.
     foreach ($found in [regex]::Matches($script:SourceTable, '(?m)^(' + [regex]::Escape($Name) + '(?:@[^|]+)?)\|([^|]+)\|([^\r\n]+)')) {
-        if (-not (Test-Era (Get-Column $found.Groups[1].Value))) { @{ Source = $found.Groups[2].Value; Map = $found.Groups[3].Value } } } }
+        if (-not (Get-EraGap (Get-Column $found.Groups[1].Value))) { @{ Source = $found.Groups[2].Value; Map = $found.Groups[3].Value } } } }
 function Read-Steps($d, $Row, $Name = $d.Name) { # Reads steps: each object into a new row, or the first object of each step into the one row. Returns Row, Object, Source.
     $steps = @(Get-Steps $Name); foreach ($step in $steps) {
         $answer = Read-Objects $d $step.Source $step.Map; if (-not $d.One -and $steps.Length -gt 1) { $answer.Has = $null }
@@ -629,7 +624,7 @@ function Read-Objects($d, $Source, $Map, $Columns = $(if ($d.One) { $Map -replac
     else {
         $namespace, $class, $method = $key.Split(':.'.ToCharArray()); if (-not $method) { return Read-Wmi $d $namespace $class $Columns }
         $answer = Invoke-Source $d ('wmi:' + $key) $null { Invoke-WmiReadMethod $namespace $class $method @{} $outputs $script:WmiClasses[$namespace + '|' + $class].Properties }
-        $rows = @($answer.Value.Values | Where-Object { $_ -is [hashtable] }); $has = @($rows | ForEach-Object { $_.Keys }) }
+        $rows = @($answer.Value.Values | ForEach-Object { $_ } | Where-Object { $_ -is [hashtable] } | Select-Object -First 1); $has = @($rows | ForEach-Object { $_.Keys }) }
     return @{ Rows = $rows; Has = $has } }
 function Read-Wmi($d, $Namespace, $Class, $Columns, $MayLack) { # All instances of a class. Has: its properties of the table that exist here. A class that MayLack is no error.
     $entry = $script:WmiClasses[$Namespace + '|' + $Class]; $where = 'wmi:' + $Namespace + ':' + $Class
@@ -669,7 +664,7 @@ function Convert-Value($Value, $Form) { # A value in a form that the table names
         'sddl' { if ($Value -is [byte[]]) { ConvertTo-SddlText $Value } }; 'short' { if ($text.Length -gt 200) { $text.Substring(0, 200) } else { $Value } }
         'signed' { if ($Value -gt 2147483647) { $Value - 4294967296 } else { $Value } }; 'text' { if ($text) { $text.Split([char]0)[0] } }; 'there' { $null -ne $Value }
         'thumbprint' { if ($Value -is [byte[]]) { $text = [BitConverter]::ToString($Value) }; if ($text -replace '[ -]', '' -match '^[0-9A-F]{40}$') { $matches[0].ToUpperInvariant() } }
-        'unix' { if ($text) { ConvertFrom-FileTime (10000000 * [decimal]$Value + 116444736000000000) } }; 'zone' { $text.Split('%/'.ToCharArray())[0].Trim('[', ']') }
+        'unix' { if ($text) { [datetime]::FromFileTimeUtc(10000000 * [decimal]$Value + 116444736000000000) } }; 'zone' { $text.Split('%/'.ToCharArray())[0].Trim('[', ']') }
         'allowBlock' { @{ '0' = 'Allow'; '1' = 'Block' }[$text] }; 'blockAllow' { @{ '0' = 'Block'; '1' = 'Allow' }[$text] }
         'commas' { , @($Value | Where-Object { $_ } | ForEach-Object { $_.Split(',') } | Where-Object { $_.Trim() }) }; 'count' { if ($null -ne $Value) { @($Value).Length } }
         'member' { @(@('User', 'Group', 'Computer' | Where-Object { $_ -eq $text }) + 'Unknown')[0] }; 'filtered' { Protect-Text $Value }
@@ -743,10 +738,10 @@ function Read-BootEntries($d) { # Boot configuration elements of the table, from
     $root = 'HKLM\BCD00000000\Objects'; $default = $null; $current = Read-List $d 'wmi:root\wmi:BcdStore.OpenObject' { $arguments = @{ Id = '{fa926493-6f1c-4193-a414-58f0b2456d1e}' }
         ConvertTo-GuidText (Invoke-WmiReadMethod 'root\wmi' 'BcdStore.FilePath=""' 'OpenObject' $arguments @('Object') @('Id'))['Object']['Id'] } 'IsCurrent'
     foreach ($name in @(Read-SubKeys $d $root)) {
-        $key = $root + '\' + $name; $id = ConvertTo-GuidText $name; $type = (Read-KeyData $d ($key + '\Description') 'Type')['Type']
+        $key = $root + '\' + $name; $id = ConvertTo-GuidText $name; $type = (Read-KeyData $d ($key + '\Description') 'Type').Type
         foreach ($element in $script:BootElements) {
-            $data = @((Read-KeyData $d ($key + '\Elements\' + $element.Id.Substring(2)) 'Element')['Element']); if ($null -eq $data[0]) { continue }
-            $row = Add-Row $d @{ ObjectId = $id; ObjectType = $type; ElementId = $element.Id; ElementName = $element.Name; IsCurrent = ($id -eq $current) }
+            $found = Read-KeyData $d ($key + '\Elements\' + $element.Id.Substring(2)) 'Element'; $data = @(if ($found) { $found['Element'] }); if ($null -eq $data[0]) { continue }
+            $row = Add-Row $d @{ ObjectId = $id; ObjectType = $type; ElementId = $element.Id; ElementName = $element.Name; IsCurrent = $(if ($current) { $id -eq $current }) }
             if ($element.Kind -eq 'boolean') { $row['BoolValue'] = ($data[0] -ne 0) } elseif ($element.Kind -ne 'integer') { Set-Cell $d $row 'GuidListValue' $data }
             else { $row['IntValue'] = [BitConverter]::ToUInt64([byte[]]($data + @(0) * 8)[0..7], 0) }
             if ($element.Name -eq 'default' -and $id -eq '9dea862c-5cdd-4e70-acc1-f32b344d4795') { $default = ConvertTo-GuidText $data[0] } } }
@@ -776,7 +771,7 @@ function Read-Hotfixes($d) { # Installed updates, by the lists of Windows, of co
     if ($script:Options.IncludeUpdateHistory) { foreach ($update in @(Read-List $d 'com:Microsoft.Update.Session' { Get-UpdateHistory })) {
         Add-ObjectRow $d @{ Source = 'wuhistory' } $update 'PackageName=Title,HotFixId=Title:kb,InstalledOnUtc=DateUtc,State=ResultCode' } } }
 function Read-RegistryValues($d) { # Every registry value of the table. A pattern that no key fits is listed as a key that is not there.
-    foreach ($entry in @($script:RegistryList | Where-Object { -not (Test-Era $_) })) {
+    foreach ($entry in @($script:RegistryList | Where-Object { -not (Get-EraGap $_) })) {
         $keys = @(Read-List $d ('reg:' + $entry.Key) { $found = @(Expand-KeyPattern $entry.Key); if ($found) { $found } else { $entry.Key } })
         foreach ($key in $keys) { Read-RegistryEntry $d $entry $key } } }
 function Expand-KeyPattern($Pattern) { # The keys that a pattern stands for; * is every sub-key, below HKU every loaded user hive.
@@ -815,7 +810,8 @@ function Read-Services($d) { # Services: configuration from the registry, state 
     foreach ($object in (Read-Wmi $d 'root\cimv2' 'Win32_Service' 'State,ProcessId,SddlWmi').Rows) { $states[[string]$object['Name']] = $object }
     foreach ($data in (Read-Objects $d $step.Source $step.Map).Rows) {
         $name = $data['*']; $key = 'HKLM\SYSTEM\CurrentControlSet\Services\' + $name; $state = $states[$name]; if (-not (($data['Type'] -as [long]) -band 0x30)) { continue }
-        $inner = @(Read-SubKeys $d $key); $row = Add-ObjectRow $d @{ TriggerStart = ($inner -contains 'TriggerInfo') } $data $step.Map
+        $list = Invoke-Source $d ('reg:' + $key) $null { Get-SubKeys $key }; if (-not $list.Ok) { continue } else { $inner = @($list.Value) }
+        $row = Add-ObjectRow $d @{ TriggerStart = ($inner -contains 'TriggerInfo') } $data $step.Map
         $row['Redacted'] = ($row['ImagePathRaw'] -cne $data['ImagePath'] -or $row['FailureCommand'] -cne $data['FailureCommand']); Read-Cell $d $row 'RegKeySddl' { Get-RegistryKeySddl $key }
         if ($inner -contains 'Parameters') { Read-Cell $d $row 'ServiceDll' { @((Get-KeyData ($key + '\Parameters') 'ServiceDll')['ServiceDll'], $row['ServiceDll'] -match '.')[0] } }
         if (-not $row['Account']) { $row['AccountSid'] = 'S-1-5-18' }; $row['ServiceDllResolved'] = Expand-SystemPath $row['ServiceDll']
@@ -851,20 +847,23 @@ function Read-ScheduledTasks($d) { # Scheduled tasks.
             $shown = $action.Clone(); $shown['Arguments'] = Protect-Text $action.Arguments; if ($shown['Arguments'] -cne $action.Arguments) { $row['Redacted'] = $true }
             $shown['ResolvedPath'] = Expand-SystemPath (([string]$action.Path).Trim().Trim('"')); $shown['ClassId'] = ConvertTo-GuidText $action.ClassId
             Select-Members $shown 'Type,Path,ResolvedPath,Arguments,WorkingDir,ClassId' })
-        $row['Triggers'] = @(foreach ($trigger in $task.Triggers) { Select-Members $trigger 'Type,Enabled,StartBoundary,RepetitionInterval' }) } }
+        $row['Triggers'] = @(foreach ($trigger in $task.Triggers) {
+            if (-not $trigger['RepetitionInterval']) { $trigger['RepetitionInterval'] = $null }; Select-Members $trigger 'Type,Enabled,StartBoundary,RepetitionInterval' }) } }
 function Read-TaskXml($d) { # Task definitions through the argument filter; only on demand.
     if (-not $script:Done.ContainsKey('scheduled_tasks') -or 'failed', 'skipped' -contains $script:Done['scheduled_tasks'].Status) { $d.Skipped = 'dependency'; return }
-    $number = 0; $d.Answered++; $replace = { param($found) $found.Groups[1].Value + (Protect-Text $found.Groups[3].Value) + $found.Groups[4].Value }
+    $number = 0; $d.Answered++; $replace = { param($found)
+        $text = $found.Groups[3].Value.Replace('&lt;', '<').Replace('&gt;', '>').Replace('&quot;', '"').Replace('&apos;', "'").Replace('&amp;', '&'); $safe = Protect-Text $text
+        if ($safe -ceq $text) { $found.Value } else { $found.Groups[1].Value + $safe.Replace('&', '&amp;').Replace('<', '&lt;').Replace('>', '&gt;') + $found.Groups[4].Value } }
     foreach ($path in @(Get-Cells 'scheduled_tasks' 'Path')) {
-        $name = 'raw/tasks/' + $number++ + '.xml'; Read-RawFile $d ('com:' + $path) $name {
-            $text = [regex]::Replace((Get-TaskXml $path), '(?s)(<(Arguments|Data)(?:\s[^>]*)?>)(.*?)(</\2>)', $replace).Replace('encoding="UTF-16"', 'encoding="UTF-8"')
+        if (Test-Late $d) { break }; $name = 'raw/tasks/' + $number++ + '.xml'; Read-RawFile $d ('com:' + $path) $name {
+            $text = [regex]::Replace((Get-TaskXml $path), '(?s)(<((?:\w+:)?(?:Arguments|Data|Command))(?:\s[^>]*)?>)(.*?)(</\2>)', $replace).Replace('encoding="UTF-16"', 'encoding="UTF-8"')
             @{ Bytes = [Text.Encoding]::UTF8.GetBytes($text) } } } }
 function Add-Copy($d, $Name, $Bytes, $Mtime) { Add-SnapshotFile $Name $Bytes $Bytes.Length $Mtime; [void]$d.Copies.Add($Name) } # Adds one raw file to the snapshot.
 function Read-Binaries($d) { # Program files: version and signature. The order is the order of the limit: services and drivers outside the Windows folder come before those inside.
     $order = 'hypervisor', 'hyperv', 'kernel', 'service', 'serviceDll', 'driver', 'taskAction', 'firewallApp', 'failureCommand', 'process'; $services = Get-Rows 'services'
     $inside = '^\w+\|' + [regex]::Escape($script:Variables['SystemRoot'] + '\'); $drivers = @(Get-Cells 'drivers' 'ResolvedPath' | ForEach-Object { 'driver|' + $_ })
     $programs = @($services | ForEach-Object { 'service|' + $_['ResolvedPath']; 'serviceDll|' + $_['ServiceDllResolved'] })
-    $found = @($script:BinaryTargets | Where-Object { -not (Test-Era $_) } | ForEach-Object { $_.Role + '|' + (Expand-SystemPath $_.Path) }
+    $found = @($script:BinaryTargets | Where-Object { -not (Get-EraGap $_) } | ForEach-Object { $_.Role + '|' + (Expand-SystemPath $_.Path) }
         $programs -notmatch $inside
         Get-Cells 'scheduled_tasks' 'Actions' | ForEach-Object { $_ } | Where-Object { $_ } | ForEach-Object { 'taskAction|' + (Get-CommandPath $_['ResolvedPath']) }
         $services | ForEach-Object { 'failureCommand|' + (Get-CommandPath $_['FailureCommand']) }; Get-FirewallPrograms | ForEach-Object { 'firewallApp|' + $_ }
@@ -939,7 +938,8 @@ function Read-LocalUsers($d) { # Local user accounts.
     if ($script:HostFacts.ProductType -eq 2) { $d.Absent = 'domainController'; return }
     foreach ($step in @(Read-Steps $d)) { Read-Cells $d $step.Row 'UserFlags,LastLogonUtc=LastLogin,PasswordLastSetUtc=PasswordAge:ago' { Get-AdsiUserFacts $step.Row['Name'] } } }
 function Read-AccountPolicy($d) { # Password and lockout policy; negative numbers stand for none.
-    $map = @(Get-Steps 'account_policy.adsi')[0].Map; $answer = Invoke-Source $d 'com:WinNT' ($map -replace '=[^,]*', '') { Get-AdsiAccountPolicy }
+    $map = @(Get-Steps 'account_policy.adsi')[0].Map; $answer = Invoke-Source $d 'com:WinNT' ($map -replace '=[^,]*', '') {
+        $policy = Get-AdsiAccountPolicy; if ($null -eq $policy['MinPasswordLength']) { throw 'the account database gave no policy' } else { $policy } }
     if ($answer.Ok) { Add-ObjectRow $d @{} $answer.Value $map } }
 function Read-Gpo($d) { # Applied computer policies, each with the extensions whose history names it.
     $root = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\'; $ends = $root + 'State\Machine\Extension-List'; $extensions = @{}
@@ -1045,7 +1045,8 @@ function Read-NetAdapters($d) { # Network adapters without those of remote acces
         $oldMap += ',InterfaceGuid=GUID,InterfaceIndex,Name=NetConnectionID,Description,PnpId=PNPDeviceID,IsPhysical=PhysicalAdapter'
         foreach ($guid in $byGuid.Keys) {
             $key = 'HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d36e972-e325-11ce-bfc1-08002be10318}\' + ([long]$byGuid[$guid]['Index']).ToString('D4')
-            $objects[$guid] = @{}; foreach ($data in (Read-Objects $d $key $map ($map -replace '=[^,]*', '')).Rows) { $objects[$guid] = $data } } }
+            $objects[$guid] = @{}; if ($null -eq $byGuid[$guid]['Index']) { continue }
+            foreach ($data in (Read-Objects $d $key $map ($map -replace '=[^,]*', '')).Rows) { $objects[$guid] = $data } } }
     foreach ($guid in @($objects.Keys | Where-Object { $_ -and $objects[$_]['ComponentId'] -notmatch '^(ms_(ndiswan|l2tp|pptp|pppoe|sstp|agilevpn)|\*?msloop)' } | Sort-Object)) {
         $object = $objects[$guid]; $older = $byGuid[$guid]; $row = Add-Row $d @{}; Copy-Properties $d $row $modern $object $map; $byName[[string]$row['Name']] = $row
         if ($older) { Copy-Properties $d $row $old $older $oldMap }
@@ -1083,7 +1084,8 @@ function Read-NetTeams($d) { # Teams with their members.
 # ---- Event logs, directory, encryption, policy files ----
 function Read-Eventlogs($d) { # Settings of the event logs of the table.
     $classic = 'HKLM\SYSTEM\CurrentControlSet\Services\EventLog'; $keys = @{}; $map = @(Get-Steps 'eventlogs.key')[0].Map
-    foreach ($root in 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WINEVT\Channels', $classic) { foreach ($name in @(Read-SubKeys $d $root)) { $keys[$name] = $root + '\' + $name } }
+    foreach ($root in 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WINEVT\Channels', $classic) {
+        foreach ($name in @(Read-SubKeys $d $root)) { if (-not $keys[$name] -or $name -notlike 'Microsoft-*') { $keys[$name] = $root + '\' + $name } } }
     $wanted = '^(' + [string]::Join('|', [string[]]@($script:EventChannels | ForEach-Object { [regex]::Escape($_.Name) + $(if (-not $_.Prefix) { '$' }) })) + ')'
     foreach ($name in @(@($keys.Keys) -match $wanted | Sort-Object)) {
         $data = Read-KeyData $d $keys[$name] (@(Get-MapNames $map) + @('Enabled', 'CustomSD', 'Security')); if ($null -eq $data) { continue }
@@ -1097,12 +1099,12 @@ function Read-EventSummary($d) { # Counts of the selected events. No text of an 
         $found = @{}; $query = '*[System[' + $query + 'TimeCreated[timediff(@SystemTime) <= ' + ([long]$entry.Days * 86400000) + ']]]'
         $events = @(Read-List $d ('other:event log ' + $channel) { try { Get-EventFacts $channel $query $entry.Fields 1000 20 } catch { if ((Get-FaultType $_) -ne 'notFound') { throw } } })
         foreach ($event in $events) {
-            $id = $event.Provider + '|' + $event.Id; $data = $event.Data
+            $id = $event.Provider + '|' + $event.Id; $data = $event.Data; $time = $event.TimeUtc
             if (-not $found.ContainsKey($id)) {
                 $scheduler = @(@($data['SchedulerType']) -match '^(0x[0-9a-fA-F]+|\d+)$' | ForEach-Object { [int]$_ })[0]; $user = @(@($data['SubjectUserSid']) -match '^S-1-[0-9-]+$')[0]
-                $found[$id] = Add-Row $d @{ Channel = $channel; Provider = $event.Provider; EventId = $event.Id; Level = $event.Level; Count = 0; LastUtc = $event.TimeUtc
+                $found[$id] = Add-Row $d @{ Channel = $channel; Provider = $event.Provider; EventId = $event.Id; Level = $event.Level; Count = 0; FirstUtc = $time; LastUtc = $time
                     WindowDays = $entry.Days; Capped = ($events.Length -ge 1000); LastData = (New-Ordered @('SchedulerType', $scheduler, 'SubjectUserSid', $user)) } }
-            $row = $found[$id]; $row['Count']++; $row['Level'] = [Math]::Min($row['Level'], $event.Level); $row['FirstUtc'] = $event.TimeUtc } } }
+            $row = $found[$id]; $row['Count']++; $row['Level'] = [Math]::Min($row['Level'], $event.Level); if ($time -lt $row['FirstUtc']) { $row['FirstUtc'] = $time } } } }
 function Read-AdComputer($d) { # Own computer account in the directory.
     if ($false -eq $script:HostFacts.Joined) { $d.Absent = 'notDomainJoined'; return } else { $sid = $script:ComputerSid; $computer = $script:Done['computer'] }
     $cause = $(if ($computer -and $computer.Errors.Count -gt 0) { $computer.Errors[0]['type'].Replace('truncated', 'timeout') } else { 'unavailable' }) # A limit there is one of time.
@@ -1111,12 +1113,13 @@ function Read-AdComputer($d) { # Own computer account in the directory.
     if ($answer.Value) { Add-ObjectRow $d @{ ObjectSid = $sid } $answer.Value $map } elseif ($answer.Ok) { Add-ErrorEntry $d 'com:LDAP' 'notFound' $null 'no computer account' } }
 function Read-Bitlocker($d) { # BitLocker state, the kinds of key protectors of each volume and the SIDs of those bound to accounts. Protector ids are counted and dropped.
     foreach ($step in @(Read-Steps $d)) {
-        if (Test-Late $d) { break }; $row = $step.Row; $root = $step.Source.Split(':')[0]; $path = 'Win32_EncryptableVolume.DeviceID="' + ($step.Object['DeviceID'] -replace '\\', '\\') + '"'
+        $row = $step.Row; $root = $step.Source.Split(':')[0]; if (Test-Late $d) { break }
+        $path = 'Win32_EncryptableVolume.DeviceID="' + ([string]$step.Object['DeviceID']).Replace('\', '\\') + '"'
         foreach ($columns in 'ProtectionStatus', 'ConversionStatus,EncryptionPercentage', 'EncryptionMethod', 'LockStatus', 'SuspendCount') {
             if (-not $d.Missing.ContainsKey($columns)) { Read-Cells $d $row $columns { Invoke-WmiReadMethod $root $path ('Get' + $columns.Split(',')[0]) @{} ($columns.Split(',')) @() } } }
         if ($row['LockStatus'] -eq 1) { continue }
         Read-Cells $d $row 'ProtectorTypes,AdProtectorSids' {
-            $types = @(foreach ($type in [uint32[]](1, 2, 3, 4, 5, 6, 7, 8, 9, 10)) { # The last are those bound to accounts: their ids remain in $ids.
+            $types = @(foreach ($type in [uint32[]](1, 2, 3, 4, 5, 6, 7, 8, 9, 10)) { # 10, the last: protectors bound to accounts.
                 $ids = @((Invoke-WmiReadMethod $root $path 'GetKeyProtectors' @{ KeyProtectorType = $type } @('VolumeKeyProtectorID') @())['VolumeKeyProtectorID'] | Where-Object { $_ })
                 if ($ids.Length -gt 0) { $type } })
             $sids = @(foreach ($id in $ids) { (Invoke-WmiReadMethod $root $path 'GetKeyProtectorAdSidInformation' @{ VolumeKeyProtectorID = $id } @('SidString') @())['SidString'] })
@@ -1197,8 +1200,7 @@ function ConvertFrom-EmbeddedInstance($Value) { # Embedded objects as hashtables
         foreach ($node in $xml.SelectNodes('//PROPERTY[VALUE]')) {
             $cell = $node.SelectSingleNode('VALUE').InnerText; $type = $node.GetAttribute('TYPE')
             if ($type -eq 'boolean') { $cell = ($cell -eq 'TRUE') } elseif ($type -eq 'datetime') { $cell = ConvertFrom-DmtfText $cell }
-            $row[$node.GetAttribute('NAME')] = $(if ($type -match '^[us]int') { ConvertTo-Cell $cell 'int' } else { $cell }) }
-        $row } }
+            $row[$node.GetAttribute('NAME')] = $(if ($type -match '^[us]int') { ConvertTo-Cell $cell 'int' } else { $cell }) }; $row } }
 function Read-HvMsvmSummaryInformation($d) { # Summary of all VMs in one call: what no enumerable class holds.
     if (Test-RoleAbsent $d) { return } else { $columns = Get-OfferedColumns $d; $newer = @() }
     $codes = @(0, 1, 4, 100, 101, 103, 104, 105, 106, 109, 110, 111, 112, 113)
@@ -1317,11 +1319,10 @@ function Read-VmFiles($d) { # Files of VMs and names of secrets. Contents are ne
     foreach ($vm in @(Get-VmFolders)) {
         $folder = Get-ParentFolder (Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile); $snapshots = Join-WindowsPath $vm.SnapshotRoot 'Snapshots'
         Search-Folder $d $f 'configRoot' $vm.ConfigRoot, $folder $pattern 1; Search-Folder $d $f 'configRoot' (Join-WindowsPath $folder $vm.Id) '.' 1
-        Search-Folder $d $f 'snapshotRoot' $vm.SnapshotRoot, $snapshots, (Join-WindowsPath $snapshots $vm.Id) $pattern 1
-        Search-Folder $d $f 'swapRoot' $vm.SwapRoot '\.slp$' 1 }
+        Search-Folder $d $f 'snapshotRoot' $vm.SnapshotRoot, $snapshots, (Join-WindowsPath $snapshots $vm.Id) $pattern 1; Search-Folder $d $f 'swapRoot' $vm.SwapRoot '\.slp$' 1 }
     Search-Folder $d $f 'diskFolder' @(Get-Cells 'vhds' 'Path' | ForEach-Object { Get-ParentFolder $_ }) $pattern 1; Search-Folder $d $f 'hostDefault' @(Get-HostFolders) $pattern 1
     Search-Folder $d $f 'azmanFolder' @(Get-Cells 'azman' 'StorePath' | ForEach-Object { Get-ParentFolder $_ }) '^(InitialStore|HyperVAuthStore)|\.bak$' 1
-    foreach ($path in @(Get-Cells 'azman' 'StorePath' | Where-Object { $_ })) { if ($f.Files.ContainsKey($path)) { $f.Files[$path].Kind = 'azmanStore' } }
+    foreach ($path in @(Get-Cells 'azman' 'StorePath' | Where-Object { $_ })) { $id = $path.ToLowerInvariant(); if ($f.Files.ContainsKey($id)) { $f.Files[$id].Kind = 'azmanStore' } }
     Search-Folder $d $f 'clusterReports' ($system + '\Cluster\Reports') '\.(htm|html|xml)$' 1
     Search-Folder $d $f 'secretNames' 'C:\', ($system + '\Panther'), ($system + '\System32\Sysprep') $secret 1
     $root = @(@(Get-Cells 'collection' 'UsersRoot') + 'C:\Users' | Where-Object { $_ })[0]
@@ -1382,7 +1383,7 @@ function Read-Acls($d) { # Access rights of files and folders, the important rol
     $targets = Get-AclTargets $d; $lists = @{}; $ids = [string[]]@($targets.Paths.Keys); $audited = [long]0
     $first = @('azmanFile', 'hvRoot', 'vmConfigDir', 'vhdDir', 'vhd', 'vmConfigFile', 'svcBin') + @($script:AclRoles | ForEach-Object { $_.Role })
     foreach ($role in $script:AclRoles) { if ($role.Audit -and $script:Elevated) { $audited = $audited -bor $targets.Bits[$role.Role] } }
-    $ranks = @(foreach ($id in $ids) { for ($rank = 0; -not ($targets.Roles[$id] -band $targets.Bits[$first[$rank]]); $rank++) { }; '{0:D2} {1}' -f $rank, $id })
+    $ranks = [string[]]@(foreach ($id in $ids) { for ($rank = 0; -not ($targets.Roles[$id] -band $targets.Bits[$first[$rank]]); $rank++) { }; '{0:D2} {1}' -f $rank, $id })
     Sort-ByKey $ranks $ids; foreach ($id in $ids) {
         if ($d.Rows.Count -ge $d.MaxRows -or (Test-Late $d)) { break } else { $path = $targets.Paths[$id]; $bits = $targets.Roles[$id] }
         if (-not $lists.ContainsKey($bits)) { $lists[$bits] = @($script:AclRoles | Where-Object { $bits -band $targets.Bits[$_.Role] } | ForEach-Object { $_.Role }) }
@@ -1416,7 +1417,7 @@ function Read-Sids($d) { # Names of SIDs as this host resolves them, and what ki
         if ($row['Class'] -or -not $directory -or -not $row['Resolved'] -or $sid -notlike 'S-1-5-21-*') { continue }
         try { $found = Get-DirectoryObject $sid @('objectClass'); if ($null -ne $found) { $row['Class'] = $kinds[[string]@($found['objectClass'])[-1]] } }
         catch { $directory = $false; Set-CellFault $d $row 'Class' $_ } } }
-# One harmless call of each function of the operating system layer that the run has not called before, for -SelfTest.
+# One harmless call of each function of the operating system layer for -SelfTest; those that need the name of an account, a group or a task are left out.
 $script:SelfTests = @{}; $wmi = 'root\cimv2'; $key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion'; $windows = $env:SystemRoot; $library = $windows + '\System32\kernel32.dll'
 foreach ($call in { Get-Sha256 ([byte[]](1, 2)) 2 }, { Get-ProcessIdentity }, { Get-WmiNamespaceSddl $wmi }, { Get-WmiClassPropertyNames $wmi 'Win32_OperatingSystem' },
     { Invoke-WmiQuery $wmi 'Win32_OperatingSystem' @('Version') $null 30 }, { Invoke-WmiReadMethod $wmi ('Win32_Process.Handle="' + $PID + '"') 'GetOwnerSid' @{} @('Sid') @() },
@@ -1425,17 +1426,19 @@ foreach ($call in { Get-Sha256 ([byte[]](1, 2)) 2 }, { Get-ProcessIdentity }, { 
     { ConvertTo-SddlText ([byte[]](@(1, 0, 0, 128) + @(0) * 16)) }, { Get-FileSddl $windows $true $false }, { Get-FileFacts $windows }, { Get-FolderEntries $windows }, { Get-TaskList 30 },
     { Get-LinkTarget $windows }, { Get-FileVersionFacts $library }, { Get-FileSignatureFacts $library }, { Read-FileBytes ($windows + '\win.ini') 1048576 }, { Get-FixedDriveRoots },
     { Get-SecurityPolicyFile $env:TEMP }, { Get-AuditPolicyFile $env:TEMP }, { Get-ActiveFirewallProfiles }, { Get-NetworkConnections }, { Get-AdsiGroups }, { Get-AdsiAccountPolicy },
-    { Get-EventLogFacts 'System' }, { Get-EventFacts 'System' '*[System[EventID=1]]' @() 1 5 }) { $script:SelfTests[$call.ToString().Trim().Split(' ')[0]] = $call }
+    { Get-HostEnvironment }, { Get-EventLogFacts 'System' }, { Get-EventFacts 'System' '*[System[EventID=1]]' @() 1 5 }) { $script:SelfTests[$call.ToString().Trim().Split(' ')[0]] = $call }
 
 # ---- The run ----
+function Test-Excluded($d) { # Whether the parameters leave out a dataset.
+    $options = $script:Options; $names = $d.Name, $d.Name.Split('/')[0]
+    return (($options.Include.Length -gt 0 -and -not ($options.Include | Where-Object { $names -contains $_ })) -or
+        ($options.Exclude | Where-Object { $names -contains $_ }) -or ($options.NoAcl -and $d.Name -eq 'acls')) }
 function Test-Unwanted($d) { # Why a dataset is not collected at all: sets Absent or Skipped.
-    $options = $script:Options; $group = $d.Name.Split('/')[0]; $era = Test-Era $d; if ($era) { $d.Absent = $era; return $true }
-    if ($options.Include.Length -gt 0 -and $options.Include -notcontains $d.Name -and $options.Include -notcontains $group) { $d.Skipped = 'excluded' }
-    elseif ($options.Exclude -contains $d.Name -or $options.Exclude -contains $group -or ($options.NoAcl -and $d.Name -eq 'acls')) { $d.Skipped = 'excluded' }
-    elseif ([string]$d.Switch -like '-Include*' -and -not (Test-Era @{ Since = $d.SwitchSince }) -and -not $options[$d.Switch.Substring(1)]) { $d.Skipped = 'optional' }
+    $options = $script:Options; $era = Get-EraGap $d; if ($era) { $d.Absent = $era; return $true }
+    if (Test-Excluded $d) { $d.Skipped = 'excluded' }
+    elseif ([string]$d.Switch -like '-Include*' -and -not (Get-EraGap @{ Since = $d.SwitchSince }) -and -not $options[$d.Switch.Substring(1)]) { $d.Skipped = 'optional' }
     elseif ($d.Elevation -and -not $script:Elevated) { $d.Skipped = 'notElevated' } elseif ($script:Aborted) { $d.Skipped = 'aborted' }
-    elseif ((Get-TickMs) -gt 1000 * $options.TimeBudgetSeconds) { $d.Skipped = 'timeBudget' }
-    return [bool]$d.Skipped }
+    elseif ((Get-TickMs) -gt 1000 * $options.TimeBudgetSeconds) { $d.Skipped = 'timeBudget' }; return [bool]$d.Skipped }
 function Invoke-Dataset($d) { # Collects one dataset with the function that bears its name, or with one of those for many datasets, and writes its file.
     $start = Get-TickMs; $d.End = $start + 1000 * $d.Seconds; $script:Done[$d.Name] = $d; $collector = 'Read-' + ($d.Name -replace '[_/]', '')
     if ($d.Namespace -and $d.Class) { $collector = 'Read-ClassDump' } elseif ($script:PlainDatasets -contains $d.Name) { $collector = 'Read-Steps' }
@@ -1466,7 +1469,7 @@ function Sort-DatasetRows($d) { # Sorts the rows by character code of the key co
     Sort-ByKey $keys $rows; $d.Rows.Clear(); $d.Rows.AddRange($rows) }
 function Select-Members($Source, $Map) { # An ordered map of members of a hashtable, 'name=Member,...' (name alone: same name).
     return New-Ordered @(foreach ($pair in $Map.Split(',')) { $names = $pair.Split('='); $names[0]; , $Source[$names[-1]] }) }
-function Complete-Snapshot($Datasets) { # Log and manifest: the last two members. Datasets that were not reached are skipped. Returns how many datasets have each status.
+function Complete-Snapshot($Datasets) { # Log and manifest: the last two members. Datasets that were not reached are skipped.
     $rows = 0; $tally = @{}; $self = $null; $table = '0' * 64; $e = $script:HostEnvironment; $facts = $script:HostFacts
     $entries = @(foreach ($d in $Datasets) {
         if ($null -eq $d.Status) { [void](Test-Unwanted $d); Close-Dataset $d }
@@ -1489,7 +1492,7 @@ function Complete-Snapshot($Datasets) { # Log and manifest: the last two members
         'remoting', [bool]$e.Remoting, 'aborted', $script:Aborted, 'user', (Select-Members $script:Identity 'sid,name'), 'culture', [string]$e.Culture, 'uiCulture', [string]$e.UiCulture,
         'parameters', $script:Options.Given, 'datasets', $entries, 'files', $script:Files, 'totals', (New-Ordered @('datasets', $entries.Length, 'rows', $rows, 'files', $script:Files.Count,
             'bytes', $script:TotalBytes, 'ms', (Get-TickMs), 'statusCounts', $counts)), 'redaction', $null, 'sideEffects', $script:SideEffects, 'errors', $script:Run.Errors)
-    $bytes = [Text.Encoding]::ASCII.GetBytes((ConvertTo-JsonText $manifest) + "`n"); Add-SnapshotFile 'manifest.json' $bytes $bytes.Length $null; Close-Snapshot; return $counts }
+    $bytes = [Text.Encoding]::ASCII.GetBytes((ConvertTo-JsonText $manifest) + "`n"); Add-SnapshotFile 'manifest.json' $bytes $bytes.Length $null; Close-Snapshot }
 function Read-HostFacts { # Facts about the host that the run itself needs. Each may fail; the manifest then says so.
     $facts = @{ Joined = $null; Build = 0 }; $services = 'HKLM\SYSTEM\CurrentControlSet\Services'
     foreach ($source in 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion|CurrentBuildNumber,UBR,InstallationType,EditionID,ProductName',
@@ -1507,11 +1510,10 @@ function Initialize-Run { # Sets up everything that a run needs before it reads 
     $script:Run = @{ Name = 'run'; Errors = (New-Object Collections.ArrayList) }; $script:LogText = New-Object Text.StringBuilder; $script:SideEffects = New-Object Collections.ArrayList
     $script:TotalBytes = [long]0; $script:MemberLimit = 268000000; $script:Aborted = $false; $script:AzmanBytes = @{}; $script:AccountSids = @{}; $script:ErrorCodes = @{}
     $script:SecurityPolicy = $script:CbsPackages = $script:LocalGroups = $script:MachineSid = $script:DomainSid = $script:ComputerSid = $null; $script:Done = @{}
-    # Error numbers of WMI, COM, Windows and .NET that name an error type; the types of exceptions name one for all other numbers.
-    foreach ($word in ('accessDenied 80041003 80070005 80041062 8013150a notFound 80041002 80070002 80070003 80070035 invalidNamespace 8004100e invalidClass 80041010 cancelled 80041032 ' +
-        'invalidQuery 80041017 80041018 timeout 80041069 800705b4 80040fff 80131505 unsupported 80041024 80041055 80070032 80131515 80131539 80004001 parseError 80131537 80131940 ' +
-        'unavailable 800706ba 800706bf 80041015 80041014 8007203a 8007054b 80072020 80070422').Split(' ')) {
-        if ($word -match '^8') { $script:ErrorCodes[[Convert]::ToInt64($word, 16)] = $type } else { $type = $word } }
+    foreach ($pair in 'accessDenied=80041003 80070005 80041062 8013150a', 'notFound=80041002 80070002 80070003 80070035', 'invalidNamespace=8004100e', 'invalidClass=80041010',
+        'cancelled=80041032', 'invalidQuery=80041017 80041018', 'timeout=80041069 800705b4 80040fff 80131505', 'unsupported=80041024 80041055 80070032 80131515 80131539 80004001',
+        'parseError=80131537 80131940', 'unavailable=800706ba 800706bf 80041015 80041014 8007203a 8007054b 80072020 80070422') {
+        $type, $codes = $pair.Split('='); foreach ($code in $codes.Split(' ')) { $script:ErrorCodes[[Convert]::ToInt64($code, 16)] = $type } } # Of WMI, COM, Windows and .NET.
     $script:ExceptionTypes = @([Runtime.InteropServices.ExternalException], 'comError', [IO.IOException], 'ioError'); Import-Table }
 function Read-Options($Given) { # Reads and checks the parameters. Returns a text that says what is wrong, or nothing.
     $script:Options = $options = @{ Include = @(); Exclude = @(); MaxAclFiles = 5000; MaxVhdSeconds = 180; TimeBudgetSeconds = 900; OutputPath = $null; Given = (New-Ordered @()) }
@@ -1519,7 +1521,9 @@ function Read-Options($Given) { # Reads and checks the parameters. Returns a tex
         $value = $Given[$name]; if ('Include', 'Exclude' -contains $name) { $value = @((@($value) -join ',').Split(',') | ForEach-Object { $_.Trim() } | Where-Object { $_ }) }
         elseif ($name -eq 'OutputPath') { $value = [string]$value } elseif (-not $options.ContainsKey($name)) { $value = [bool]$value }
         elseif ([string]$value -match '^\d{1,8}$') { $value = [int]$matches[0] } else { return ('-' + $name + ' must be a number, not ' + $value) }
+        if ($value -is [array] -and $value.Length -eq 0) { return ('-' + $name + ' names no dataset') }
         $options[$name] = $value; $options.Given.Add($name, $value) }
+    if ($options['AsJson'] -and -not $options['ListDatasets']) { return '-AsJson belongs to -ListDatasets' }
     $known = @(@($script:DatasetList) + $script:ClassDumps | ForEach-Object { $_.Name; $_.Name.Split('/')[0] })
     foreach ($name in $options.Include + $options.Exclude) { if ($known -notcontains $name) { return ('there is no dataset ' + $name + '; -ListDatasets prints them') } } }
 function Get-OutputFolder { # Where the snapshot goes: the folder asked for, or the temporary folder of Windows, or that of the user.
@@ -1532,8 +1536,9 @@ function Get-Plan { # What -ListDatasets and -WhatIf print; nothing is read.
     if ($options.ListDatasets -and -not $options.AsJson) { return @($all | ForEach-Object { $_.Name }) }
     foreach ($d in $all) { $d.Names = @($d.Columns | ForEach-Object { $_.Name }); $d.Hint = $(if ($d.Elevation) { ' (needs elevation)' }) }
     if ($options.ListDatasets) { return ConvertTo-JsonText @{ datasets = @(foreach ($d in $all) { Select-Members $d 'name,kind,schema,order,since,until,elevation,switch,columns=Names' }) } }
-    foreach ($d in $all) { Write-Host "would read $($d.Name) from $($d.Source)$($d.Hint)$(if ([string]$d.Switch -like '-Include*') { ' (with ' + $d.Switch + ')' })" }
-    Write-Host "would write <HOST>_hvsnap_<time>.zip and its .sha256 to $folder" }
+    foreach ($d in @($all | Where-Object { -not (Test-Excluded $_) })) {
+        Write-Host "would read $($d.Name) from $($d.Source)$($d.Hint)$(if ([string]$d.Switch -like '-Include*') { ' (with ' + $d.Switch + ')' })" }
+    Write-Host "would write $(if ($options.NoZip) { 'the folder <HOST>_hvsnap_<time>' } else { '<HOST>_hvsnap_<time>.zip and its .sha256' }) to $folder" }
 function Invoke-SelfTest { # Makes each kind of operating system call once; returns the exit code.
     $code = 0; foreach ($name in @($script:SelfTests.Keys | Sort-Object)) {
         try { [void](& $script:SelfTests[$name]); Write-Host "PASS  $name" }
@@ -1564,10 +1569,13 @@ function Invoke-Run { # Collects all datasets into one new file or folder. Also 
             $number++; if (-not $options.Quiet) { Write-Progress -Activity 'Collecting' -Status $d.Name -PercentComplete (100 * $number / $datasets.Length) }
             if (Test-Unwanted $d) { Close-Dataset $d } else { Invoke-Dataset $d }
             Write-Text ('[{0,3}/{1}] {2,-14} {3} ({4} rows, {5} ms)' -f $number, $datasets.Length, $d.Status, $d.Name, ($d.Rows.Count + $d.Copies.Count), $d.Ms) }
-        $counts = Complete-Snapshot $datasets; $open = $false }
-    catch { if ($open -and $script:Output.Writer) { $script:Output.Writer.Close(); [IO.File]::Delete($path); $open = $false }; return Stop-Run 2 (Get-InnerException $_.Exception).Message }
-    finally { if ($open) { $script:Aborted = $true; [void](Complete-Snapshot $datasets); [void](Write-SideFile $path) } }
-    $sum = Write-SideFile $path; $sum.Status = $(if (-not $script:Elevated) { 3 } elseif ($counts.Contains('failed') -or $counts.Contains('partial')) { 1 } else { 0 })
+        Complete-Snapshot $datasets; $open = $false }
+    catch { # What this run had begun to write goes again.
+        if ($open) { $open = $false; if ($script:Output.Writer) { $script:Output.Writer.Close(); [IO.File]::Delete($path) } else { [IO.Directory]::Delete($path, $true) } }
+        return Stop-Run 2 (Get-InnerException $_.Exception).Message }
+    finally { if ($open) { $script:Aborted = $true; Complete-Snapshot $datasets; [void](Write-SideFile $path) } }
+    $sum = Write-SideFile $path; $left = @($datasets | Where-Object { 'failed', 'partial' -contains $_.Status -or 'timeBudget', 'dependency' -contains $_.Skipped }).Length
+    $sum.Status = $(if (-not $script:Elevated) { 3 } elseif ($left) { 1 } else { 0 })
     Write-Text "written: $path"; if ($sum.Sha256) { Write-Text "SHA-256: $($sum.Sha256)" }
     if (-not $script:Elevated) { Write-Text 'not elevated: some datasets are missing; run it again in an elevated PowerShell.' }
     return @{ ExitCode = $sum.Status; Result = $(if ($options.PassThru -or $script:HostEnvironment.Remoting) { New-Object PSObject -Property $sum }) } }
@@ -1579,8 +1587,8 @@ function Write-SideFile($Path) { # The hash of the zip in a file beside it; retu
         $stream = New-Object IO.FileStream(($Path + '.sha256'), [System.IO.FileMode]::Create); try { $stream.Write($line, 0, $line.Length) } finally { $stream.Close() } }
     catch { Write-Host ('collector.ps1: no hash file: ' + (Get-InnerException $_.Exception).Message) }; return $sum }
 $script:CellErrorCodes = @('accessDenied', 'notFound', 'timeout', 'unavailable', 'parseError', 'unsupported', 'tooLong', 'redacted', 'budget', 'other')
-$script:WellKnownAccounts = @{ 'NT AUTHORITY\LocalService' = 'S-1-5-19'; 'NT AUTHORITY\NetworkService' = 'S-1-5-20' }
-foreach ($name in 'LocalSystem', 'SYSTEM', 'NT AUTHORITY\SYSTEM') { $script:WellKnownAccounts[$name] = 'S-1-5-18' }
+$script:WellKnownAccounts = @{ LocalSystem = 'S-1-5-18'; SYSTEM = 'S-1-5-18'; 'NT AUTHORITY\SYSTEM' = 'S-1-5-18'; 'NT AUTHORITY\LocalService' = 'S-1-5-19'
+    'NT AUTHORITY\NetworkService' = 'S-1-5-20' }
 $script:SddlAliases = @{ BA = 'S-1-5-32-544'; SY = 'S-1-5-18'; BU = 'S-1-5-32-545'; LS = 'S-1-5-19'; NS = 'S-1-5-20'; CO = 'S-1-3-0'; WD = 'S-1-1-0'; AU = 'S-1-5-11' }
 # What is read. Made from the format definition; never edited by hand.
 # BEGIN DATASET TABLE

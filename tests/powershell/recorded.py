@@ -154,7 +154,7 @@ def run_in_two(scenarios: list[Scenario], folder: Path) -> dict[str, Outcome]:
     return {**parts[0], **parts[1]}
 
 
-def run(scenarios: list[Scenario], folder: Path, timeout: int = 600) -> dict[str, Outcome]:
+def run(scenarios: list[Scenario], folder: Path, timeout: int = 1800) -> dict[str, Outcome]:
     """Runs the scenarios one after another in one PowerShell; the outcomes by name."""
     folder.mkdir(parents=True, exist_ok=True)
     hosts: dict[int, Path] = {}

@@ -335,6 +335,8 @@ ALLOWANCES: dict[str, frozenset[str]] = {
     "System.IO.Directory::CreateDirectory": _only("Open-Snapshot", "Add-SnapshotFile", "Get-OutputFolder"),
     # Files that the script made itself: the probe of a folder, the two temporary files, an archive that cannot be finished.
     "System.IO.File::Delete": _only("Get-ProgramFile", "Get-OutputFolder", "Invoke-Run"),
+    # A folder that this run made and could not finish.
+    "System.IO.Directory::Delete": _only("Invoke-Run"),
     # The child processes of the format.
     "System.Diagnostics.Process::Start": _only("Invoke-SystemProgram"),
     "Kill": _only("Invoke-SystemProgram"),

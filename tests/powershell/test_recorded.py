@@ -369,6 +369,88 @@ def test_rows_read_before_a_time_limit_are_kept(outcomes: dict[str, Outcome]) ->
     assert any(e["type"] == "timeout" for e in entry["errors"])
 
 
+# --- what reviewers of the script found ---------------------------------------------------------------------------
+
+
+def changed(mapping: dict[str, Any], key: str, **values: Any) -> dict[str, Any]:
+    """The recorded host with other values in one registry key."""
+    registry = {**mapping["registry"]}
+    parts = key.split("\\")
+    for n in range(1, len(parts) + 1):
+        path = "\\".join(parts[:n]).lower()
+        registry.setdefault(path, {"name": parts[n - 1], "subKeys": [], "values": {}})
+        if n > 1:
+            parent = "\\".join(parts[: n - 1]).lower()
+            known = registry[parent]["subKeys"]
+            if parts[n - 1].lower() not in [k.lower() for k in known]:
+                registry[parent] = {**registry[parent], "subKeys": [*known, parts[n - 1]]}
+    recorded_values = {
+        n: {"kind": "REG_DWORD" if isinstance(v, int) else "REG_SZ", "data": v} for n, v in values.items()
+    }
+    registry[key.lower()] = {**registry[key.lower()], "values": recorded_values}
+    return {**mapping, "registry": registry}
+
+
+def test_gaps_of_single_keys_cost_nothing_else_and_are_no_facts(
+    mappings: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    modern = mappings["2025"]
+    entry = next(k for k in modern["registry"] if re.fullmatch(r"hklm\\bcd00000000\\objects\\\{[^\\]+\}", k))
+    service = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\vmms"
+    channel = "Microsoft-Windows-Hyper-V-VMMS-Admin"
+    winevt = f"HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WINEVT\\Channels\\{channel}"
+    classic = changed(modern, winevt, Enabled=0, MaxSize=4096)
+    classic = changed(classic, f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\{channel}", MaxSize=1)
+    nothing = dict.fromkeys(
+        ["MinPasswordLength", "PasswordHistoryLength", "MaxPasswordAge", "MinPasswordAge", "MaxBadPasswordsAllowed"]
+    )
+    done = recorded.run(
+        [
+            Scenario(
+                "boot",
+                modern,
+                {"Include": ["boot_entries"]},
+                {f"Get-RegistryValues|{entry}\\Description": "denied"},
+            ),
+            Scenario("service", modern, {"Include": ["services"]}, {f"Get-RegistrySubKeyNames|{service}": "denied"}),
+            Scenario("late", modern, {"Include": ["services"]}, slow={"Get-WmiObjectSddl|*": 61_000}),
+            Scenario("channel", classic, {"Include": ["eventlogs"]}),
+            Scenario("policy", modern, {"Include": ["account_policy"]}, patch={"accountPolicy": nothing}),
+            Scenario("budget", modern, {"TimeBudgetSeconds": 1}, slow={"*": 2_000}),
+        ],
+        tmp_path,
+    )
+    rows = done["boot"].archive.rows("boot_entries")
+    assert len(rows) > 2
+    assert {r["IsDefault"] for r in rows} >= {True}
+    assert [e["where"].split(":")[0] for e in done["boot"].archive.entries["boot_entries"]["errors"]] == ["reg"]
+    services = done["service"].archive
+    assert "vmms" not in {r["Name"] for r in services.rows("services")}
+    assert services.entries["services"]["rowsComplete"] is False
+    assert len(done["late"].archive.rows("services")) == 1
+    logs = {r["Channel"]: r for r in done["channel"].archive.rows("eventlogs")}
+    assert (logs[channel]["Enabled"], logs[channel]["MaxSizeBytes"]) == (False, 4096)
+    assert done["policy"].archive.entries["account_policy"]["status"] == "failed"
+    assert done["budget"].code == 1
+
+
+def test_a_secret_between_entities_does_not_stay_in_a_task_definition(
+    mappings: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    modern = mappings["2025"]
+    text = (
+        '<t:Task xmlns:t="x"><t:Arguments a="1">-password=&quot;My Secret Word&quot; &amp; run</t:Arguments>'
+        "<Command>x.exe -pwd hunter2</Command></t:Task>"
+    )
+    done = recorded.run([Scenario("tasks", {**modern, "taskXml": text}, EVERYTHING)], tmp_path)["tasks"]
+    copies = [body.decode("utf-8") for name, body in done.archive.members.items() if name.startswith("raw/tasks/")]
+    assert copies
+    for copy in copies:
+        assert "Secret" not in copy
+        assert "hunter2" not in copy
+        assert "-password=&lt;redacted&gt; &amp; run</t:Arguments>" in copy
+
+
 # --- the process: exit codes, gates, interruption -----------------------------------------------------------------
 
 
@@ -455,6 +537,42 @@ def test_exit_code_2_when_nothing_can_be_written(mappings: dict[str, dict[str, A
     done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
     assert done.returncode == 2, done.stdout
     assert not list(tmp_path.glob("**/*.zip"))
+
+
+def test_a_folder_that_cannot_be_finished_goes_again(mappings: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+    script = recorded.standalone(tmp_path, mappings["2025"])
+    text = script.read_text(encoding="ascii")
+    full = "function Add-SnapshotFile($Name, $Bytes, $Count, $Mtime) { if ($Name -eq 'log.txt') { throw 'disk full' }"
+    head = re.search(r"function Add-SnapshotFile\([^)]*\) \{", text)
+    assert head is not None
+    script.write_text(text.replace(head[0], full), encoding="ascii")
+    (tmp_path / "out").mkdir()
+    command = [recorded.pwsh(), "-NoProfile", "-NonInteractive", "-File", str(script), str(tmp_path / "out")]
+    done = subprocess.run(
+        [*command, "-NoZip", "-Include", "os", "-Quiet"], capture_output=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "disk full" in done.stdout
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "wanted", "unwanted"),
+    [
+        (["-WhatIf", "-Include", "os", "-NoZip"], 0, r"would read os .*\n(?s:.*)the folder <HOST>_hvsnap", "services"),
+        (["-WhatIf", "-Exclude", "hv", "-NoAcl"], 0, r"would read services", r"would read (hv/|acls )"),
+        (["-Include", ","], 64, "names no dataset", "written"),
+        (["-AsJson"], 64, "belongs to -ListDatasets", "written"),
+    ],
+)
+def test_parameters_mean_what_they_say(
+    arguments: list[str], code: int, wanted: str, unwanted: str, mappings: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    done, text, out = started(tmp_path, mappings["2025"], *arguments)
+    assert done == code, text
+    assert re.search(wanted, text), text
+    assert not re.search(unwanted, text), text
+    assert list(out.iterdir()) == []
 
 
 def test_pass_thru_returns_one_object(mappings: dict[str, dict[str, Any]], tmp_path: Path) -> None:

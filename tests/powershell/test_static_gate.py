@@ -75,7 +75,7 @@ MUTATIONS = {
     "[Microsoft.Win32.Registry]::SetValue('HKEY_LOCAL_MACHINE\\X', 'A', 1)": "static method not in the list",
     "[System.IO.File]::WriteAllText('C:\\x', 'a')": "static method not in the list",
     "[System.IO.File]::Copy('C:\\x', 'C:\\y')": "static method not in the list",
-    "[IO.Directory]::Delete('C:\\x')": "static method not in the list",
+    "[IO.Directory]::Delete('C:\\x')": "call that may write, in another function or way",
     "$sd.SetAccessRule($rule)": "method not in the list",
     "$entry.CommitChanges()": "method not in the list",
     "[System.Environment]::SetEnvironmentVariable('A', 'b')": "static method not in the list",
