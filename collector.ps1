@@ -362,7 +362,7 @@ function Add-Row($d, $Row) { [void]$d.Rows.Add($Row); return $Row } # Adds a row
 function Protect-Text($Text) { # Command lines and paths without the secrets that the filter patterns of the table find.
     if ($null -ne $Text) { foreach ($filter in $script:Filters) { $Text = $filter.Regex.Replace($Text, $filter.Replacement) } }; return $Text }
 function Expand-SystemPath($Path) { # Path with environment variables of the system expanded and native prefixes turned into a Win32 path.
-    $text = [string]$Path; $root = $script:Variables['SystemRoot'] + '\'; if (-not $text) { return $null }
+    $text = [string]$Path; $root = $script:Variables['SystemRoot'] + '\'; if (-not $text) { return $null } elseif ($text -match '^[A-Za-z]:\\[^%]*$') { return $text }
     foreach ($name in $script:Variables.Keys) { if ($text.Contains('%')) { $text = $text -replace ('%' + [regex]::Escape($name) + '%'), $script:Variables[$name].Replace('$', '$$') } }
     return ($text -replace '^\\\?\?\\' -replace '^\\?SystemRoot\\', $root -replace '^\\?system32\\', ($root + 'System32\')) }
 function Get-CommandPath($CommandLine) { # The executable of a command line without its arguments, or $null when it cannot be told apart.
@@ -1459,7 +1459,7 @@ function Complete-Dataset($d) { # Limits, gaps, order and status of a dataset wh
         if ($d.One -and -not $column.Nullable -and $null -eq $rows[0][$name]) { Set-Unread $d $name 'other' } }
     $nothing = ($rows.Count + $d.Copies.Count -eq 0); $failed = ($nothing -and -not $d.Truncated -and $d.Errors.Count -gt 0 -and ($d.Answered -eq 0 -or $d.Kind -eq 'raw'))
     if ($d.Skipped -or $d.Absent -or $failed -or ($d.One -and ($rows.Count -eq 0 -or $d.Unread.Count -ge $columns.Length))) { Close-Dataset $d; return }
-    if ($d.Kind -eq 'rows') { Sort-DatasetRows $d; Write-DataFile $d $columns $d.Files; $d.Written = $d.Files }
+    if ($d.Kind -eq 'rows') { Sort-DatasetRows $d; Write-DataFile $d $columns $d.Files; $d.Written = $d.Files; if ($rows.Count -gt 2000) { [GC]::Collect() } }
     $d.Status = $(if ($d.Errors.Count -gt 0 -or $d.Unread.Count -gt 0 -or $d.Truncated) { 'partial' } elseif ($nothing) { 'empty' } else { 'ok' }) }
 function Sort-DatasetRows($d) { # Sorts the rows by character code of the key columns of the table, without such by the first column; rows of the same key keep their order.
     $rows = $d.Rows.ToArray(); $number = 0; $names = @($d.Keys | Where-Object { -not $d.Missing.ContainsKey($_) }); if ($names.Length -eq 0) { $names = @($d.Columns[0].Name) }
