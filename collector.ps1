@@ -1459,7 +1459,7 @@ function Complete-Dataset($d) { # Limits, gaps, order and status of a dataset wh
         if ($d.One -and -not $column.Nullable -and $null -eq $rows[0][$name]) { Set-Unread $d $name 'other' } }
     $nothing = ($rows.Count + $d.Copies.Count -eq 0); $failed = ($nothing -and -not $d.Truncated -and $d.Errors.Count -gt 0 -and ($d.Answered -eq 0 -or $d.Kind -eq 'raw'))
     if ($d.Skipped -or $d.Absent -or $failed -or ($d.One -and ($rows.Count -eq 0 -or $d.Unread.Count -ge $columns.Length))) { Close-Dataset $d; return }
-    if ($d.Kind -eq 'rows') { Sort-DatasetRows $d; Write-DataFile $d $columns $d.Files; $d.Written = $d.Files; if ($rows.Count -gt 2000) { [GC]::Collect() } }
+    if ($d.Kind -eq 'rows') { Sort-DatasetRows $d; Write-DataFile $d $columns $d.Files; $d.Written = $d.Files; if ($rows.Count -gt 1000) { [GC]::Collect() } }
     $d.Status = $(if ($d.Errors.Count -gt 0 -or $d.Unread.Count -gt 0 -or $d.Truncated) { 'partial' } elseif ($nothing) { 'empty' } else { 'ok' }) }
 function Sort-DatasetRows($d) { # Sorts the rows by character code of the key columns of the table, without such by the first column; rows of the same key keep their order.
     $rows = $d.Rows.ToArray(); $number = 0; $names = @($d.Keys | Where-Object { -not $d.Missing.ContainsKey($_) }); if ($names.Length -eq 0) { $names = @($d.Columns[0].Name) }
