@@ -1242,7 +1242,7 @@ function Read-Vmconfig($d) { # Byte copies of VM configuration files: those in t
         if (-not $files.ContainsKey($name)) { $files[$name] = Join-WindowsPath $vm.ConfigRoot $vm.ConfigFile } }
     foreach ($name in @($files.Keys | Where-Object { $_ -match ('^(snapshots/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.' + $extension + '$') } | Sort-Object)) {
         if (Test-Late $d) { break } else { $path = $files[$name] }
-        [void](Read-RawFile $d ('file:' + $path) ('raw/vmconfig/' + $name) { @{ Bytes = (Read-FileBytes $path 16777216); MtimeUtc = (Get-FileFacts $path).LastWriteUtc } }) } }
+        Read-RawFile $d ('file:' + $path) ('raw/vmconfig/' + $name) { @{ Bytes = (Read-FileBytes $path 16777216); MtimeUtc = (Get-FileFacts $path).LastWriteUtc } } } }
 function Add-Image($List, $Path, $Reference, $Depth) { # Adds an image to the list, or a reference to an image that is listed.
     $id = $Path.ToLowerInvariant(); if (-not $List.Contains($id)) { $List.Add($id, @{ Path = $Path; References = @{}; Depth = $Depth }) }
     $List[$id].References[$Reference] = $true }

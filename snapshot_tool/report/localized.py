@@ -201,7 +201,7 @@ def _known(wording: Wording, message: str, module: str, depth: int = 0) -> str |
         return _filled(wording, *spanning, module, depth)
     if any(told):
         return "; ".join(new or old for new, old in zip(told, parts, strict=True))
-    return _behind_its_place(wording, message, module, depth)
+    return _behind_its_place(wording, message, module, depth) if len(parts) > 1 else None
 
 
 def _behind_its_place(wording: Wording, message: str, module: str, depth: int) -> str | None:

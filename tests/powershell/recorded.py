@@ -20,7 +20,9 @@ HERE = Path(__file__).resolve().parent
 LAYER = HERE / "recorded_layer.ps1"
 
 #: Parameters of the script that ask for more than it reads by default.
-SWITCHES = ["IncludeVssWriters", "IncludeTaskXml", "IncludeVmcx", "IncludeUpdateHistory", "ExpandDomainGroups"]
+EVERYTHING = dict.fromkeys(
+    ["IncludeVssWriters", "IncludeTaskXml", "IncludeVmcx", "IncludeUpdateHistory", "ExpandDomainGroups"], True
+)
 
 #: Dumps with the folders of VMs, and those with their disks.
 SETTINGS = ["hv/Msvm_VirtualSystemSettingData", "hv/Msvm_VirtualSystemGlobalSettingData"]

@@ -14,8 +14,6 @@ from powershell.recorded import Archive, Outcome, Scenario
 if TYPE_CHECKING:
     from pathlib import Path
 
-EVERYTHING = dict.fromkeys(recorded.SWITCHES, True)
-
 
 def test_each_failing_call_is_named_and_costs_nothing_else(tmp_path: Path) -> None:
     """All calls of a host of 2025, then those that only a host of 2008 R2 is asked."""
@@ -23,9 +21,10 @@ def test_each_failing_call_is_named_and_costs_nothing_else(tmp_path: Path) -> No
     silent, lost, broken = [], [], []
     for era in ("2025", "2008R2"):
         mapping = host.Host(era, vms=1, services=2, rules=1).mapping()
-        wholes = [Scenario("", mapping, EVERYTHING)]
+        wholes = [Scenario("", mapping, recorded.EVERYTHING)]
         wholes += [
-            Scenario(d, mapping, {"Include": [d, *others], **EVERYTHING}) for d, others in recorded.CONSUMERS.items()
+            Scenario(d, mapping, {"Include": [d, *others], **recorded.EVERYTHING})
+            for d, others in recorded.CONSUMERS.items()
         ]
         bases = recorded.run_in_two(wholes, tmp_path / era / "whole")
         asked = _calls(bases)
@@ -33,7 +32,7 @@ def test_each_failing_call_is_named_and_costs_nothing_else(tmp_path: Path) -> No
         known.update(asked)
         scenarios = []
         for dataset, call in tries:
-            include = {"Include": [dataset, *recorded.CONSUMERS.get(dataset, [])], **EVERYTHING}
+            include = {"Include": [dataset, *recorded.CONSUMERS.get(dataset, [])], **recorded.EVERYTHING}
             scenarios.append(Scenario(f"{dataset} {call}", mapping, include, faults={call: "accessDenied"}))
         done = recorded.run_in_two(scenarios, tmp_path / era)
         for dataset, call in tries:

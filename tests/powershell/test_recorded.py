@@ -18,7 +18,6 @@ from powershell import contract, host, recorded, sound
 from powershell.recorded import Archive, Outcome, Scenario
 
 ERAS = ["2008R2", "2012", "2016", "2025"]
-EVERYTHING = dict.fromkeys(recorded.SWITCHES, True)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ def outcomes(mappings: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempP
         },
     }
     user = {"identity": {"Sid": f"{host.DOMAIN}-1106", "Name": "CORP\\reader", "Elevated": False}}
-    scenarios = [Scenario(era, mappings[era], EVERYTHING) for era in ERAS]
+    scenarios = [Scenario(era, mappings[era], recorded.EVERYTHING) for era in ERAS]
     scenarios += [
         Scenario("default", modern),
         Scenario("again", modern),
@@ -372,25 +371,6 @@ def test_rows_read_before_a_time_limit_are_kept(outcomes: dict[str, Outcome]) ->
 # --- what reviewers of the script found ---------------------------------------------------------------------------
 
 
-def changed(mapping: dict[str, Any], key: str, **values: Any) -> dict[str, Any]:
-    """The recorded host with other values in one registry key."""
-    registry = {**mapping["registry"]}
-    parts = key.split("\\")
-    for n in range(1, len(parts) + 1):
-        path = "\\".join(parts[:n]).lower()
-        registry.setdefault(path, {"name": parts[n - 1], "subKeys": [], "values": {}})
-        if n > 1:
-            parent = "\\".join(parts[: n - 1]).lower()
-            known = registry[parent]["subKeys"]
-            if parts[n - 1].lower() not in [k.lower() for k in known]:
-                registry[parent] = {**registry[parent], "subKeys": [*known, parts[n - 1]]}
-    recorded_values = {
-        n: {"kind": "REG_DWORD" if isinstance(v, int) else "REG_SZ", "data": v} for n, v in values.items()
-    }
-    registry[key.lower()] = {**registry[key.lower()], "values": recorded_values}
-    return {**mapping, "registry": registry}
-
-
 def test_gaps_of_single_keys_cost_nothing_else_and_are_no_facts(
     mappings: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -399,8 +379,9 @@ def test_gaps_of_single_keys_cost_nothing_else_and_are_no_facts(
     service = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\vmms"
     channel = "Microsoft-Windows-Hyper-V-VMMS-Admin"
     winevt = f"HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WINEVT\\Channels\\{channel}"
-    classic = changed(modern, winevt, Enabled=0, MaxSize=4096)
-    classic = changed(classic, f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\{channel}", MaxSize=1)
+    twice = host.Host("2025")
+    twice.key(winevt, Enabled=0, MaxSize=4096)
+    twice.key(f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\{channel}", MaxSize=1)
     nothing = dict.fromkeys(
         ["MinPasswordLength", "PasswordHistoryLength", "MaxPasswordAge", "MinPasswordAge", "MaxBadPasswordsAllowed"]
     )
@@ -414,7 +395,7 @@ def test_gaps_of_single_keys_cost_nothing_else_and_are_no_facts(
             ),
             Scenario("service", modern, {"Include": ["services"]}, {f"Get-RegistrySubKeyNames|{service}": "denied"}),
             Scenario("late", modern, {"Include": ["services"]}, slow={"Get-WmiObjectSddl|*": 61_000}),
-            Scenario("channel", classic, {"Include": ["eventlogs"]}),
+            Scenario("channel", twice.mapping(), {"Include": ["eventlogs"]}),
             Scenario("policy", modern, {"Include": ["account_policy"]}, patch={"accountPolicy": nothing}),
             Scenario("budget", modern, {"TimeBudgetSeconds": 1}, slow={"*": 2_000}),
         ],
@@ -442,7 +423,7 @@ def test_a_secret_between_entities_does_not_stay_in_a_task_definition(
         '<t:Task xmlns:t="x"><t:Arguments a="1">-password=&quot;My Secret Word&quot; &amp; run</t:Arguments>'
         "<Command>x.exe -pwd hunter2</Command></t:Task>"
     )
-    done = recorded.run([Scenario("tasks", {**modern, "taskXml": text}, EVERYTHING)], tmp_path)["tasks"]
+    done = recorded.run([Scenario("tasks", {**modern, "taskXml": text}, recorded.EVERYTHING)], tmp_path)["tasks"]
     copies = [body.decode("utf-8") for name, body in done.archive.members.items() if name.startswith("raw/tasks/")]
     assert copies
     for copy in copies:
